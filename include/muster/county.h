@@ -1,0 +1,235 @@
+/* The county: its area tree, grids, posts, stations, teams and volunteers, as one sealed snapshot.
+ *
+ * Built by a builder or read from a county file (GeoPackage); immutable and shared afterwards. Rows are ordered by
+ * their outside id, so the same county gives the same dense ids, bytes and SHA-256 whatever the order it was put
+ * together in. No names or phone numbers of people: contact ids are opaque text of the host's own directory.
+ */
+#ifndef MUSTER_COUNTY_H
+#define MUSTER_COUNTY_H
+
+#include <muster/index.h>
+#include <muster/road.h>
+
+G_BEGIN_DECLS
+
+#define MUSTER_COUNTY_ERROR (muster_county_error_quark())
+MUSTER_EXPORT GQuark muster_county_error_quark(void);
+typedef enum MusterCountyError {
+  MUSTER_COUNTY_ERROR_OPEN,      /* the file cannot be read or written */
+  MUSTER_COUNTY_ERROR_CORRUPT,   /* not a county file, or damaged: layer, feature, expected, found */
+  MUSTER_COUNTY_ERROR_DUPLICATE, /* two rows with one id */
+  MUSTER_COUNTY_ERROR_INPUT,     /* a sheet is refused: file, line, column */
+  MUSTER_COUNTY_ERROR_OPTION,    /* an option out of its range */
+  MUSTER_COUNTY_ERROR_CANCELLED,
+} MusterCountyError;
+
+typedef uint32_t MusterAreaId, MusterTeamId, MusterVolunteerId, MusterPostId,
+    MusterStationId; /* dense, MUSTER_NONE: none */
+
+typedef enum MusterAreaLevel {
+  MUSTER_AREA_COUNTY,
+  MUSTER_AREA_TOWNSHIP,
+  MUSTER_AREA_COMMUNITY,
+  MUSTER_AREA_GRID,
+  MUSTER_AREA_LEVEL_COUNT
+} MusterAreaLevel;
+typedef enum MusterCommunityKind { MUSTER_COMMUNITY_VILLAGE, MUSTER_COMMUNITY_URBAN } MusterCommunityKind;
+
+typedef struct MusterArea {
+  int64_t code;        /* official code: 6, 9 or 12 digits; of a grid 15: its community's code and three digits */
+  int64_t parent_code; /* 0 for the county */
+  const char *name;
+  uint8_t level; /* MusterAreaLevel */
+  uint8_t kind;  /* MusterCommunityKind of a community (and of its grids) */
+  uint32_t residents;
+  MusterPosition seat; /* where its office stands; of a grid a point inside it */
+  const char
+      *leader_contact;       /* who leads it (county commander, township commander, community leader); NULL of a grid */
+  int64_t duty_team;         /* of a grid: the team that answers for it; 0: none */
+  MusterAreaId parent;       /* set by the seal; MUSTER_NONE for the county or an orphan */
+  MusterTeamId duty_team_id; /* set by the seal */
+} MusterArea;
+
+typedef struct MusterTeam {
+  int64_t id;
+  int64_t area_code; /* its community (or township, or the county) */
+  const char *name;
+  MusterAreaId area; /* set by the seal */
+} MusterTeam;
+
+typedef enum MusterRole {
+  MUSTER_ROLE_CAPTAIN,
+  MUSTER_ROLE_DEPUTY,
+  MUSTER_ROLE_BACKBONE,
+  MUSTER_ROLE_MEMBER
+} MusterRole;
+typedef enum MusterBranchRole {
+  MUSTER_BRANCH_NONE,
+  MUSTER_BRANCH_SECRETARY,
+  MUSTER_BRANCH_DEPUTY_SECRETARY,
+  MUSTER_BRANCH_COMMITTEE
+} MusterBranchRole;
+
+typedef struct MusterVolunteer {
+  int64_t id;
+  int64_t team;        /* the team's id; 0: none */
+  uint8_t role;        /* MusterRole */
+  uint8_t branch_role; /* MusterBranchRole */
+  uint8_t modes;       /* MUSTER_MODE_BIT set */
+  bool approved;       /* the village branch has approved the sign-up */
+  bool has_work;       /* double registration: also registered where they work */
+  MusterPosition home, work;
+  uint64_t skills;      /* bits of muster_county_skill_name */
+  const char *contact;  /* opaque contact id */
+  MusterTeamId team_id; /* set by the seal */
+} MusterVolunteer;
+
+typedef struct MusterPost {
+  int64_t id;
+  int64_t community_code;
+  const char *name;
+  MusterPosition position;
+  MusterAreaId community; /* set by the seal */
+} MusterPost;
+typedef MusterPost MusterStation;
+
+typedef struct MusterShift { /* one volunteer on duty at one post */
+  int64_t post, volunteer;
+  uint8_t weekdays;            /* bit 0 Monday … bit 6 Sunday */
+  uint16_t start_min, end_min; /* minutes after midnight; end ≤ start: past midnight */
+} MusterShift;
+
+typedef struct MusterEquipment {
+  int64_t holder;   /* a post's or station's id (the two share one number space) */
+  const char *kind; /* "aed", "pump", "life_vest" … */
+  uint32_t count;
+} MusterEquipment;
+
+typedef struct MusterAdjacency { /* two grids that share a border; a < b */
+  MusterAreaId a, b;
+  uint32_t border_m;
+} MusterAdjacency;
+
+typedef struct MusterCounty MusterCounty;
+
+/* ---- builder ---- */
+typedef struct MusterCountyBuilder MusterCountyBuilder;
+MUSTER_EXPORT MusterCountyBuilder *muster_county_builder_new(void);
+MUSTER_EXPORT void muster_county_builder_free(MusterCountyBuilder *builder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterCountyBuilder, muster_county_builder_free)
+/* All copy what they are given; fields "set by the seal" are ignored. polygons may be NULL (then the area has none; a
+ * grid without one is a defect). */
+MUSTER_EXPORT void muster_county_builder_add_area(MusterCountyBuilder *builder, const MusterArea *area,
+                                                  const MusterPolygons *polygons);
+MUSTER_EXPORT void muster_county_builder_add_team(MusterCountyBuilder *builder, const MusterTeam *team);
+MUSTER_EXPORT void muster_county_builder_add_volunteer(MusterCountyBuilder *builder, const MusterVolunteer *volunteer);
+MUSTER_EXPORT void muster_county_builder_add_post(MusterCountyBuilder *builder, const MusterPost *post);
+MUSTER_EXPORT void muster_county_builder_add_post_area(MusterCountyBuilder *builder, int64_t post,
+                                                       int64_t community_code);
+MUSTER_EXPORT void muster_county_builder_add_station(MusterCountyBuilder *builder, const MusterStation *station);
+MUSTER_EXPORT void muster_county_builder_add_shift(MusterCountyBuilder *builder, const MusterShift *shift);
+MUSTER_EXPORT void muster_county_builder_add_equipment(MusterCountyBuilder *builder, const MusterEquipment *equipment);
+/* The bit of the skill of that name, added if new; −1 when all 64 are taken. */
+MUSTER_EXPORT int muster_county_builder_skill(MusterCountyBuilder *builder, const char *name);
+/* The county's roads; the builder takes them over. */
+MUSTER_EXPORT void muster_county_builder_take_roads(MusterCountyBuilder *builder, MusterRoads *roads);
+/* Free text that says where the data come from (attribution, "synthetic", seed); shown by check and reports. */
+MUSTER_EXPORT void muster_county_builder_set_note(MusterCountyBuilder *builder, const char *note);
+/* Orders, resolves, computes grid adjacency. References that lead nowhere become MUSTER_NONE (muster_county_check names
+ * them); two rows with one id are an error. The builder is empty afterwards. */
+MUSTER_EXPORT MusterCounty *muster_county_builder_seal(MusterCountyBuilder *builder, GError **error);
+
+/* ---- snapshot ---- */
+MUSTER_EXPORT MusterCounty *muster_county_open(const char *path, GError **error);
+/* Written to a temporary name and renamed; the same county gives the same bytes. */
+MUSTER_EXPORT bool muster_county_save(const MusterCounty *county, const char *path, GError **error);
+MUSTER_EXPORT MusterCounty *muster_county_ref(MusterCounty *county);
+MUSTER_EXPORT void muster_county_unref(MusterCounty *county);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterCounty, muster_county_unref)
+/* SHA-256 of the content (not of the file), 64 hex digits. */
+MUSTER_EXPORT const char *muster_county_sha256(const MusterCounty *county);
+MUSTER_EXPORT const char *muster_county_note(const MusterCounty *county);
+
+/* Const views, `*count` may be NULL. Areas are ordered by (level, code): id 0 is the county, grids come last. */
+MUSTER_EXPORT const MusterArea *muster_county_areas(const MusterCounty *county, size_t *count);
+/* Areas of one level are contiguous: first id and count. */
+MUSTER_EXPORT void muster_county_level(const MusterCounty *county, MusterAreaLevel level, MusterAreaId *first,
+                                       size_t *count);
+/* View of the area's polygons; polygon_count 0 if it has none. */
+MUSTER_EXPORT MusterPolygons muster_county_area_polygons(const MusterCounty *county, MusterAreaId area);
+MUSTER_EXPORT const MusterTeam *muster_county_teams(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT const MusterVolunteer *muster_county_volunteers(const MusterCounty *county, size_t *count);
+/* Volunteers of a team, captain first, then deputies, backbone, members; by id within a role. */
+MUSTER_EXPORT MusterSpan32 muster_county_team_volunteers(const MusterCounty *county, MusterTeamId team);
+MUSTER_EXPORT const MusterPost *muster_county_posts(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT MusterSpan32 muster_county_post_areas(const MusterCounty *county,
+                                                    MusterPostId post); /* communities served */
+MUSTER_EXPORT const MusterStation *muster_county_stations(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT const MusterShift *muster_county_shifts(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT const MusterEquipment *muster_county_equipment(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT const MusterAdjacency *muster_county_adjacency(const MusterCounty *county, size_t *count);
+MUSTER_EXPORT const char *muster_county_skill_name(const MusterCounty *county, unsigned bit); /* NULL past the last */
+MUSTER_EXPORT int muster_county_find_skill(const MusterCounty *county, const char *name); /* −1 if there is none */
+MUSTER_EXPORT const MusterRoads *muster_county_roads(const MusterCounty *county);         /* never NULL; may be empty */
+
+/* The grid that holds the position, or MUSTER_NONE. Any thread; allocates nothing. */
+MUSTER_EXPORT MusterAreaId muster_county_locate(const MusterCounty *county, MusterPosition position);
+MUSTER_EXPORT MusterAreaId muster_county_find_area(const MusterCounty *county, int64_t code);
+MUSTER_EXPORT MusterVolunteerId muster_county_find_volunteer(const MusterCounty *county, int64_t id);
+
+/* ---- check ---- */
+typedef enum MusterDefectKind {
+  MUSTER_DEFECT_GEOMETRY,     /* a polygon is not valid: why and where */
+  MUSTER_DEFECT_OVERLAP,      /* two grids overlap */
+  MUSTER_DEFECT_GAP,          /* a part of the county belongs to no grid */
+  MUSTER_DEFECT_ORPHAN,       /* refers to a row that does not exist */
+  MUSTER_DEFECT_NO_CAPTAIN,   /* a team without a captain */
+  MUSTER_DEFECT_NO_DUTY_TEAM, /* a grid nobody answers for */
+  MUSTER_DEFECT_UNREACHABLE,  /* a volunteer who cannot get to any road by any of their modes */
+  MUSTER_DEFECT_OFF_ROAD,     /* positions far off any road */
+  MUSTER_DEFECT_DATUM,        /* a systematic shift: positions look like another datum's */
+  MUSTER_DEFECT_VALUE,        /* a value out of its range */
+} MusterDefectKind;
+typedef struct MusterDefect {
+  MusterDefectKind kind;
+  char *text; /* one sentence: what, where, expected, found */
+} MusterDefect;
+typedef struct MusterDefects MusterDefects;
+MUSTER_EXPORT const char *muster_defect_kind_name(MusterDefectKind kind);
+/* Every defect, in a fixed order. */
+MUSTER_EXPORT MusterDefects *muster_county_check(const MusterCounty *county);
+MUSTER_EXPORT const MusterDefect *muster_defects_list(const MusterDefects *defects, size_t *count);
+MUSTER_EXPORT void muster_defects_free(MusterDefects *defects);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterDefects, muster_defects_free)
+
+/* ---- where counties come from ---- */
+
+/* The reference county: Laifeng's figures, names, codes and boundary; villages, roads and people placed by the seed.
+ * scale multiplies the volunteers (0.01 to 100). */
+MUSTER_EXPORT MusterCounty *muster_county_reference(uint64_t seed, double scale, MusterProgress progress,
+                                                    void *user_data, GError **error);
+
+typedef struct MusterCountyOverOptions {
+  uint64_t seed;
+  uint32_t grids, teams, volunteers; /* 0: in proportion to the network, as in the reference county */
+} MusterCountyOverOptions;
+/* The same structure over any real roads, by their street density. */
+MUSTER_EXPORT MusterCounty *muster_county_over(MusterRoads *roads /* taken over */,
+                                               const MusterCountyOverOptions *options, MusterProgress progress,
+                                               void *user_data, GError **error);
+
+typedef struct MusterCountyImport { /* paths; NULL: not given */
+  const char *areas_geojson;
+  const char *volunteers_csv, *teams_csv, *posts_csv, *stations_csv, *shifts_csv, *equipment_csv;
+  const char *roads_osm;
+  const char *encoding; /* "utf-8" (default) or "gb18030" (or any name iconv knows) */
+  MusterDatum datum;    /* of the positions in the sheets */
+  const char *crs;      /* "EPSG:…" of the positions in the sheets, instead of a datum; NULL: longitude, latitude */
+} MusterCountyImport;
+/* Reads a county's own sheets. All defects are listed, one a line "FILE:LINE:COLUMN: sentence", in *defects (free with
+ * g_free); NULL is returned if there are any. */
+MUSTER_EXPORT MusterCounty *muster_county_import(const MusterCountyImport *sheets, char **defects, GError **error);
+
+G_END_DECLS
+
+#endif

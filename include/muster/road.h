@@ -1,0 +1,164 @@
+/* Roads: from ways with their properties to a sealed network for one travel mode.
+ *
+ * A MusterRoads is a set of ways as they came from a file (OSM PBF, a county file). A MusterNetwork is what one mode
+ * can travel: nodes, arcs with times in ms, links with their shapes, an index to snap positions. Immutable, shared,
+ * memory-mapped when opened from a `.mnet` file.
+ */
+#ifndef MUSTER_ROAD_H
+#define MUSTER_ROAD_H
+
+#include <muster/geo.h>
+#include <muster/index.h>
+
+G_BEGIN_DECLS
+
+#define MUSTER_ROAD_ERROR (muster_road_error_quark())
+MUSTER_EXPORT GQuark muster_road_error_quark(void);
+typedef enum MusterRoadError {
+  MUSTER_ROAD_ERROR_OPEN,        /* the file cannot be read or written */
+  MUSTER_ROAD_ERROR_FORMAT,      /* the file is not what it should be: place, expected, found */
+  MUSTER_ROAD_ERROR_UNSUPPORTED, /* a well-formed file that asks for a feature not supported */
+  MUSTER_ROAD_ERROR_LIMIT,       /* a size or number beyond the stated limit */
+  MUSTER_ROAD_ERROR_EMPTY,       /* nothing in it that this mode can travel */
+  MUSTER_ROAD_ERROR_SNAP,        /* no road within the limit */
+  MUSTER_ROAD_ERROR_CANCELLED,
+} MusterRoadError;
+
+typedef enum MusterMode { MUSTER_MODE_FOOT, MUSTER_MODE_EBIKE, MUSTER_MODE_CAR, MUSTER_MODE_COUNT } MusterMode;
+#define MUSTER_MODE_BIT(mode) (1u << (mode))
+/* "foot", "ebike", "car". */
+MUSTER_EXPORT bool muster_mode_from_name(const char *name, MusterMode *out, GError **error);
+MUSTER_EXPORT const char *muster_mode_name(MusterMode mode);
+
+typedef enum MusterRoadClass {
+  MUSTER_ROAD_MOTORWAY,
+  MUSTER_ROAD_TRUNK,
+  MUSTER_ROAD_PRIMARY,
+  MUSTER_ROAD_SECONDARY,
+  MUSTER_ROAD_TERTIARY,
+  MUSTER_ROAD_UNCLASSIFIED,
+  MUSTER_ROAD_RESIDENTIAL,
+  MUSTER_ROAD_LIVING_STREET,
+  MUSTER_ROAD_SERVICE,
+  MUSTER_ROAD_TRACK,
+  MUSTER_ROAD_PEDESTRIAN,
+  MUSTER_ROAD_CYCLEWAY,
+  MUSTER_ROAD_FOOTWAY,
+  MUSTER_ROAD_PATH,
+  MUSTER_ROAD_BRIDLEWAY,
+  MUSTER_ROAD_STEPS,
+  MUSTER_ROAD_FERRY,
+  MUSTER_ROAD_CLASS_COUNT,
+} MusterRoadClass;
+MUSTER_EXPORT const char *muster_road_class_name(MusterRoadClass road_class);
+MUSTER_EXPORT bool muster_road_class_from_name(const char *name, MusterRoadClass *out);
+
+typedef enum MusterSurface {
+  MUSTER_SURFACE_UNKNOWN,
+  MUSTER_SURFACE_PAVED,
+  MUSTER_SURFACE_COMPACTED,
+  MUSTER_SURFACE_UNPAVED,
+  MUSTER_SURFACE_ROUGH,
+  MUSTER_SURFACE_COUNT
+} MusterSurface;
+
+/* One way with what decides who may travel it. open_forward / open_backward are sets of MUSTER_MODE_BIT: class, access
+ * tags and one-way rules have been applied by the reader. */
+typedef struct MusterWay {
+  int64_t id;         /* OSM way id, or the county file's */
+  uint8_t road_class; /* MusterRoadClass */
+  uint8_t surface;    /* MusterSurface */
+  uint8_t open_forward, open_backward;
+  uint16_t maxspeed_kmh; /* signed limit; 0: none */
+  uint32_t ferry_s;      /* crossing time of a ferry; 0: from its length */
+  const char *name;      /* UTF-8 or NULL */
+} MusterWay;
+
+/* Ways and their nodes, any source. Mutable, one owner. */
+typedef struct MusterRoads MusterRoads;
+MUSTER_EXPORT MusterRoads *muster_roads_new(void);
+MUSTER_EXPORT void muster_roads_free(MusterRoads *roads);
+/* node_ids[i] is the outside id of the i-th node of the way and positions[i] where it is; ways meet where they share a
+ * node id. Copies. */
+MUSTER_EXPORT void muster_roads_add_way(MusterRoads *roads, const MusterWay *way, const int64_t *node_ids,
+                                        const MusterPosition *positions, size_t node_count);
+/* A barrier on a node: modes (MUSTER_MODE_BIT set) that cannot pass it. They can still reach it from each side. */
+MUSTER_EXPORT void muster_roads_add_barrier(MusterRoads *roads, int64_t node_id, unsigned closed_modes);
+MUSTER_EXPORT size_t muster_roads_way_count(const MusterRoads *roads);
+MUSTER_EXPORT void muster_roads_way(const MusterRoads *roads, size_t index, MusterWay *way, const int64_t **node_ids,
+                                    const MusterPosition **positions, size_t *node_count);
+MUSTER_EXPORT size_t muster_roads_barrier_count(const MusterRoads *roads);
+MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id,
+                                        unsigned *closed_modes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterRoads, muster_roads_free)
+
+/* Reads the ways of an OSM PBF file that any mode can travel. */
+MUSTER_EXPORT MusterRoads *muster_roads_read_osm(const char *path, MusterProgress progress, void *user_data,
+                                                 GError **error);
+/* Reads the layers "roads" and "barriers" of a county file. */
+MUSTER_EXPORT MusterRoads *muster_roads_read_county(const char *path, GError **error);
+
+/* ---- network ---- */
+
+typedef uint32_t MusterNode; /* dense; renumbered for locality */
+typedef uint32_t MusterArc;
+typedef uint32_t MusterLink; /* a stretch of way between two nodes, with a shape; one or two arcs */
+
+typedef struct MusterNetwork MusterNetwork;
+/* Seals the roads for one mode. */
+MUSTER_EXPORT MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error);
+/* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
+ */
+MUSTER_EXPORT MusterNetwork *muster_network_read_dimacs(const char *gr_path, const char *co_path, GError **error);
+/* Maps a prepared network; sizes, ids and checksum are verified before use. */
+MUSTER_EXPORT MusterNetwork *muster_network_open(const char *path, GError **error);
+MUSTER_EXPORT bool muster_network_save(const MusterNetwork *network, const char *path, GError **error);
+MUSTER_EXPORT MusterNetwork *muster_network_ref(MusterNetwork *network);
+MUSTER_EXPORT void muster_network_unref(MusterNetwork *network);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterNetwork, muster_network_unref)
+
+typedef struct MusterNetworkInfo {
+  uint32_t node_count, arc_count, link_count;
+  uint32_t snappable_node_count; /* nodes of the largest mutually reachable part: only its links are snapped to */
+  uint32_t part_count;           /* mutually reachable parts in all */
+  uint32_t cut_off_node_count;   /* nodes outside the largest part */
+  double cut_off_length_m;       /* length of the links outside it */
+  bool has_positions, from_dimacs;
+  MusterMode mode;
+  MusterBox box;
+  uint64_t bytes;
+  uint64_t checksum;
+} MusterNetworkInfo;
+MUSTER_EXPORT void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out);
+
+/* Outside ids (OSM node ids, DIMACS 1-based ids, the county file's) ↔ dense nodes; MUSTER_NONE if there is none. O(log
+ * n). */
+MUSTER_EXPORT MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id);
+MUSTER_EXPORT int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node);
+MUSTER_EXPORT MusterPosition muster_network_node_position(const MusterNetwork *network, MusterNode node);
+
+/* A place on the network: a node, or a point on a link. */
+typedef struct MusterRoadPoint {
+  MusterNode node;    /* the node itself, or MUSTER_NONE for a point on a link */
+  MusterLink link;    /* or MUSTER_NONE for a node */
+  uint32_t along_q16; /* place on the link, 0 at its tail to 65536 at its head */
+  uint32_t access_ms; /* walking between the asked position and the road */
+  uint32_t access_mm;
+  MusterPosition position; /* on the road */
+} MusterRoadPoint;
+
+MUSTER_EXPORT MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node);
+/* The nearest point of any link of the largest mutually reachable part, at most limit_m away; walking at 1.4 m/s. Ties
+ * by link id. */
+MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosition position, double limit_m,
+                                       MusterRoadPoint *out, GError **error);
+/* The limit used where the caller has none of its own. */
+#define MUSTER_SNAP_LIMIT_M 1000.0
+
+/* The open speed of a way for a mode in km/h, 0 if closed to it in both directions (the table of docs/travel-modes.md).
+ */
+MUSTER_EXPORT double muster_way_speed_kmh(const MusterWay *way, MusterMode mode);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,124 @@
+/* Searches on a network, and the travel oracle that the engine asks.
+ *
+ * A MusterSearch is the reusable query object: one a thread, any number over one network; a warm query allocates
+ * nothing. All answers are exact and ordered by (time, id).
+ */
+#ifndef MUSTER_ROUTE_H
+#define MUSTER_ROUTE_H
+
+#include <muster/road.h>
+
+G_BEGIN_DECLS
+
+typedef enum MusterDirection {
+  MUSTER_FROM_PLACE, /* time from the asked place to the others */
+  MUSTER_TO_PLACE,   /* time from the others to the asked place: the direction a responder travels */
+} MusterDirection;
+
+typedef struct MusterSearch MusterSearch;
+MUSTER_EXPORT MusterSearch *muster_search_new(MusterNetwork *network);
+MUSTER_EXPORT void muster_search_free(MusterSearch *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
+
+/* Travel time, MUSTER_UNREACHABLE_MS if there is no way; access walks at both ends included. */
+MUSTER_EXPORT uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from,
+                                             const MusterRoadPoint *to);
+
+typedef struct MusterPath {
+  uint32_t time_ms; /* MUSTER_UNREACHABLE_MS: nothing else is set */
+  uint64_t length_mm;
+  const MusterNode *nodes; /* nodes passed, in order */
+  const MusterArc *arcs;   /* arcs between them: node_count − 1 */
+  size_t node_count;
+  const MusterPosition *shape; /* the whole line, from → to */
+  size_t shape_count;
+} MusterPath;
+/* The views in *out are the search's own and stay until its next call. */
+MUSTER_EXPORT void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                                      MusterPath *out);
+
+typedef struct MusterReached {
+  MusterNode node;
+  uint32_t time_ms;
+} MusterReached;
+/* Every node within limit_ms, ascending (time, node); a view that stays until the search's next call. */
+MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place,
+                                                       uint32_t limit_ms, MusterDirection direction, size_t *count);
+
+/* out[i * target_count + j] = time from sources[i] to targets[j]. */
+MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, size_t source_count,
+                                        const MusterRoadPoint *targets, size_t target_count, uint32_t *out_ms);
+
+/* ---- a set of responders over one network ---- */
+
+typedef uint32_t MusterResponder; /* dense, the caller's own */
+
+typedef struct MusterFleet MusterFleet; /* mutable, one owner */
+MUSTER_EXPORT MusterFleet *muster_fleet_new(MusterNetwork *network);
+MUSTER_EXPORT void muster_fleet_free(MusterFleet *fleet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterFleet, muster_fleet_free)
+/* Adds the responder or moves it; new responders are available. Ids need not be contiguous but memory is linear in the
+ * largest. */
+MUSTER_EXPORT void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const MusterRoadPoint *place,
+                                    uint64_t skills);
+MUSTER_EXPORT void muster_fleet_remove(MusterFleet *fleet, MusterResponder responder);
+MUSTER_EXPORT void muster_fleet_set_available(MusterFleet *fleet, MusterResponder responder, bool available);
+
+typedef struct MusterNearest {
+  MusterResponder responder;
+  uint32_t time_ms;
+} MusterNearest;
+/* The k nearest available responders who have all of `skills`, within limit_ms, in `direction`, ordered by (time,
+ * responder). Returns how many. */
+MUSTER_EXPORT size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                                           MusterDirection direction, uint64_t skills, size_t k, uint32_t limit_ms,
+                                           MusterNearest *out);
+
+/* ---- travel oracle ---- */
+
+/* Where people and incidents are: a position (networks), or a row and column of a table (matrix). */
+typedef struct MusterPlace {
+  MusterPosition position;
+  uint32_t matrix_id; /* MUSTER_NONE on networks */
+} MusterPlace;
+
+/* Who reaches whom, when: responders with modes and skills over one network a mode, or over a plain table. Mutable, one
+ * owner, one thread. */
+typedef struct MusterTravel MusterTravel;
+/* At most one network a mode; takes references. Positions farther than snap_limit_m from the roads of a mode cannot use
+ * it. */
+MUSTER_EXPORT MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t count,
+                                                       double snap_limit_m, GError **error);
+/* times_ms[from * place_count + to], MUSTER_UNREACHABLE_MS where there is no way; copied. place_names (copied) are the
+ * caller's ids. */
+MUSTER_EXPORT MusterTravel *muster_travel_new_matrix(const char *const *place_names, size_t place_count,
+                                                     const uint32_t *times_ms);
+MUSTER_EXPORT void muster_travel_free(MusterTravel *travel);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterTravel, muster_travel_free)
+MUSTER_EXPORT bool muster_travel_is_matrix(const MusterTravel *travel);
+/* MUSTER_NONE if the name is not a place of the table. */
+MUSTER_EXPORT uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name);
+
+/* Puts the responder there (again); false, and it is nowhere, when no mode of its set reaches a road from there. New
+ * responders are available. */
+MUSTER_EXPORT bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,
+                                     uint64_t skills);
+MUSTER_EXPORT void muster_travel_remove(MusterTravel *travel, MusterResponder responder);
+MUSTER_EXPORT void muster_travel_set_available(MusterTravel *travel, MusterResponder responder, bool available);
+
+typedef struct MusterTravelHit {
+  MusterResponder responder;
+  uint32_t time_ms;
+  uint8_t mode; /* the fastest of the responder's modes; MUSTER_MODE_COUNT on a matrix */
+} MusterTravelHit;
+/* The k nearest available responders that have all of `skills`, travelling to `place`, by their fastest mode; ordered
+ * by (time, responder). */
+MUSTER_EXPORT size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k,
+                                           uint32_t limit_ms, MusterTravelHit *out);
+/* One responder's time to the place by its fastest mode, available or not. *mode may be NULL. */
+MUSTER_EXPORT uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
+                                             uint8_t *mode);
+
+G_END_DECLS
+
+#endif

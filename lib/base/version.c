@@ -1,0 +1,4 @@
+/* The library's version, as meson.build states it. */
+#include <muster/base.h>
+
+const char *muster_version(void) { return MUSTER_VERSION; }

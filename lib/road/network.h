@@ -1,0 +1,50 @@
+/* The sealed network as searches see it: parallel arrays, ids validated once at the boundary, then trusted.
+ *
+ * Arrays are owned by the network (built) or lie in its mapped file (opened). CSR both ways: out-arcs of v are
+ * first_out[v] … first_out[v + 1] − 1; in-arcs likewise over first_in.
+ */
+#ifndef MI_ROAD_NETWORK_H
+#define MI_ROAD_NETWORK_H
+
+#include <muster/road.h>
+
+typedef struct mi_graph {
+  uint32_t node_count, arc_count, link_count, shape_count;
+
+  const uint32_t *first_out;  /* node_count + 1 */
+  const MusterNode *head;     /* arc → node */
+  const uint32_t *weight_ms;  /* arc */
+  const MusterLink *arc_link; /* arc → link */
+
+  const uint32_t *first_in;  /* node_count + 1 */
+  const MusterNode *in_tail; /* in-arc → node it comes from */
+  const uint32_t *in_weight_ms;
+  const MusterArc *in_arc; /* in-arc → arc */
+
+  const MusterNode *link_tail, *link_head;
+  const MusterArc *link_forward, *link_backward; /* arc tail → head, head → tail; MUSTER_NONE if closed that way */
+  const uint32_t *link_length_mm;
+  const int64_t *link_way;          /* outside id of the way */
+  const uint32_t *link_name;        /* offset into names; 0: no name */
+  const uint8_t *link_class;        /* MusterRoadClass */
+  const uint32_t *link_first_shape; /* link_count + 1, into shape; at least two positions a link, tail first; all 0
+                                       without positions */
+  const MusterPosition *shape;
+  const char *names; /* NUL-terminated UTF-8 texts; names[0] is the empty one */
+  uint32_t names_bytes;
+
+  const MusterPosition *node_position; /* all 0 without positions */
+  const int64_t *node_id;              /* outside id */
+  const MusterNode *nodes_by_id;       /* nodes in ascending outside id */
+  const uint8_t *node_snappable;       /* 1: in the largest mutually reachable part */
+} mi_graph;
+
+const mi_graph *mi_network_graph(const MusterNetwork *network);
+
+/* Time from the link's tail end to the point (q16 of the weight, rounded down) and from the point to the head: the two
+ * always add up to the weight. */
+static inline uint32_t mi_weight_to_point(uint32_t weight_ms, uint32_t along_q16) {
+  return (uint32_t)((uint64_t)weight_ms * along_q16 >> 16);
+}
+
+#endif

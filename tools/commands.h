@@ -1,0 +1,9 @@
+/* The list of sub-commands: declare one here, add it to the table in main.c. */
+#ifndef MT_COMMANDS_H
+#define MT_COMMANDS_H
+
+#include "common.h"
+
+extern const mt_command *const mt_commands[]; /* ended by NULL */
+
+#endif

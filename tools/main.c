@@ -1,0 +1,88 @@
+/* muster: one program with sub-commands. Finds the command, runs it; help and version. */
+#include "commands.h"
+
+#include <locale.h>
+#include <string.h>
+
+const mt_command *const mt_commands[] = {
+    NULL,
+};
+
+static size_t count_words(const char *name) { return strchr(name, ' ') ? 2 : 1; }
+
+/* The command whose words stand at argv[0…]; the longest name wins. */
+static const mt_command *find_command(int argc, char **argv) {
+  for (size_t words = 2; words >= 1; words--) {
+    if ((size_t)argc < words) continue;
+    g_autofree char *name = words == 2 ? g_strdup_printf("%s %s", argv[0], argv[1]) : g_strdup(argv[0]);
+    for (size_t i = 0; mt_commands[i]; i++)
+      if (strcmp(mt_commands[i]->name, name) == 0) return mt_commands[i];
+  }
+  return NULL;
+}
+
+static void print_list(FILE *stream) {
+  fputs(
+      "Usage: muster COMMAND [ARGUMENT…]\n\n"
+      "Emergency-response routing: whom to alert so that help stands at the door in time.\n\nCommands:\n",
+      stream);
+  for (size_t i = 0; mt_commands[i]; i++)
+    fprintf(stream, "  %-18s %s\n", mt_commands[i]->name, mt_commands[i]->summary);
+  fputs("\n`muster help COMMAND` explains one; `muster --version` prints the version.\n", stream);
+}
+
+static void print_help(const mt_command *command) {
+  printf("Usage: muster %s %s\n\n%s\n\n%s", command->name, command->usage, command->summary, command->details);
+  fputs(
+      "\nCommon options:\n"
+      "  --json             print one JSON document in place of text\n"
+      "  --timing           one JSON line on stderr: load_ms, work_ms, items\n"
+      "  --datum NAME       datum of coordinates given: wgs84 (default), cgcs2000, gcj02, bd09\n"
+      "\nExit status: 0 done, 1 the input is refused or the work failed, 2 usage.\n",
+      stdout);
+}
+
+static int print_unknown(int argc, char **argv) {
+  fprintf(stderr, "muster: no command \"%s%s%s\"; `muster help` lists them\n", argv[0], argc > 1 ? " " : "",
+          argc > 1 ? argv[1] : "");
+  return MT_USAGE;
+}
+
+static int run_help(int argc, char **argv) {
+  if (argc == 0) {
+    print_list(stdout);
+    return MT_DONE;
+  }
+  const mt_command *command = find_command(argc, argv);
+  if (!command) return print_unknown(argc, argv);
+  print_help(command);
+  return MT_DONE;
+}
+
+static bool asks_for_help(int argc, char **argv) {
+  for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) return true;
+  return false;
+}
+
+int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, "");
+  if (argc < 2) {
+    print_list(stderr);
+    return MT_USAGE;
+  }
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("muster %s\n", muster_version());
+    return MT_DONE;
+  }
+  if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    return run_help(argc - 2, argv + 2);
+  const mt_command *command = find_command(argc - 1, argv + 1);
+  if (!command) return print_unknown(argc - 1, argv + 1);
+  if (asks_for_help(argc - 2, argv + 2)) {
+    print_help(command);
+    return MT_DONE;
+  }
+  size_t words = count_words(command->name);
+  return command->run(command, argc - (int)words, argv + words);
+}
