@@ -1,0 +1,46 @@
+"""What the command-line tests share: the program under test, the real data, temporary files."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("MUSTER", str(ROOT / "build" / "muster"))
+
+
+@pytest.fixture(scope="session")
+def muster():
+    """Runs the program: muster("county", "check", path, input=…) → CompletedProcess with text output."""
+
+    def run(*arguments, **options):
+        options.setdefault("timeout", 600)
+        options.setdefault("encoding", "utf-8")
+        return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, **options)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def data():
+    """data("osm/andorra.osm.pbf") → its path; skips the test where the real data are absent."""
+    folder = pathlib.Path(os.environ.get("MUSTER_TEST_DATA", ROOT.parent / "shared" / "data"))
+
+    def find(relative):
+        path = folder / relative
+        if not path.exists():
+            pytest.skip(f"{path} is not there")
+        return path
+
+    return find
+
+
+def assert_refused(result, *parts):
+    """Exit 1, nothing on stdout, one line on stderr that holds all the parts."""
+    assert result.returncode == 1, result.stderr
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1, result.stderr
+    for part in parts:
+        assert part in lines[0]
