@@ -1,4 +1,4 @@
-"""What the command-line tests share: the program under test, the real data, temporary files."""
+"""What the Python tests share: the program under test, the real data, temporary files."""
 
 import os
 import pathlib
@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROGRAM = os.environ.get("MUSTER", str(ROOT / "build" / "muster"))
 
 
