@@ -46,8 +46,8 @@ bool mi_tree_view_init(mi_tree_view *view, uint32_t item_count, uint32_t node_co
 /* Of a tree built here: no checks. The layout must outlive the view. */
 void mi_tree_view_layout(mi_tree_view *view, const mi_tree_layout *layout);
 
-/* Metres from `from` to the item: must be that of muster_distance_planar_m or muster_distance_to_segment_m, or larger
- * than neither, to a point within the item's box. */
+/* Metres from `from` to the item, by muster_distance_planar_m or muster_distance_to_segment_m to a point in the item's
+ * box. */
 typedef double (*mi_tree_distance)(uint32_t id, MusterPosition from, void *user_data);
 /* Does the item touch the box? */
 typedef bool (*mi_tree_touches)(uint32_t id, MusterBox box, void *user_data);
@@ -67,7 +67,7 @@ typedef struct mi_tree_search {
   mi_tree_scratch *scratch;
   MusterPosition from;
   double limit_m;
-  double lat_rad, cos_lat, sin_lat_abs;
+  double cos_lat, sin_lat_abs; /* of `from` */
   mi_tree_distance distance;
   MusterTreeFilter filter; /* asked before the distance; NULL keeps all */
   void *user_data;         /* of both callbacks */
@@ -92,7 +92,7 @@ size_t mi_tree_within(const mi_tree_view *view, MusterBox box, mi_tree_touches t
 /* A lower bound of the distance from p to anything in the box, whichever latitude between the two the local plane is
  * taken at. */
 double mi_box_distance_bound_m(MusterPosition p, MusterBox box);
-/* Exact, in integers. */
+/* Exact, in integers. A segment whose ends are more than 180° of longitude apart runs across the antimeridian. */
 bool mi_segment_touches_box(MusterPosition a, MusterPosition b, MusterBox box);
 
 #endif
