@@ -24,16 +24,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 MUSTER_EXPORT uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from,
                                              const MusterRoadPoint *to);
 
-typedef struct MusterPath {
-  uint32_t time_ms; /* MUSTER_UNREACHABLE_MS: nothing else is set */
+/* A stretch of the path along one street. */
+typedef struct MusterStreet {
+  const char *name; /* UTF-8, "" where the road has no name; the network's own */
   uint64_t length_mm;
-  const MusterNode *nodes; /* nodes passed, in order */
+  uint32_t time_ms;
+  size_t first_shape; /* the position of MusterPath.shape where it begins */
+} MusterStreet;
+
+typedef struct MusterPath {
+  uint32_t time_ms;        /* MUSTER_UNREACHABLE_MS: nothing else is set */
+  uint64_t length_mm;      /* access walks included, as in time_ms */
+  const MusterNode *nodes; /* nodes passed, in order; none if both points lie on one link and the path stays on it */
   const MusterArc *arcs;   /* arcs between them: node_count − 1 */
   size_t node_count;
-  const MusterPosition *shape; /* the whole line, from → to */
+  const MusterPosition *shape; /* the line on the road, from → to: the points' own positions at both ends, so at least
+                                  two; none if the network has no positions */
   size_t shape_count;
+  const MusterStreet *streets; /* in order of travel; their times and lengths add up to the path without the walks */
+  size_t street_count;
 } MusterPath;
-/* The views in *out are the search's own and stay until its next call. */
+/* The quickest path. The views in *out are the search's own and stay until its next call. */
 MUSTER_EXPORT void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                       MusterPath *out);
 

@@ -1,0 +1,42 @@
+/* Responders on one network, found from the nodes a search settles.
+ *
+ * A responder stands in one list a node end (one at a node, two on a link) and in the list of the link it stands on.
+ * Only the available ones are linked, so the busy cost a search nothing and a toggle is O(1).
+ */
+#ifndef MI_ROUTE_FLEET_H
+#define MI_ROUTE_FLEET_H
+
+#include "route/point.h"
+
+#include <muster/route.h>
+
+/* An entry is named responder × MI_FLEET_ENTRIES + its place in the responder. */
+enum { MI_FLEET_ENTRIES = 3, MI_FLEET_ON_LINK = 2 };
+
+typedef struct mi_fleet_entry {
+  uint32_t next, previous; /* entries of the same list, MUSTER_NONE at its ends */
+  mi_end end;              /* of an entry on a link: node is the link, the times are unused */
+} mi_fleet_entry;
+
+typedef struct mi_fleet_slot {
+  MusterRoadPoint place;
+  bool present, available;
+  uint8_t end_count;
+} mi_fleet_slot;
+
+struct MusterFleet {
+  MusterNetwork *network;
+  const mi_graph *graph;
+  uint32_t *first_at_node;
+  uint32_t *first_on_link;
+  size_t slot_count; /* above the largest responder */
+  mi_fleet_slot *slots;
+  mi_fleet_entry *entries; /* MI_FLEET_ENTRIES a slot */
+  uint64_t *skills;
+  size_t available_count;
+};
+
+/* Where the responder was put, or NULL. */
+const MusterRoadPoint *mi_fleet_place(const MusterFleet *fleet, MusterResponder responder);
+
+#endif

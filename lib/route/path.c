@@ -1,0 +1,201 @@
+/* A way with its nodes, arcs, length, line and streets: the point-to-point search once more, with parents.
+ *
+ * The line runs along the links' shapes; the first and last link are cut where the points lie on them, by their share
+ * of the link's length, as muster_network_snap measures it.
+ */
+#include "route/search.h"
+
+#include <string.h>
+
+/* How the best way comes in: through this end of the target, or along the link itself (end NULL). */
+typedef struct arrival {
+  uint32_t time_ms;
+  const mi_end *end;
+} arrival;
+
+static void offer_with_parent(MusterSearch *search, MusterNode node, uint64_t time_ms, MusterArc parent,
+                              uint32_t bound_ms) {
+  if (mi_search_offer(search, &search->heap, 0, node, time_ms, bound_ms)) search->parent[node] = parent;
+}
+
+static arrival search_with_parents(MusterSearch *search, const mi_end *sources, unsigned source_count,
+                                   const mi_end *targets, unsigned target_count, uint32_t direct_ms) {
+  const mi_graph *graph = search->graph;
+  if (!search->parent) search->parent = g_new(MusterArc, graph->node_count);
+  arrival best = {direct_ms, NULL};
+  mi_search_begin(search);
+  for (unsigned i = 0; i < source_count; i++)
+    offer_with_parent(search, sources[i].node, sources[i].out_ms, MUSTER_NONE, mi_search_bound(best.time_ms));
+  while (search->heap.count > 0) {
+    uint64_t key = mi_heap4_pop(&search->heap);
+    uint32_t time_ms = mi_heap4_key_time(key);
+    MusterNode node = mi_heap4_key_id(key);
+    if (time_ms >= best.time_ms) break;
+    if (search->labels[node].time_ms != time_ms) continue;
+    for (unsigned i = 0; i < target_count; i++) {
+      uint32_t through_ms = mi_time_add(time_ms, targets[i].in_ms);
+      if (node == targets[i].node && through_ms < best.time_ms) best = (arrival){through_ms, &targets[i]};
+    }
+    for (MusterArc arc = graph->first_out[node]; arc < graph->first_out[node + 1]; arc++)
+      offer_with_parent(search, graph->head[arc], (uint64_t)time_ms + graph->weight_ms[arc], arc,
+                        mi_search_bound(best.time_ms));
+  }
+  return best;
+}
+
+static MusterNode arc_tail(const mi_graph *graph, MusterArc arc) {
+  MusterLink link = graph->arc_link[arc];
+  return graph->link_forward[link] == arc ? graph->link_tail[link] : graph->link_head[link];
+}
+
+/* Nodes and arcs from the source's end to `last`, in order of travel. */
+static void collect_arcs(MusterSearch *search, MusterNode last, MusterPath *out) {
+  size_t arc_count = 0;
+  MusterNode node = last;
+  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = arc_tail(search->graph, arc)) arc_count++;
+  MusterArc *arcs = mi_buffer_reserve(&search->arcs, arc_count + 1, sizeof *arcs);
+  MusterNode *nodes = mi_buffer_reserve(&search->nodes, arc_count + 1, sizeof *nodes);
+  node = last;
+  for (size_t i = arc_count; i > 0; i--) {
+    arcs[i - 1] = search->parent[node];
+    nodes[i] = node;
+    node = arc_tail(search->graph, arcs[i - 1]);
+  }
+  nodes[0] = node;
+  out->nodes = nodes;
+  out->arcs = arcs;
+  out->node_count = arc_count + 1;
+}
+
+/* A piece of a link as it is travelled: from_q16 > to_q16 against the link's own direction. */
+typedef struct piece {
+  MusterLink link;
+  uint32_t from_q16, to_q16;
+  uint32_t time_ms;
+} piece;
+
+enum { WHOLE_Q16 = 65536 };
+
+static void add_position(MusterSearch *search, MusterPath *out, MusterPosition position) {
+  MusterPosition *shape = mi_buffer_reserve(&search->shape, out->shape_count + 1, sizeof *shape);
+  out->shape = shape;
+  bool repeats = out->shape_count > 0 && memcmp(&shape[out->shape_count - 1], &position, sizeof position) == 0;
+  if (!repeats) shape[out->shape_count++] = position;
+}
+
+/* Corners of the link strictly inside the piece, in order of travel. A link without extent has none. */
+static void add_corners(MusterSearch *search, const piece *part, MusterPath *out) {
+  const mi_graph *graph = search->graph;
+  const MusterPosition *corners = graph->shape + graph->link_first_shape[part->link];
+  size_t count = graph->link_first_shape[part->link + 1] - graph->link_first_shape[part->link];
+  bool ahead = part->from_q16 <= part->to_q16;
+  uint32_t low_q16 = MIN(part->from_q16, part->to_q16), high_q16 = MAX(part->from_q16, part->to_q16);
+  double total_m = 0, done_m = 0;
+  for (size_t i = 1; i < count; i++) total_m += muster_distance_planar_m(corners[i - 1], corners[i]);
+  if (!(total_m > 0)) return;
+  for (size_t step = 1; step + 1 < count; step++) {
+    size_t at = ahead ? step : count - 1 - step, before = ahead ? at - 1 : at + 1;
+    done_m += muster_distance_planar_m(corners[before], corners[at]);
+    double along_q16 = (ahead ? done_m : total_m - done_m) / total_m * WHOLE_Q16;
+    if (along_q16 > low_q16 && along_q16 < high_q16) add_position(search, out, corners[at]);
+  }
+}
+
+static uint32_t piece_length_mm(const mi_graph *graph, const piece *part) {
+  uint32_t a = mi_weight_to_point(graph->link_length_mm[part->link], part->from_q16);
+  uint32_t b = mi_weight_to_point(graph->link_length_mm[part->link], part->to_q16);
+  return a < b ? b - a : a - b;
+}
+
+/* Pieces of one street follow one another: one entry. */
+static void add_street(MusterSearch *search, const piece *part, uint32_t length_mm, size_t shape_first,
+                       MusterPath *out) {
+  const mi_graph *graph = search->graph;
+  const char *name = graph->names + graph->link_name[part->link];
+  MusterStreet *streets = mi_buffer_reserve(&search->streets, out->street_count + 1, sizeof *streets);
+  out->streets = streets;
+  MusterStreet *last = out->street_count ? &streets[out->street_count - 1] : NULL;
+  if (!last || strcmp(last->name, name) != 0) {
+    last = &streets[out->street_count++];
+    *last = (MusterStreet){.name = name, .first_shape = shape_first};
+  }
+  last->length_mm += length_mm;
+  last->time_ms += part->time_ms;
+}
+
+static void add_piece(MusterSearch *search, const piece *part, MusterPath *out) {
+  uint32_t length_mm = piece_length_mm(search->graph, part);
+  out->length_mm += length_mm;
+  add_street(search, part, length_mm, out->shape_count ? out->shape_count - 1 : 0, out);
+  if (search->has_positions) add_corners(search, part, out);
+}
+
+static piece arc_piece(const mi_graph *graph, MusterArc arc) {
+  MusterLink link = graph->arc_link[arc];
+  bool ahead = graph->link_forward[link] == arc;
+  return (piece){link, ahead ? 0 : WHOLE_Q16, ahead ? WHOLE_Q16 : 0, graph->weight_ms[arc]};
+}
+
+static void add_node(MusterSearch *search, MusterNode node, MusterPath *out) {
+  if (search->has_positions) add_position(search, out, search->graph->node_position[node]);
+}
+
+/* From the source's place to the first node; nothing if it stands on one. */
+static void add_departure(MusterSearch *search, const MusterRoadPoint *from, const mi_end *sources,
+                          unsigned source_count, MusterPath *out) {
+  MusterNode first = out->nodes[0];
+  uint32_t time_ms = search->labels[first].time_ms;
+  for (unsigned i = 0; source_count == 2 && i < source_count; i++) {
+    if (sources[i].node != first || sources[i].out_ms != time_ms) continue;
+    piece part = {from->link, from->along_q16, i == 0 ? 0 : WHOLE_Q16, time_ms - from->access_ms};
+    add_piece(search, &part, out);
+    break;
+  }
+  add_node(search, first, out);
+}
+
+static void add_arrival(MusterSearch *search, const MusterRoadPoint *to, const mi_end *end, const mi_end *targets,
+                        unsigned target_count, MusterPath *out) {
+  if (target_count != 2) return;
+  piece part = {to->link, end == &targets[0] ? 0 : WHOLE_Q16, to->along_q16, end->in_ms - to->access_ms};
+  add_piece(search, &part, out);
+}
+
+/* The target's position ends the line even where it repeats the last corner of a line of one position. */
+static void close_shape(MusterSearch *search, MusterPosition position, MusterPath *out) {
+  add_position(search, out, position);
+  if (out->shape_count > 1) return;
+  MusterPosition *shape = mi_buffer_reserve(&search->shape, 2, sizeof *shape);
+  shape[1] = shape[0];
+  out->shape = shape;
+  out->shape_count = 2;
+}
+
+void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to, MusterPath *out) {
+  *out = (MusterPath){.time_ms = MUSTER_UNREACHABLE_MS};
+  const mi_graph *graph = search->graph;
+  g_return_if_fail(mi_point_is_valid(graph, from) && mi_point_is_valid(graph, to));
+  mi_end sources[2], targets[2];
+  unsigned source_count = mi_point_ends(graph, from, sources), target_count = mi_point_ends(graph, to, targets);
+  arrival best =
+      search_with_parents(search, sources, source_count, targets, target_count, mi_point_direct_ms(graph, from, to));
+  if (best.time_ms == MUSTER_UNREACHABLE_MS) return;
+
+  out->time_ms = best.time_ms;
+  out->length_mm = (uint64_t)from->access_mm + to->access_mm;
+  if (search->has_positions) add_position(search, out, from->position);
+  if (best.end) {
+    collect_arcs(search, best.end->node, out);
+    add_departure(search, from, sources, source_count, out);
+    for (size_t i = 0; i + 1 < out->node_count; i++) {
+      piece part = arc_piece(graph, out->arcs[i]);
+      add_piece(search, &part, out);
+      add_node(search, out->nodes[i + 1], out);
+    }
+    add_arrival(search, to, best.end, targets, target_count, out);
+  } else {
+    piece part = {from->link, from->along_q16, to->along_q16, best.time_ms - from->access_ms - to->access_ms};
+    add_piece(search, &part, out);
+  }
+  if (search->has_positions) close_shape(search, to->position, out);
+}

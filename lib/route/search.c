@@ -1,0 +1,84 @@
+/* The query object and the point-to-point search.
+ *
+ * Dijkstra (Numerische Mathematik 1, 1959) with early stop: the search ends when the least time in the heap is not
+ * below the best way found into the target. See search.h for labels and heap.
+ */
+#include "route/search.h"
+
+#include <string.h>
+
+MusterSearch *muster_search_new(MusterNetwork *network) {
+  MusterSearch *search = g_new0(MusterSearch, 1);
+  search->network = muster_network_ref(network);
+  search->graph = mi_network_graph(network);
+  search->labels = g_new0(mi_label, search->graph->node_count);
+  mi_heap4_init(&search->heap);
+  MusterNetworkInfo info;
+  muster_network_info(network, &info);
+  search->has_positions = info.has_positions;
+  return search;
+}
+
+void muster_search_free(MusterSearch *search) {
+  if (!search) return;
+  g_free(search->labels);
+  mi_heap4_clear(&search->heap);
+  g_free(search->parent);
+  g_free(search->met);
+  muster_fleet_free(search->targets);
+  mi_buffer *buffers[] = {&search->hits,  &search->reached, &search->nodes,    &search->arcs,
+                          &search->shape, &search->streets, &search->stretches};
+  for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) g_free(buffers[i]->data);
+  muster_network_unref(search->network);
+  g_free(search);
+}
+
+void mi_search_begin(MusterSearch *search) {
+  search->heap.count = 0;
+  search->query++;
+  if (search->query != 0) return;
+  /* After 2³² queries old stamps would count again. */
+  memset(search->labels, 0, search->graph->node_count * sizeof *search->labels);
+  if (search->met) memset(search->met, 0, search->met_count * sizeof *search->met);
+  search->query = 1;
+}
+
+void *mi_buffer_reserve(mi_buffer *buffer, size_t count, size_t size) {
+  if (count > buffer->bytes / size) {
+    buffer->bytes = MAX(count * size, buffer->bytes * 2);
+    buffer->data = g_realloc(buffer->data, buffer->bytes);
+  }
+  return buffer->data;
+}
+
+uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                               uint32_t limit_ms) {
+  mi_end sources[2], targets[2];
+  unsigned source_count = mi_point_ends(search->graph, from, sources);
+  unsigned target_count = mi_point_ends(search->graph, to, targets);
+  uint32_t best_ms = mi_point_direct_ms(search->graph, from, to);
+  uint32_t bound_ms = MIN(mi_search_bound(limit_ms), best_ms);
+  mi_arcs arcs = mi_search_arcs(search, MUSTER_FROM_PLACE);
+
+  mi_search_begin(search);
+  for (unsigned i = 0; i < source_count; i++)
+    mi_search_offer(search, &search->heap, 0, sources[i].node, sources[i].out_ms, bound_ms);
+  while (search->heap.count > 0) {
+    uint64_t key = mi_heap4_pop(&search->heap);
+    uint32_t time_ms = mi_heap4_key_time(key);
+    MusterNode node = mi_heap4_key_id(key);
+    if (time_ms >= best_ms) break;
+    if (search->labels[node].time_ms != time_ms) continue;
+    for (unsigned i = 0; i < target_count; i++)
+      if (node == targets[i].node) best_ms = MIN(best_ms, mi_time_add(time_ms, targets[i].in_ms));
+    bound_ms = MIN(bound_ms, best_ms);
+    mi_search_expand(search, &search->heap, 0, &arcs, node, time_ms, bound_ms);
+  }
+  return best_ms <= mi_search_bound(limit_ms) ? best_ms : MUSTER_UNREACHABLE_MS;
+}
+
+uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to) {
+  g_return_val_if_fail(mi_point_is_valid(search->graph, from) && mi_point_is_valid(search->graph, to),
+                       MUSTER_UNREACHABLE_MS);
+  return mi_search_time_within(search, from, to, MUSTER_UNREACHABLE_MS);
+}

@@ -1,0 +1,85 @@
+/* The query object: labels stamped with the number of the query, so nothing is cleared between queries, and a lazy
+ * 4-ary heap of (time, id).
+ *
+ * Ids in the heap are nodes, above them whatever a search adds (responders, nodes of another mode). Labels are offered
+ * strictly smaller times only, so parents never form a cycle, zero-weight arcs included.
+ */
+#ifndef MI_ROUTE_SEARCH_H
+#define MI_ROUTE_SEARCH_H
+
+#include "base/heap4.h"
+#include "route/fleet.h"
+#include "route/point.h"
+
+#include <muster/route.h>
+
+typedef struct mi_label {
+  uint32_t query;   /* the label counts only if this is the search's query */
+  uint32_t time_ms; /* best so far; final once popped */
+} mi_label;
+
+/* A growing array that is kept from query to query. */
+typedef struct mi_buffer {
+  void *data;
+  size_t bytes;
+} mi_buffer;
+
+struct MusterSearch {
+  MusterNetwork *network;
+  const mi_graph *graph;
+  bool has_positions;
+  uint32_t query;
+  mi_label *labels;
+  mi_heap4 heap;
+  MusterArc *parent; /* the arc that gave the node its label; allocated by the first path */
+  uint32_t *met;     /* responder → the last query that met it */
+  size_t met_count;
+  MusterFleet *targets; /* a matrix's targets; empty between calls */
+  mi_buffer hits, reached, nodes, arcs, shape, streets, stretches;
+};
+
+/* Arcs as a search walks them: out-arcs forward, in-arcs backward. */
+typedef struct mi_arcs {
+  const uint32_t *first;
+  const MusterNode *end;
+  const uint32_t *weight_ms;
+} mi_arcs;
+
+static inline mi_arcs mi_search_arcs(const MusterSearch *search, MusterDirection direction) {
+  const mi_graph *graph = search->graph;
+  return direction == MUSTER_FROM_PLACE ? (mi_arcs){graph->first_out, graph->head, graph->weight_ms}
+                                        : (mi_arcs){graph->first_in, graph->in_tail, graph->in_weight_ms};
+}
+
+/* A new query: forgets all labels and empties the heap. */
+void mi_search_begin(MusterSearch *search);
+/* At least `count` items of `size` bytes, contents kept. */
+void *mi_buffer_reserve(mi_buffer *buffer, size_t count, size_t size);
+/* Time from → to if it is at most limit_ms, else MUSTER_UNREACHABLE_MS. */
+uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                               uint32_t limit_ms);
+
+/* MUSTER_UNREACHABLE_MS never is a time. */
+static inline uint32_t mi_search_bound(uint32_t limit_ms) {
+  return limit_ms == MUSTER_UNREACHABLE_MS ? MUSTER_UNREACHABLE_MS - 1 : limit_ms;
+}
+
+/* Gives the node this time if it is within the bound and better than what it has; id_base is added to its id in the
+ * heap. */
+static inline bool mi_search_offer(MusterSearch *search, mi_heap4 *heap, uint32_t id_base, MusterNode node,
+                                   uint64_t time_ms, uint32_t bound_ms) {
+  if (time_ms > bound_ms) return false;
+  mi_label *label = &search->labels[node];
+  if (label->query == search->query && label->time_ms <= time_ms) return false;
+  *label = (mi_label){search->query, (uint32_t)time_ms};
+  mi_heap4_push(heap, mi_heap4_key((uint32_t)time_ms, id_base + node));
+  return true;
+}
+
+static inline void mi_search_expand(MusterSearch *search, mi_heap4 *heap, uint32_t id_base, const mi_arcs *arcs,
+                                    MusterNode node, uint32_t time_ms, uint32_t bound_ms) {
+  for (uint32_t i = arcs->first[node], end = arcs->first[node + 1]; i < end; i++)
+    mi_search_offer(search, heap, id_base, arcs->end[i], (uint64_t)time_ms + arcs->weight_ms[i], bound_ms);
+}
+
+#endif
