@@ -35,6 +35,13 @@ typedef enum MusterAreaLevel {
 } MusterAreaLevel;
 typedef enum MusterCommunityKind { MUSTER_COMMUNITY_VILLAGE, MUSTER_COMMUNITY_URBAN } MusterCommunityKind;
 
+/* The words that stand for these values in files: "county", "township", "community", "grid"; "village", "urban". NULL
+ * and false for what is none of them. */
+MUSTER_EXPORT const char *muster_area_level_name(MusterAreaLevel level);
+MUSTER_EXPORT bool muster_area_level_from_name(const char *name, MusterAreaLevel *out);
+MUSTER_EXPORT const char *muster_community_kind_name(MusterCommunityKind kind);
+MUSTER_EXPORT bool muster_community_kind_from_name(const char *name, MusterCommunityKind *out);
+
 typedef struct MusterArea {
   int64_t code;        /* official code: 6, 9 or 12 digits; of a grid 15: its community's code and three digits */
   int64_t parent_code; /* 0 for the county */
@@ -69,6 +76,12 @@ typedef enum MusterBranchRole {
   MUSTER_BRANCH_DEPUTY_SECRETARY,
   MUSTER_BRANCH_COMMITTEE
 } MusterBranchRole;
+
+/* "captain", "deputy", "backbone", "member"; "none", "secretary", "deputy_secretary", "committee". */
+MUSTER_EXPORT const char *muster_role_name(MusterRole role);
+MUSTER_EXPORT bool muster_role_from_name(const char *name, MusterRole *out);
+MUSTER_EXPORT const char *muster_branch_role_name(MusterBranchRole role);
+MUSTER_EXPORT bool muster_branch_role_from_name(const char *name, MusterBranchRole *out);
 
 typedef struct MusterVolunteer {
   int64_t id;
@@ -155,6 +168,9 @@ MUSTER_EXPORT const MusterArea *muster_county_areas(const MusterCounty *county, 
 /* Areas of one level are contiguous: first id and count. */
 MUSTER_EXPORT void muster_county_level(const MusterCounty *county, MusterAreaLevel level, MusterAreaId *first,
                                        size_t *count);
+/* The areas right under one, and the teams of one, ascending. */
+MUSTER_EXPORT MusterSpan32 muster_county_area_children(const MusterCounty *county, MusterAreaId area);
+MUSTER_EXPORT MusterSpan32 muster_county_area_teams(const MusterCounty *county, MusterAreaId area);
 /* View of the area's polygons; polygon_count 0 if it has none. */
 MUSTER_EXPORT MusterPolygons muster_county_area_polygons(const MusterCounty *county, MusterAreaId area);
 MUSTER_EXPORT const MusterTeam *muster_county_teams(const MusterCounty *county, size_t *count);
@@ -175,7 +191,11 @@ MUSTER_EXPORT const MusterRoads *muster_county_roads(const MusterCounty *county)
 /* The grid that holds the position, or MUSTER_NONE. Any thread; allocates nothing. */
 MUSTER_EXPORT MusterAreaId muster_county_locate(const MusterCounty *county, MusterPosition position);
 MUSTER_EXPORT MusterAreaId muster_county_find_area(const MusterCounty *county, int64_t code);
+/* By outside id, O(log n); MUSTER_NONE if there is none. */
+MUSTER_EXPORT MusterTeamId muster_county_find_team(const MusterCounty *county, int64_t id);
 MUSTER_EXPORT MusterVolunteerId muster_county_find_volunteer(const MusterCounty *county, int64_t id);
+MUSTER_EXPORT MusterPostId muster_county_find_post(const MusterCounty *county, int64_t id);
+MUSTER_EXPORT MusterStationId muster_county_find_station(const MusterCounty *county, int64_t id);
 
 /* ---- check ---- */
 typedef enum MusterDefectKind {
