@@ -10,6 +10,14 @@
 
 G_BEGIN_DECLS
 
+#define MUSTER_ROUTE_ERROR (muster_route_error_quark())
+MUSTER_EXPORT GQuark muster_route_error_quark(void);
+typedef enum MusterRouteError {
+  MUSTER_ROUTE_ERROR_OPTION,  /* an option out of its range */
+  MUSTER_ROUTE_ERROR_NETWORK, /* a network that cannot serve: no positions, or a second one of its mode */
+  MUSTER_ROUTE_ERROR_AREA,    /* an area cannot be drawn */
+} MusterRouteError;
+
 typedef enum MusterDirection {
   MUSTER_FROM_PLACE, /* time from the asked place to the others */
   MUSTER_TO_PLACE,   /* time from the others to the asked place: the direction a responder travels */

@@ -97,3 +97,9 @@ const MusterRoadPoint *mi_fleet_place(const MusterFleet *fleet, MusterResponder 
   if (responder >= fleet->slot_count || !fleet->slots[responder].present) return NULL;
   return &fleet->slots[responder].place;
 }
+
+bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *available) {
+  if (!mi_fleet_place(fleet, responder)) return false;
+  *available = fleet->slots[responder].available;
+  return true;
+}

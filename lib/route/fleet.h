@@ -38,5 +38,7 @@ struct MusterFleet {
 
 /* Where the responder was put, or NULL. */
 const MusterRoadPoint *mi_fleet_place(const MusterFleet *fleet, MusterResponder responder);
+/* Is the responder there, and if so is it available? *available is left alone otherwise. */
+bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *available);
 
 #endif

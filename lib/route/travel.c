@@ -1,0 +1,201 @@
+/* The travel oracle: over networks, one layer a mode, searched together; over a table, see travel_table.c.
+ *
+ * A position is snapped once a mode: a responder's when it is put, a place that is asked about in a small direct-mapped
+ * cache, since an incident is asked about again with every event. The search over all modes at once keeps each
+ * responder's fastest and stops at the k-th responder of all, so no mode is searched farther than the answer needs.
+ */
+#include "route/travel.h"
+
+enum { CACHE_BITS = 8, CACHE_SIZE = 1 << CACHE_BITS };
+
+/* Where an asked position lies on the roads of each layer. */
+typedef struct snapped_place {
+  bool filled;
+  MusterPosition position;
+  bool usable[MUSTER_MODE_COUNT];
+  MusterRoadPoint points[MUSTER_MODE_COUNT];
+} snapped_place;
+
+typedef struct travel_layer {
+  MusterMode mode;
+  MusterNetwork *network;
+  MusterFleet *fleet;
+  MusterSearch *search;
+} travel_layer;
+
+struct MusterTravel {
+  mi_table *table; /* or, if NULL: */
+  double snap_limit_m;
+  unsigned layer_count;
+  travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
+  snapped_place *cache;
+};
+
+GQuark muster_route_error_quark(void) { return g_quark_from_static_string("muster-route-error"); }
+
+static bool check_networks(MusterNetwork *const *networks, size_t count, double snap_limit_m, GError **error) {
+  bool taken[MUSTER_MODE_COUNT] = {false};
+  if (count == 0) {
+    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION, "networks: expected at least one, found none");
+    return false;
+  }
+  if (!(snap_limit_m >= 0)) {
+    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION, "snap limit: expected 0 m or more, found %g m",
+                snap_limit_m);
+    return false;
+  }
+  for (size_t i = 0; i < count; i++) {
+    MusterNetworkInfo info;
+    muster_network_info(networks[i], &info);
+    if (!info.has_positions) {
+      g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_NETWORK,
+                  "network %zu (%s): expected positions to place people by, found none", i + 1,
+                  muster_mode_name(info.mode));
+      return false;
+    }
+    if (taken[info.mode]) {
+      g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_NETWORK,
+                  "network %zu: expected at most one network a mode, found a second one of mode %s", i + 1,
+                  muster_mode_name(info.mode));
+      return false;
+    }
+    taken[info.mode] = true;
+  }
+  return true;
+}
+
+MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t count, double snap_limit_m,
+                                         GError **error) {
+  if (!check_networks(networks, count, snap_limit_m, error)) return NULL;
+  MusterTravel *travel = g_new0(MusterTravel, 1);
+  travel->snap_limit_m = snap_limit_m;
+  travel->cache = g_new0(snapped_place, CACHE_SIZE);
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
+    for (size_t i = 0; i < count; i++) {
+      MusterNetworkInfo info;
+      muster_network_info(networks[i], &info);
+      if ((int)info.mode != mode) continue;
+      travel->layers[travel->layer_count++] = (travel_layer){
+          info.mode, muster_network_ref(networks[i]), muster_fleet_new(networks[i]), muster_search_new(networks[i])};
+    }
+  return travel;
+}
+
+MusterTravel *muster_travel_new_matrix(const char *const *place_names, size_t place_count, const uint32_t *times_ms) {
+  MusterTravel *travel = g_new0(MusterTravel, 1);
+  travel->table = mi_table_new(place_names, place_count, times_ms);
+  return travel;
+}
+
+void muster_travel_free(MusterTravel *travel) {
+  if (!travel) return;
+  mi_table_free(travel->table);
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    muster_search_free(travel->layers[i].search);
+    muster_fleet_free(travel->layers[i].fleet);
+    muster_network_unref(travel->layers[i].network);
+  }
+  g_free(travel->cache);
+  g_free(travel);
+}
+
+bool muster_travel_is_matrix(const MusterTravel *travel) { return travel->table != NULL; }
+
+uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name) {
+  return travel->table ? mi_table_find_place(travel->table, name) : MUSTER_NONE;
+}
+
+/* ---- responders ---- */
+
+bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,
+                       uint64_t skills) {
+  if (travel->table) return mi_table_put(travel->table, responder, place.matrix_id, skills);
+  bool was_present = false, was_available = true, placed = false;
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    was_present |= mi_fleet_state(travel->layers[i].fleet, responder, &was_available);
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const travel_layer *layer = &travel->layers[i];
+    MusterRoadPoint point;
+    if ((modes & MUSTER_MODE_BIT(layer->mode)) &&
+        muster_network_snap(layer->network, place.position, travel->snap_limit_m, &point, NULL)) {
+      muster_fleet_put(layer->fleet, responder, &point, skills);
+      if (was_present) muster_fleet_set_available(layer->fleet, responder, was_available);
+      placed = true;
+    } else {
+      muster_fleet_remove(layer->fleet, responder);
+    }
+  }
+  return placed;
+}
+
+void muster_travel_remove(MusterTravel *travel, MusterResponder responder) {
+  if (travel->table) mi_table_remove(travel->table, responder);
+  for (unsigned i = 0; i < travel->layer_count; i++) muster_fleet_remove(travel->layers[i].fleet, responder);
+}
+
+void muster_travel_set_available(MusterTravel *travel, MusterResponder responder, bool available) {
+  if (travel->table) mi_table_set_available(travel->table, responder, available);
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    muster_fleet_set_available(travel->layers[i].fleet, responder, available);
+}
+
+/* ---- questions ---- */
+
+static size_t cache_slot(MusterPosition position) {
+  uint64_t bits = (uint64_t)(uint32_t)position.lon_e7 << 32 | (uint32_t)position.lat_e7;
+  return (size_t)(bits * 0x9E3779B97F4A7C15u >> (64 - CACHE_BITS)); /* Fibonacci hashing, Knuth vol. 3, 6.4 */
+}
+
+static const snapped_place *snap_place(MusterTravel *travel, MusterPosition position) {
+  snapped_place *place = &travel->cache[cache_slot(position)];
+  bool known = place->filled && place->position.lon_e7 == position.lon_e7 && place->position.lat_e7 == position.lat_e7;
+  if (known) return place;
+  place->filled = true;
+  place->position = position;
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    place->usable[i] =
+        muster_network_snap(travel->layers[i].network, position, travel->snap_limit_m, &place->points[i], NULL);
+  return place;
+}
+
+size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms,
+                             MusterTravelHit *out) {
+  if (travel->table) return mi_table_nearest(travel->table, place.matrix_id, skills, k, limit_ms, out);
+  const snapped_place *snapped = snap_place(travel, place.position);
+  mi_layer layers[MUSTER_MODE_COUNT];
+  uint8_t modes[MUSTER_MODE_COUNT];
+  unsigned count = 0;
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const travel_layer *layer = &travel->layers[i];
+    if (!snapped->usable[i] || layer->fleet->available_count == 0) continue;
+    modes[count] = (uint8_t)layer->mode;
+    layers[count++] = (mi_layer){layer->search, layer->fleet, &snapped->points[i]};
+  }
+  if (count == 0) return 0;
+  size_t found = mi_nearest_run(layers, count, MUSTER_TO_PLACE, skills, k, limit_ms, out);
+  for (size_t i = 0; i < found; i++) out[i].mode = modes[out[i].mode];
+  return found;
+}
+
+uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint8_t *mode) {
+  uint8_t best_mode = MUSTER_MODE_COUNT;
+  uint32_t best_ms = MUSTER_UNREACHABLE_MS;
+  if (travel->table) {
+    best_ms = mi_table_time_ms(travel->table, responder, place.matrix_id);
+  } else {
+    const snapped_place *snapped = snap_place(travel, place.position);
+    /* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest.
+     */
+    for (unsigned i = travel->layer_count; i-- > 0;) {
+      const travel_layer *layer = &travel->layers[i];
+      const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
+      if (!from || !snapped->usable[i]) continue;
+      uint32_t time_ms = mi_search_time_within(layer->search, from, &snapped->points[i], best_ms);
+      if (time_ms == MUSTER_UNREACHABLE_MS) continue;
+      best_ms = time_ms;
+      best_mode = (uint8_t)layer->mode;
+    }
+  }
+  if (mode) *mode = best_mode;
+  return best_ms;
+}
