@@ -8,6 +8,8 @@
 
 #include <muster/road.h>
 
+#include "index/tree.h"
+
 typedef struct mi_graph {
   uint32_t node_count, arc_count, link_count, shape_count;
 
@@ -37,7 +39,23 @@ typedef struct mi_graph {
   const int64_t *node_id;              /* outside id */
   const MusterNode *nodes_by_id;       /* nodes in ascending outside id */
   const uint8_t *node_snappable;       /* 1: in the largest mutually reachable part */
+
+  /* Packed Hilbert R-tree (index/tree.h) over the segments to snap to. An item's id is the place in `shape` where its
+   * segment begins, so items are ordered by (link, place on it). */
+  uint32_t tree_item_count, tree_node_count;
+  const MusterBox *tree_boxes;
+  const uint32_t *tree_items;
 } mi_graph;
+
+struct MusterNetwork {
+  gint references;
+  mi_graph graph; /* views into the image */
+  mi_tree_view tree;
+  MusterNetworkInfo info;
+  const uint8_t *image; /* the `.mnet` file's bytes, in memory or mapped */
+  size_t image_bytes;
+  bool mapped; /* the image is a mapped file, not allocated memory */
+};
 
 const mi_graph *mi_network_graph(const MusterNetwork *network);
 

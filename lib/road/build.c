@@ -1,0 +1,247 @@
+/* From ways to the draft of one mode's network.
+ *
+ * A graph node is the end of a way that the mode can travel, a point that two such ways share or one passes twice, or
+ * a barrier; what lies between is shape. A barrier closed to the mode is split: each link that ends there gets a copy
+ * of the node, so it can be reached from every side and passed from none. Ways are taken by ascending id, nodes too:
+ * the order of insertion leaves no trace.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/radix.h"
+#include "road/draft.h"
+#include "road/modes.h"
+#include "road/roads.h"
+
+void mi_draft_init(mi_draft *draft) {
+  *draft = (mi_draft){0};
+  draft->names = g_string_new(NULL);
+  g_string_append_c(draft->names, '\0');
+  draft->name_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+void mi_draft_clear(mi_draft *draft) {
+  g_free(draft->node_id);
+  g_free(draft->node_position);
+  g_free(draft->links);
+  g_free(draft->shape);
+  if (draft->names) g_string_free(draft->names, TRUE);
+  if (draft->name_offsets) g_hash_table_unref(draft->name_offsets);
+  *draft = (mi_draft){0};
+}
+
+uint32_t mi_draft_name(mi_draft *draft, const char *name) {
+  if (!name || !*name) return 0;
+  uint32_t offset = GPOINTER_TO_UINT(g_hash_table_lookup(draft->name_offsets, name));
+  if (offset) return offset;
+  offset = (uint32_t)draft->names->len;
+  g_string_append_len(draft->names, name, (gssize)strlen(name) + 1);
+  g_hash_table_insert(draft->name_offsets, g_strdup(name), GUINT_TO_POINTER(offset));
+  return offset;
+}
+
+/* A way's points in one row with all others', a point that repeats the one before left out. */
+typedef struct passage {
+  uint32_t way; /* index in the roads */
+  size_t first; /* into occurrence arrays; ends where the next passage begins */
+} passage;
+
+typedef struct build {
+  const MusterRoads *roads;
+  MusterMode mode;
+  passage *passages; /* passage_count + 1 */
+  size_t passage_count, occurrence_count;
+  uint32_t *vertex; /* occurrence → vertex: distinct outside ids, ascending */
+  uint32_t vertex_count;
+  int64_t *vertex_id;
+  MusterPosition *vertex_position;
+  uint32_t *ends;  /* vertex → link ends that meet there; 0: shape only */
+  uint32_t *node;  /* vertex → first draft node, MUSTER_NONE if it is shape only */
+  uint8_t *closed; /* vertex → a barrier to the mode */
+} build;
+
+static void clear_build(build *b) {
+  g_free(b->passages);
+  g_free(b->vertex);
+  g_free(b->vertex_id);
+  g_free(b->vertex_position);
+  g_free(b->ends);
+  g_free(b->node);
+  g_free(b->closed);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(build, clear_build)
+
+/* Lists the ways open to the mode with their points, and sorts the points by outside id. */
+static bool gather(build *b, GError **error) {
+  g_autofree uint32_t *order = mi_roads_ways_in_order(b->roads);
+  size_t way_count = muster_roads_way_count(b->roads), point_count = 0;
+  for (size_t i = 0; i < way_count; i++) {
+    size_t nodes;
+    muster_roads_way(b->roads, i, NULL, NULL, NULL, &nodes);
+    point_count += nodes;
+  }
+  if (point_count >= UINT32_MAX / 2) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "roads: at most %u points, found %zu",
+                UINT32_MAX / 2, point_count);
+    return false;
+  }
+  b->passages = g_new(passage, way_count + 1);
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, point_count + 1);
+  g_autofree MusterPosition *place = g_new(MusterPosition, point_count + 1);
+  size_t count = 0;
+  for (size_t i = 0; i < way_count; i++) {
+    MusterWay way;
+    const int64_t *ids;
+    const MusterPosition *positions;
+    size_t nodes, first = count;
+    muster_roads_way(b->roads, order[i], &way, &ids, &positions, &nodes);
+    if (!((way.open_forward | way.open_backward) & MUSTER_MODE_BIT(b->mode))) continue;
+    for (size_t j = 0; j < nodes; j++) {
+      if (j > 0 && ids[j] == ids[j - 1]) continue;
+      keyed[count] = (mi_keyed){mi_radix_key_i64(ids[j]), (uint32_t)count};
+      place[count++] = positions[j];
+    }
+    if (count - first < 2)
+      count = first;
+    else
+      b->passages[b->passage_count++] = (passage){order[i], first};
+  }
+  b->passages[b->passage_count].first = b->occurrence_count = count;
+  mi_radix_sort(keyed, count);
+
+  b->vertex = g_new(uint32_t, count + 1);
+  b->vertex_id = g_new(int64_t, count + 1);
+  b->vertex_position = g_new(MusterPosition, count + 1);
+  for (size_t i = 0; i < count; i++) {
+    if (i == 0 || keyed[i].key != keyed[i - 1].key) {
+      b->vertex_id[b->vertex_count] = (int64_t)mi_radix_key_i64((int64_t)keyed[i].key);
+      b->vertex_position[b->vertex_count++] = place[keyed[i].value];
+    }
+    b->vertex[keyed[i].value] = b->vertex_count - 1;
+  }
+  return true;
+}
+
+static uint32_t find_vertex(const build *b, int64_t id) {
+  uint32_t low = 0, high = b->vertex_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (b->vertex_id[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < b->vertex_count && b->vertex_id[low] == id ? low : MUSTER_NONE;
+}
+
+/* Decides which vertices become nodes and numbers them, a closed one once for each link end. */
+static void number_nodes(build *b, mi_draft *draft) {
+  b->closed = g_new0(uint8_t, b->vertex_count + 1);
+  for (size_t i = 0; i < muster_roads_barrier_count(b->roads); i++) {
+    int64_t id;
+    unsigned modes;
+    muster_roads_barrier(b->roads, i, &id, &modes);
+    uint32_t vertex = modes & MUSTER_MODE_BIT(b->mode) ? find_vertex(b, id) : MUSTER_NONE;
+    if (vertex != MUSTER_NONE) b->closed[vertex] = 1;
+  }
+  g_autofree uint32_t *passes = g_new0(uint32_t, b->vertex_count + 1);
+  b->ends = g_new0(uint32_t, b->vertex_count + 1);
+  for (size_t i = 0; i < b->occurrence_count; i++) passes[b->vertex[i]] += 2;
+  for (size_t p = 0; p < b->passage_count; p++) {
+    uint32_t first = b->vertex[b->passages[p].first], last = b->vertex[b->passages[p + 1].first - 1];
+    passes[first]--;
+    passes[last]--;
+    b->ends[first] = b->ends[last] = 1;
+  }
+  b->node = g_new(uint32_t, b->vertex_count + 1);
+  uint32_t count = 0;
+  for (uint32_t v = 0; v < b->vertex_count; v++) {
+    bool is_node = b->ends[v] || passes[v] > 2 || b->closed[v];
+    b->ends[v] = is_node ? passes[v] : 0;
+    b->node[v] = is_node ? count : MUSTER_NONE;
+    if (is_node) count += b->closed[v] ? passes[v] : 1;
+  }
+  draft->node_count = count;
+  draft->node_id = g_new(int64_t, count + 1);
+  draft->node_position = g_new(MusterPosition, count + 1);
+  for (uint32_t v = 0; v < b->vertex_count; v++) {
+    uint32_t copies = b->ends[v] == 0 ? 0 : b->closed[v] ? b->ends[v] : 1;
+    for (uint32_t i = 0; i < copies; i++) {
+      draft->node_id[b->node[v] + i] = b->vertex_id[v];
+      draft->node_position[b->node[v] + i] = b->vertex_position[v];
+    }
+  }
+}
+
+/* The node at which a link's end arrives; a closed vertex hands out its copies one after the other. */
+static uint32_t take_node(build *b, uint32_t vertex) { return b->closed[vertex] ? b->node[vertex]++ : b->node[vertex]; }
+
+static uint64_t segment_mm(MusterPosition a, MusterPosition b) {
+  return (uint64_t)llround(muster_distance_m(a, b) * 1000.0);
+}
+
+static bool close_link(const build *b, mi_draft *draft, const MusterWay *way, mi_draft_link *link, uint64_t length_mm,
+                       uint64_t way_length_mm, GError **error) {
+  uint64_t time_ms = mi_way_time_ms(way, b->mode, length_mm, way_length_mm);
+  if (length_mm > UINT32_MAX || time_ms >= MUSTER_UNREACHABLE_MS) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
+                "way %" G_GINT64_FORMAT ": a stretch without junction of at most 4294 km and 49 days, found %.0f km",
+                way->id, (double)length_mm / 1e6);
+    return false;
+  }
+  unsigned bit = MUSTER_MODE_BIT(b->mode);
+  link->length_mm = (uint32_t)length_mm;
+  link->forward_ms = way->open_forward & bit ? (uint32_t)time_ms : MUSTER_UNREACHABLE_MS;
+  link->backward_ms = way->open_backward & bit ? (uint32_t)time_ms : MUSTER_UNREACHABLE_MS;
+  draft->links[draft->link_count++] = *link;
+  return true;
+}
+
+/* Cuts one way at its nodes. */
+static bool add_links(build *b, mi_draft *draft, size_t p, GError **error) {
+  MusterWay way;
+  muster_roads_way(b->roads, b->passages[p].way, &way, NULL, NULL, NULL);
+  size_t first = b->passages[p].first, last = b->passages[p + 1].first - 1;
+  uint64_t way_length_mm = 0, length_mm = 0;
+  for (size_t i = first; i < last; i++)
+    way_length_mm += segment_mm(b->vertex_position[b->vertex[i]], b->vertex_position[b->vertex[i + 1]]);
+  mi_draft_link link = {.way = way.id, .road_class = way.road_class, .name = mi_draft_name(draft, way.name)};
+  for (size_t i = first; i <= last; i++) {
+    uint32_t vertex = b->vertex[i];
+    if (i > first) {
+      length_mm += segment_mm(b->vertex_position[b->vertex[i - 1]], b->vertex_position[vertex]);
+      draft->shape[draft->shape_count++] = b->vertex_position[vertex];
+      if (!b->ends[vertex]) continue;
+      link.head = take_node(b, vertex);
+      if (!close_link(b, draft, &way, &link, length_mm, way_length_mm, error)) return false;
+    }
+    if (i == last) break;
+    link.tail = take_node(b, vertex);
+    link.first_shape = draft->shape_count;
+    draft->shape[draft->shape_count++] = b->vertex_position[vertex];
+    length_mm = 0;
+  }
+  return true;
+}
+
+MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error) {
+  g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
+  g_auto(build) b = {.roads = roads, .mode = mode};
+  if (!gather(&b, error)) return NULL;
+  if (b.passage_count == 0) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_EMPTY, "roads: expected ways open to mode %s, found none",
+                muster_mode_name(mode));
+    return NULL;
+  }
+  g_auto(mi_draft) draft;
+  mi_draft_init(&draft);
+  draft.mode = mode;
+  draft.has_positions = true;
+  number_nodes(&b, &draft);
+  /* Every occurrence begins at most one link and is written at most twice. */
+  draft.links = g_new(mi_draft_link, b.occurrence_count);
+  draft.shape = g_new(MusterPosition, 2 * b.occurrence_count);
+  for (size_t p = 0; p < b.passage_count; p++)
+    if (!add_links(&b, &draft, p, error)) return NULL;
+  return mi_network_seal(&draft, error);
+}

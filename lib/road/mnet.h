@@ -1,0 +1,15 @@
+/* The `.mnet` image: one block of bytes that is at once the file and the network in memory (docs/network-file.md). */
+#ifndef MI_ROAD_MNET_H
+#define MI_ROAD_MNET_H
+
+#include "road/network.h"
+
+/* Packs graph and info (bytes and checksum are set here) into a fresh network. Errors: LIMIT. */
+MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info, GError **error);
+/* Lays network->graph, tree and info over an untrusted image after verifying every size, id and the checksum; the image
+ * must be 8-byte aligned and is not taken over on failure. `path` is for messages. */
+bool mi_mnet_bind(MusterNetwork *network, const uint8_t *image, size_t size, const char *path, GError **error);
+/* The ids of an image with sound sizes: orders, ranges, agreement of arcs, links and shapes. */
+bool mi_mnet_verify(const mi_graph *graph, const MusterNetworkInfo *info, const char *path, GError **error);
+
+#endif

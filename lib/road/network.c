@@ -1,0 +1,53 @@
+/* The sealed network: life cycle and what the public header asks of it. */
+#include "road/network.h"
+
+#include <sys/mman.h>
+
+#include "road/mnet.h"
+
+MusterNetwork *muster_network_ref(MusterNetwork *network) {
+  g_atomic_int_inc(&network->references);
+  return network;
+}
+
+void muster_network_unref(MusterNetwork *network) {
+  if (!network || !g_atomic_int_dec_and_test(&network->references)) return;
+  union {
+    const uint8_t *in;
+    void *out;
+  } image = {.in = network->image};
+  if (network->mapped)
+    munmap(image.out, network->image_bytes);
+  else
+    g_free(image.out);
+  g_free(network);
+}
+
+const mi_graph *mi_network_graph(const MusterNetwork *network) { return &network->graph; }
+
+void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out) { *out = network->info; }
+
+MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id) {
+  const mi_graph *graph = &network->graph;
+  uint32_t low = 0, high = graph->node_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (graph->node_id[graph->nodes_by_id[middle]] < outside_id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == graph->node_count) return MUSTER_NONE;
+  MusterNode node = graph->nodes_by_id[low];
+  return graph->node_id[node] == outside_id ? node : MUSTER_NONE;
+}
+
+int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node) { return network->graph.node_id[node]; }
+
+MusterPosition muster_network_node_position(const MusterNetwork *network, MusterNode node) {
+  return network->graph.node_position[node];
+}
+
+MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node) {
+  return (MusterRoadPoint){.node = node, .link = MUSTER_NONE, .position = network->graph.node_position[node]};
+}

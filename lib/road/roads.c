@@ -1,0 +1,122 @@
+/* A set of ways with their nodes, and barriers on nodes, as they came from a file: flat growing arrays, one owner. */
+#include "road/roads.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK(muster - road - error - quark, muster_road_error)
+
+typedef struct road_way {
+  MusterWay way;
+  char *name; /* owned; way.name stays NULL */
+  size_t first_node;
+} road_way;
+
+typedef struct barrier {
+  int64_t node_id;
+  unsigned closed_modes;
+} barrier;
+
+struct MusterRoads {
+  GArray *ways;     /* road_way */
+  GArray *node_ids; /* int64_t */
+  GArray *positions;
+  GArray *barriers;
+};
+
+static void clear_way(gpointer way) { g_free(((road_way *)way)->name); }
+
+MusterRoads *muster_roads_new(void) {
+  MusterRoads *roads = g_new0(MusterRoads, 1);
+  roads->ways = g_array_new(FALSE, FALSE, sizeof(road_way));
+  g_array_set_clear_func(roads->ways, clear_way);
+  roads->node_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+  roads->positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
+  roads->barriers = g_array_new(FALSE, FALSE, sizeof(barrier));
+  return roads;
+}
+
+void muster_roads_free(MusterRoads *roads) {
+  if (!roads) return;
+  g_array_unref(roads->ways);
+  g_array_unref(roads->node_ids);
+  g_array_unref(roads->positions);
+  g_array_unref(roads->barriers);
+  g_free(roads);
+}
+
+void muster_roads_add_way(MusterRoads *roads, const MusterWay *way, const int64_t *node_ids,
+                          const MusterPosition *positions, size_t node_count) {
+  road_way copy = {.way = *way, .name = g_strdup(way->name), .first_node = roads->node_ids->len};
+  copy.way.name = NULL;
+  g_array_append_val(roads->ways, copy);
+  g_array_append_vals(roads->node_ids, node_ids, (guint)node_count);
+  g_array_append_vals(roads->positions, positions, (guint)node_count);
+}
+
+void muster_roads_add_barrier(MusterRoads *roads, int64_t node_id, unsigned closed_modes) {
+  barrier added = {node_id, closed_modes};
+  g_array_append_val(roads->barriers, added);
+}
+
+size_t muster_roads_way_count(const MusterRoads *roads) { return roads->ways->len; }
+
+void muster_roads_way(const MusterRoads *roads, size_t index, MusterWay *way, const int64_t **node_ids,
+                      const MusterPosition **positions, size_t *node_count) {
+  const road_way *at = &g_array_index(roads->ways, road_way, index);
+  size_t end =
+      index + 1 < roads->ways->len ? g_array_index(roads->ways, road_way, index + 1).first_node : roads->node_ids->len;
+  if (way) {
+    *way = at->way;
+    way->name = at->name;
+  }
+  if (node_ids) *node_ids = &g_array_index(roads->node_ids, int64_t, at->first_node);
+  if (positions) *positions = &g_array_index(roads->positions, MusterPosition, at->first_node);
+  if (node_count) *node_count = end - at->first_node;
+}
+
+size_t muster_roads_barrier_count(const MusterRoads *roads) { return roads->barriers->len; }
+
+void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id, unsigned *closed_modes) {
+  const barrier *at = &g_array_index(roads->barriers, barrier, index);
+  if (node_id) *node_id = at->node_id;
+  if (closed_modes) *closed_modes = at->closed_modes;
+}
+
+static int compare_i64(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+/* Orders ways by id; ways that share one by all they hold, so that the order never depends on insertion. */
+static int compare_ways(gconstpointer a, gconstpointer b, gpointer user_data) {
+  const MusterRoads *roads = user_data;
+  MusterWay way[2];
+  const int64_t *ids[2];
+  const MusterPosition *positions[2];
+  size_t counts[2];
+  muster_roads_way(roads, *(const uint32_t *)a, &way[0], &ids[0], &positions[0], &counts[0]);
+  muster_roads_way(roads, *(const uint32_t *)b, &way[1], &ids[1], &positions[1], &counts[1]);
+  int order = compare_i64(way[0].id, way[1].id);
+  for (size_t i = 0; !order && i < MIN(counts[0], counts[1]); i++) {
+    order = compare_i64(ids[0][i], ids[1][i]);
+    if (!order) order = compare_i64(positions[0][i].lon_e7, positions[1][i].lon_e7);
+    if (!order) order = compare_i64(positions[0][i].lat_e7, positions[1][i].lat_e7);
+  }
+  if (!order) order = compare_i64((int64_t)counts[0], (int64_t)counts[1]);
+  if (!order) order = (int)way[0].road_class - way[1].road_class;
+  if (!order) order = (int)way[0].surface - way[1].surface;
+  if (!order) order = (int)way[0].open_forward - way[1].open_forward;
+  if (!order) order = (int)way[0].open_backward - way[1].open_backward;
+  if (!order) order = (int)way[0].maxspeed_kmh - way[1].maxspeed_kmh;
+  if (!order) order = compare_i64(way[0].ferry_s, way[1].ferry_s);
+  return order ? order : g_strcmp0(way[0].name, way[1].name);
+}
+
+uint32_t *mi_roads_ways_in_order(const MusterRoads *roads) {
+  size_t count = muster_roads_way_count(roads);
+  uint32_t *order = g_new(uint32_t, count + 1);
+  for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
+  union {
+    const MusterRoads *in;
+    gpointer out;
+  } user_data = {.in = roads};
+  g_qsort_with_data(order, (gint)count, sizeof *order, compare_ways, user_data.out);
+  return order;
+}

@@ -1,0 +1,11 @@
+/* What the road module needs of a set of ways beyond its public face. */
+#ifndef MI_ROAD_ROADS_H
+#define MI_ROAD_ROADS_H
+
+#include <muster/road.h>
+
+/* Indices of the ways by ascending id (ways that share one by their content): the order that makes everything built
+ * from them independent of insertion. muster_roads_way_count of them; free with g_free. */
+uint32_t *mi_roads_ways_in_order(const MusterRoads *roads);
+
+#endif

@@ -1,0 +1,295 @@
+/* From a draft to a sealed network.
+ *
+ * Nodes are renumbered along a Hilbert curve of their positions (the order of the index module's packed tree), or,
+ * where there are no positions, breadth first from the lowest outside id: neighbours in space or graph stand close in
+ * memory, which searches feel (10 to 40 %). Links follow their tails, arcs their links.
+ */
+#include <string.h>
+
+#include "base/radix.h"
+#include "road/draft.h"
+#include "road/mnet.h"
+#include "road/parts.h"
+
+/* Owner of the arrays that a mi_graph under construction looks at. */
+typedef struct seal {
+  const mi_draft *draft;
+  mi_graph graph;
+  MusterNetworkInfo info;
+  GPtrArray *owned;
+  uint32_t *node_order, *node_rank; /* new → draft, draft → new */
+  uint32_t *link_order;             /* new → draft */
+  mi_tree_layout tree;
+} seal;
+
+static void clear_seal(seal *s) {
+  g_ptr_array_unref(s->owned);
+  mi_tree_layout_clear(&s->tree);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(seal, clear_seal)
+
+static void *new_array(seal *s, size_t count, size_t item) {
+  void *array = g_malloc0_n(count + 1, item);
+  g_ptr_array_add(s->owned, array);
+  return array;
+}
+#define NEW_ARRAY(seal, type, count) ((type *)new_array((seal), (count), sizeof(type)))
+
+/* Undirected neighbours of the draft's nodes, CSR. */
+static void list_neighbours(const mi_draft *draft, uint32_t *first, uint32_t *neighbour) {
+  for (uint32_t i = 0; i < draft->link_count; i++) {
+    first[draft->links[i].tail]++;
+    first[draft->links[i].head]++;
+  }
+  uint32_t sum = 0;
+  for (uint32_t v = 0; v <= draft->node_count; v++) first[v] = sum += v < draft->node_count ? first[v] : 0;
+  for (uint32_t i = draft->link_count; i-- > 0;) {
+    neighbour[--first[draft->links[i].tail]] = draft->links[i].head;
+    neighbour[--first[draft->links[i].head]] = draft->links[i].tail;
+  }
+}
+
+static void order_breadth_first(const mi_draft *draft, uint32_t *order) {
+  g_autofree uint32_t *first = g_new0(uint32_t, (size_t)draft->node_count + 1);
+  g_autofree uint32_t *neighbour = g_new(uint32_t, 2 * (size_t)draft->link_count + 1);
+  g_autofree uint8_t *seen = g_new0(uint8_t, (size_t)draft->node_count + 1);
+  list_neighbours(draft, first, neighbour);
+  uint32_t done = 0, count = 0;
+  for (uint32_t start = 0; start < draft->node_count; start++) {
+    if (seen[start]) continue;
+    seen[start] = 1;
+    for (order[count++] = start; done < count; done++)
+      for (uint32_t i = first[order[done]]; i < first[order[done] + 1]; i++) {
+        if (seen[neighbour[i]]) continue;
+        seen[neighbour[i]] = 1;
+        order[count++] = neighbour[i];
+      }
+  }
+}
+
+static void order_nodes(seal *s) {
+  const mi_draft *draft = s->draft;
+  s->node_order = NEW_ARRAY(s, uint32_t, draft->node_count);
+  s->node_rank = NEW_ARRAY(s, uint32_t, draft->node_count);
+  if (draft->has_positions) {
+    mi_tree_layout layout;
+    mi_tree_build_points(&layout, draft->node_position, NULL, draft->node_count);
+    if (draft->node_count) memcpy(s->node_order, layout.item_ids, draft->node_count * sizeof *s->node_order);
+    mi_tree_layout_clear(&layout);
+  } else {
+    order_breadth_first(draft, s->node_order);
+  }
+  for (uint32_t v = 0; v < draft->node_count; v++) s->node_rank[s->node_order[v]] = v;
+}
+
+static void lay_nodes(seal *s) {
+  const mi_draft *draft = s->draft;
+  uint32_t count = s->graph.node_count = draft->node_count;
+  int64_t *id = NEW_ARRAY(s, int64_t, count);
+  MusterPosition *position = NEW_ARRAY(s, MusterPosition, count);
+  uint32_t *by_id = NEW_ARRAY(s, uint32_t, count);
+  for (uint32_t v = 0; v < count; v++) {
+    id[v] = draft->node_id[s->node_order[v]];
+    if (draft->has_positions) position[v] = draft->node_position[s->node_order[v]];
+    by_id[v] = s->node_rank[v];
+  }
+  s->graph.node_id = id;
+  s->graph.node_position = position;
+  s->graph.nodes_by_id = by_id;
+}
+
+static void order_links(seal *s) {
+  const mi_draft *draft = s->draft;
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, (size_t)draft->link_count + 1);
+  for (uint32_t i = 0; i < draft->link_count; i++) keyed[i] = (mi_keyed){s->node_rank[draft->links[i].tail], i};
+  mi_radix_sort(keyed, draft->link_count);
+  s->link_order = NEW_ARRAY(s, uint32_t, draft->link_count);
+  for (uint32_t i = 0; i < draft->link_count; i++) s->link_order[i] = keyed[i].value;
+}
+
+static void lay_links(seal *s) {
+  const mi_draft *draft = s->draft;
+  mi_graph *graph = &s->graph;
+  uint32_t count = graph->link_count = draft->link_count;
+  graph->shape_count = draft->shape_count;
+  uint32_t *tail = NEW_ARRAY(s, uint32_t, count), *head = NEW_ARRAY(s, uint32_t, count);
+  uint32_t *length = NEW_ARRAY(s, uint32_t, count), *name = NEW_ARRAY(s, uint32_t, count);
+  uint32_t *first_shape = NEW_ARRAY(s, uint32_t, (size_t)count + 1);
+  int64_t *way = NEW_ARRAY(s, int64_t, count);
+  uint8_t *road_class = NEW_ARRAY(s, uint8_t, count);
+  MusterPosition *shape = NEW_ARRAY(s, MusterPosition, draft->shape_count);
+  uint32_t placed = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t from = s->link_order[i];
+    const mi_draft_link *link = &draft->links[from];
+    uint32_t end = from + 1 < count ? link[1].first_shape : draft->shape_count;
+    tail[i] = s->node_rank[link->tail];
+    head[i] = s->node_rank[link->head];
+    length[i] = link->length_mm;
+    name[i] = link->name;
+    way[i] = link->way;
+    road_class[i] = link->road_class;
+    first_shape[i] = placed;
+    for (uint32_t at = link->first_shape; at < end; at++) shape[placed++] = draft->shape[at];
+  }
+  first_shape[count] = placed;
+  graph->link_tail = tail;
+  graph->link_head = head;
+  graph->link_length_mm = length;
+  graph->link_name = name;
+  graph->link_first_shape = first_shape;
+  graph->link_way = way;
+  graph->link_class = road_class;
+  graph->shape = shape;
+  graph->names = draft->names->str;
+  graph->names_bytes = (uint32_t)draft->names->len;
+}
+
+/* Out-arcs of a node stand in the order of their links, a loop's forward arc first. */
+static void lay_out_arcs(seal *s) {
+  mi_graph *graph = &s->graph;
+  uint32_t links = graph->link_count, nodes = graph->node_count;
+  uint32_t *first = NEW_ARRAY(s, uint32_t, (size_t)nodes + 2);
+  uint32_t *forward = NEW_ARRAY(s, uint32_t, links), *backward = NEW_ARRAY(s, uint32_t, links);
+  for (uint32_t i = 0; i < links; i++) {
+    const mi_draft_link *link = &s->draft->links[s->link_order[i]];
+    first[graph->link_tail[i] + 2] += link->forward_ms != MUSTER_UNREACHABLE_MS;
+    first[graph->link_head[i] + 2] += link->backward_ms != MUSTER_UNREACHABLE_MS;
+  }
+  /* first[v + 1] is where v's next arc goes while they are laid; afterwards it is where v's arcs end. */
+  for (uint32_t v = 0; v < nodes; v++) first[v + 2] += first[v + 1];
+  graph->arc_count = first[nodes + 1];
+  uint32_t *head = NEW_ARRAY(s, uint32_t, graph->arc_count), *weight = NEW_ARRAY(s, uint32_t, graph->arc_count);
+  uint32_t *arc_link = NEW_ARRAY(s, uint32_t, graph->arc_count);
+  for (uint32_t i = 0; i < links; i++) {
+    const mi_draft_link *link = &s->draft->links[s->link_order[i]];
+    forward[i] = backward[i] = MUSTER_NONE;
+    if (link->forward_ms != MUSTER_UNREACHABLE_MS) {
+      uint32_t arc = forward[i] = first[graph->link_tail[i] + 1]++;
+      head[arc] = graph->link_head[i];
+      weight[arc] = link->forward_ms;
+      arc_link[arc] = i;
+    }
+    if (link->backward_ms != MUSTER_UNREACHABLE_MS) {
+      uint32_t arc = backward[i] = first[graph->link_head[i] + 1]++;
+      head[arc] = graph->link_tail[i];
+      weight[arc] = link->backward_ms;
+      arc_link[arc] = i;
+    }
+  }
+  graph->first_out = first;
+  graph->head = head;
+  graph->weight_ms = weight;
+  graph->arc_link = arc_link;
+  graph->link_forward = forward;
+  graph->link_backward = backward;
+}
+
+/* In-arcs of a node stand in the order of their arcs. */
+static void lay_in_arcs(seal *s) {
+  mi_graph *graph = &s->graph;
+  uint32_t nodes = graph->node_count, arcs = graph->arc_count;
+  uint32_t *first = NEW_ARRAY(s, uint32_t, (size_t)nodes + 2);
+  uint32_t *tail = NEW_ARRAY(s, uint32_t, arcs), *weight = NEW_ARRAY(s, uint32_t, arcs);
+  uint32_t *in_arc = NEW_ARRAY(s, uint32_t, arcs);
+  for (uint32_t arc = 0; arc < arcs; arc++) first[graph->head[arc] + 2]++;
+  for (uint32_t v = 0; v < nodes; v++) first[v + 2] += first[v + 1];
+  for (uint32_t v = 0; v < nodes; v++)
+    for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
+      uint32_t at = first[graph->head[arc] + 1]++;
+      tail[at] = v;
+      weight[at] = graph->weight_ms[arc];
+      in_arc[at] = arc;
+    }
+  graph->first_in = first;
+  graph->in_tail = tail;
+  graph->in_weight_ms = weight;
+  graph->in_arc = in_arc;
+}
+
+/* Marks the part with most nodes (of several the one with the lowest node) and counts what lies outside. */
+static void mark_largest_part(seal *s) {
+  mi_graph *graph = &s->graph;
+  g_autofree uint32_t *part = g_new(uint32_t, (size_t)graph->node_count + 1);
+  uint32_t part_count = mi_parts_find(graph->first_out, graph->head, graph->node_count, part);
+  g_autofree uint32_t *size = g_new0(uint32_t, (size_t)part_count + 1);
+  for (uint32_t v = 0; v < graph->node_count; v++) size[part[v]]++;
+  uint32_t largest = graph->node_count ? part[0] : 0;
+  for (uint32_t v = 0; v < graph->node_count; v++)
+    if (size[part[v]] > size[largest]) largest = part[v];
+  uint8_t *snappable = NEW_ARRAY(s, uint8_t, graph->node_count);
+  for (uint32_t v = 0; v < graph->node_count; v++) snappable[v] = part[v] == largest;
+  graph->node_snappable = snappable;
+  uint64_t cut_off_mm = 0;
+  for (uint32_t i = 0; i < graph->link_count; i++)
+    if (!snappable[graph->link_tail[i]] || !snappable[graph->link_head[i]]) cut_off_mm += graph->link_length_mm[i];
+  s->info.part_count = part_count;
+  s->info.snappable_node_count = size[largest];
+  s->info.cut_off_node_count = graph->node_count - size[largest];
+  s->info.cut_off_length_m = (double)cut_off_mm / 1000.0;
+}
+
+static void index_segments(seal *s) {
+  mi_graph *graph = &s->graph;
+  g_autofree MusterSegment *segments = g_new(MusterSegment, (size_t)graph->shape_count + 1);
+  g_autofree uint32_t *ids = g_new(uint32_t, (size_t)graph->shape_count + 1);
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < graph->link_count; i++) {
+    if (!graph->node_snappable[graph->link_tail[i]] || !graph->node_snappable[graph->link_head[i]]) continue;
+    for (uint32_t at = graph->link_first_shape[i]; at + 1 < graph->link_first_shape[i + 1]; at++) {
+      segments[count] = (MusterSegment){graph->shape[at], graph->shape[at + 1]};
+      ids[count++] = at;
+    }
+  }
+  mi_tree_build_segments(&s->tree, segments, ids, count);
+  graph->tree_item_count = s->tree.item_count;
+  graph->tree_node_count = s->tree.node_count;
+  graph->tree_boxes = s->tree.node_boxes;
+  graph->tree_items = s->tree.item_ids;
+}
+
+static MusterBox bounding_box(const MusterPosition *positions, uint32_t count, MusterBox box) {
+  for (uint32_t i = 0; i < count; i++) {
+    box.min_lon_e7 = MIN(box.min_lon_e7, positions[i].lon_e7);
+    box.max_lon_e7 = MAX(box.max_lon_e7, positions[i].lon_e7);
+    box.min_lat_e7 = MIN(box.min_lat_e7, positions[i].lat_e7);
+    box.max_lat_e7 = MAX(box.max_lat_e7, positions[i].lat_e7);
+  }
+  return box;
+}
+
+static void describe(seal *s) {
+  const mi_draft *draft = s->draft;
+  MusterNetworkInfo *info = &s->info;
+  info->node_count = s->graph.node_count;
+  info->arc_count = s->graph.arc_count;
+  info->link_count = s->graph.link_count;
+  info->has_positions = draft->has_positions;
+  info->from_dimacs = draft->from_dimacs;
+  info->mode = draft->mode;
+  if (!draft->has_positions || draft->node_count == 0) return;
+  MusterPosition first = draft->node_position[0];
+  MusterBox box = {first.lon_e7, first.lat_e7, first.lon_e7, first.lat_e7};
+  info->box =
+      bounding_box(draft->node_position, draft->node_count, bounding_box(draft->shape, draft->shape_count, box));
+}
+
+MusterNetwork *mi_network_seal(const mi_draft *draft, GError **error) {
+  if (draft->names->len > UINT32_MAX || draft->link_count > UINT32_MAX / 2) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
+                "network: at most %u links and 4 GiB of names, found %u links and %zu bytes", UINT32_MAX / 2,
+                draft->link_count, draft->names->len);
+    return NULL;
+  }
+  g_auto(seal) s = {.draft = draft, .owned = g_ptr_array_new_with_free_func(g_free)};
+  order_nodes(&s);
+  lay_nodes(&s);
+  order_links(&s);
+  lay_links(&s);
+  lay_out_arcs(&s);
+  lay_in_arcs(&s);
+  mark_largest_part(&s);
+  index_segments(&s);
+  describe(&s);
+  return mi_mnet_pack(&s.graph, &s.info, error);
+}
