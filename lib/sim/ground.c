@@ -1,0 +1,265 @@
+/* Where residents live, and how the flood's front crosses the county; see ground.h.
+ *
+ * Residents live along the roads of their grid, in proportion to length, motorways, trunk roads and ferries left out.
+ * The course is a meandering line through the population's centre, its direction drawn from the seed. Computation in
+ * the local plane about that centre.
+ */
+#include "sim/ground.h"
+
+#include <math.h>
+
+enum { COURSE_POINTS = 200 };
+static const double METRES_PER_DEGREE = 6371008.8 * G_PI / 180;
+/* Registered volunteers for each resident of the reference county: stands in where a county file has no residents. */
+static const double RESIDENTS_PER_VOLUNTEER = 283255.0 / 33370.0;
+
+typedef struct Plane { /* metres east and north of a centre */
+  double lon_deg, lat_deg, metres_per_lon;
+} Plane;
+
+static Plane plane_at(double lon_deg, double lat_deg) {
+  return (Plane){lon_deg, lat_deg, METRES_PER_DEGREE * cos(lat_deg * G_PI / 180)};
+}
+
+static void to_plane(const Plane *plane, MusterPosition position, double *x_m, double *y_m) {
+  *x_m = (position.lon_e7 * 1e-7 - plane->lon_deg) * plane->metres_per_lon;
+  *y_m = (position.lat_e7 * 1e-7 - plane->lat_deg) * METRES_PER_DEGREE;
+}
+
+static MusterPosition from_plane(const Plane *plane, double x_m, double y_m) {
+  MusterPosition position = {0};
+  muster_position_from_degrees(plane->lon_deg + x_m / plane->metres_per_lon, plane->lat_deg + y_m / METRES_PER_DEGREE,
+                               &position);
+  return position;
+}
+
+static bool is_lived_along(const MusterWay *way) {
+  return way->road_class != MUSTER_ROAD_MOTORWAY && way->road_class != MUSTER_ROAD_TRUNK &&
+         way->road_class != MUSTER_ROAD_FERRY;
+}
+
+typedef struct GridStreet {
+  uint32_t grid, sequence;
+  mi_ground_street street;
+} GridStreet;
+
+static int compare_streets(const void *a, const void *b) {
+  const GridStreet *left = a, *right = b;
+  if (left->grid != right->grid) return left->grid < right->grid ? -1 : 1;
+  return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
+}
+
+static void collect_way(const mi_ground *ground, const MusterRoads *roads, size_t index, GArray *found) {
+  MusterWay way;
+  const MusterPosition *positions;
+  size_t count;
+  muster_roads_way(roads, index, &way, NULL, &positions, &count);
+  if (!is_lived_along(&way)) return;
+  for (size_t i = 1; i < count; i++) {
+    MusterPosition a = positions[i - 1], b = positions[i];
+    MusterPosition middle = {(int32_t)(((int64_t)a.lon_e7 + b.lon_e7) / 2),
+                             (int32_t)(((int64_t)a.lat_e7 + b.lat_e7) / 2)};
+    MusterAreaId grid = muster_county_locate(ground->county, middle);
+    if (grid == MUSTER_NONE) continue;
+    GridStreet street = {grid - ground->first_grid, (uint32_t)found->len, {a, b}};
+    g_array_append_val(found, street);
+  }
+}
+
+static void lay_streets(mi_ground *ground) {
+  const MusterRoads *roads = muster_county_roads(ground->county);
+  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GridStreet));
+  for (size_t i = 0; i < muster_roads_way_count(roads); i++) collect_way(ground, roads, i, found);
+  g_array_sort(found, compare_streets);
+  ground->streets = g_new(mi_ground_street, found->len);
+  ground->street_ends = g_new(double, found->len);
+  double length_m = 0;
+  for (uint32_t i = 0; i < found->len; i++) {
+    const GridStreet *street = &g_array_index(found, GridStreet, i);
+    mi_ground_grid *grid = &ground->grids[street->grid];
+    if (grid->street_count++ == 0) {
+      grid->first_street = i;
+      length_m = 0;
+    }
+    length_m += muster_distance_planar_m(street->street.a, street->street.b);
+    ground->streets[i] = street->street;
+    ground->street_ends[i] = length_m;
+  }
+}
+
+static void weigh_grids(mi_ground *ground) {
+  const MusterArea *areas = muster_county_areas(ground->county, NULL);
+  uint64_t residents = 0;
+  for (size_t i = 0; i < ground->grid_count; i++) residents += areas[ground->first_grid + i].residents;
+  size_t volunteer_count;
+  const MusterVolunteer *volunteers = muster_county_volunteers(ground->county, &volunteer_count);
+  for (size_t i = 0; i < ground->grid_count; i++)
+    ground->grids[i].weight = residents ? areas[ground->first_grid + i].residents : 1;
+  for (size_t i = 0; residents == 0 && i < volunteer_count; i++) {
+    MusterAreaId grid = muster_county_locate(ground->county, volunteers[i].home);
+    if (grid != MUSTER_NONE) ground->grids[grid - ground->first_grid].weight += 1;
+  }
+  for (size_t i = 0; i < ground->grid_count; i++) ground->residents += ground->grids[i].weight;
+  ground->load_residents = residents ? (double)residents : (double)volunteer_count * RESIDENTS_PER_VOLUNTEER;
+}
+
+static Plane centre_of(const mi_ground *ground) {
+  const MusterArea *areas = muster_county_areas(ground->county, NULL);
+  double lon = 0, lat = 0;
+  for (size_t i = 0; i < ground->grid_count; i++) {
+    MusterPosition seat = areas[ground->first_grid + i].seat;
+    lon += ground->grids[i].weight * seat.lon_e7 * 1e-7;
+    lat += ground->grids[i].weight * seat.lat_e7 * 1e-7;
+  }
+  return plane_at(lon / ground->residents, lat / ground->residents);
+}
+
+/* Along the course: s metres in its direction, t metres to its left. */
+typedef struct Course {
+  Plane plane;
+  double east, north; /* unit vector of the direction */
+  double from_m, to_m;
+  double swing_m, wave_m, phase;
+} Course;
+
+static double lateral_of(const Course *course, double along_m) {
+  return course->swing_m * (sin(2 * G_PI * along_m / course->wave_m + course->phase) - sin(course->phase));
+}
+
+static void to_course(const Course *course, MusterPosition position, double *along_m, double *lateral_m) {
+  double x, y;
+  to_plane(&course->plane, position, &x, &y);
+  *along_m = x * course->east + y * course->north;
+  *lateral_m = -x * course->north + y * course->east;
+}
+
+static Course draw_course(const mi_ground *ground, uint64_t seed) {
+  mi_random random;
+  mi_random_init(&random, seed, UINT64_C(0x636f75727365));
+  double angle = 2 * G_PI * mi_random_unit(&random);
+  Course course = {.plane = centre_of(ground), .east = cos(angle), .north = sin(angle)};
+  const MusterArea *areas = muster_county_areas(ground->county, NULL);
+  course.from_m = INFINITY;
+  course.to_m = -INFINITY;
+  for (size_t i = 0; i < ground->grid_count; i++) {
+    double along, lateral;
+    to_course(&course, areas[ground->first_grid + i].seat, &along, &lateral);
+    course.from_m = fmin(course.from_m, along);
+    course.to_m = fmax(course.to_m, along);
+  }
+  double length = fmax(course.to_m - course.from_m, 1);
+  course.swing_m = length * (0.03 + 0.05 * mi_random_unit(&random));
+  course.wave_m = length * (0.4 + 0.4 * mi_random_unit(&random));
+  course.phase = 2 * G_PI * mi_random_unit(&random);
+  return course;
+}
+
+static void send_front(mi_ground *ground, const MusterScenario *scenario, uint64_t seed) {
+  Course course = draw_course(ground, seed);
+  const MusterArea *areas = muster_county_areas(ground->county, NULL);
+  double length = fmax(course.to_m - course.from_m, 1);
+  for (size_t i = 0; i < ground->grid_count; i++) {
+    mi_ground_grid *grid = &ground->grids[i];
+    double along, lateral;
+    to_course(&course, areas[ground->first_grid + i].seat, &along, &lateral);
+    grid->course_m = fabs(lateral - lateral_of(&course, along));
+    double widths = grid->course_m / scenario->width_m;
+    grid->flood_weight = grid->weight * exp(-0.5 * widths * widths);
+    double hours = scenario->flood_start_h + scenario->crossing_h * (along - course.from_m) / length;
+    grid->front_ms = (int64_t)(hours * 3600000);
+  }
+  ground->course_count = COURSE_POINTS;
+  ground->course = g_new(MusterPosition, COURSE_POINTS);
+  for (size_t i = 0; i < COURSE_POINTS; i++) {
+    double along = course.from_m + length * (double)i / (COURSE_POINTS - 1), t = lateral_of(&course, along);
+    ground->course[i] =
+        from_plane(&course.plane, along * course.east - t * course.north, along * course.north + t * course.east);
+  }
+}
+
+static void sum_weights(mi_ground *ground) {
+  ground->weight_ends = g_new(double, ground->grid_count);
+  ground->flood_ends = g_new(double, ground->grid_count);
+  double weight = 0, flood = 0;
+  for (size_t i = 0; i < ground->grid_count; i++) {
+    ground->weight_ends[i] = weight += ground->grids[i].weight;
+    ground->flood_ends[i] = flood += ground->grids[i].flood_weight;
+  }
+}
+
+static bool check_county(MusterCounty *county, GError **error) {
+  size_t grids, volunteers;
+  muster_county_level(county, MUSTER_AREA_GRID, NULL, &grids);
+  muster_county_volunteers(county, &volunteers);
+  if (grids && volunteers) return true;
+  g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_COUNTY,
+              "the county cannot be simulated: expected grids and volunteers, found %zu grids and %zu volunteers",
+              grids, volunteers);
+  return false;
+}
+
+mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, uint64_t seed, GError **error) {
+  if (!check_county(county, error)) return NULL;
+  mi_ground *ground = g_new0(mi_ground, 1);
+  ground->county = muster_county_ref(county);
+  muster_county_level(county, MUSTER_AREA_GRID, &ground->first_grid, &ground->grid_count);
+  ground->grids = g_new0(mi_ground_grid, ground->grid_count);
+  lay_streets(ground);
+  weigh_grids(ground);
+  if (scenario->flood > 0) send_front(ground, scenario, seed);
+  sum_weights(ground);
+  return ground;
+}
+
+void mi_ground_free(mi_ground *ground) {
+  if (!ground) return;
+  muster_county_unref(ground->county);
+  g_free(ground->grids);
+  g_free(ground->streets);
+  g_free(ground->street_ends);
+  g_free(ground->weight_ends);
+  g_free(ground->flood_ends);
+  g_free(ground->course);
+  g_free(ground);
+}
+
+/* The first place of `ends` above a uniform draw of its last. */
+static size_t draw_by_ends(const double *ends, size_t count, mi_random *random) {
+  double at = mi_random_unit(random) * ends[count - 1];
+  size_t low = 0, high = count - 1;
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (ends[middle] > at)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+uint32_t mi_ground_draw_grid(const mi_ground *ground, const double *ends, mi_random *random) {
+  return (uint32_t)draw_by_ends(ends, ground->grid_count, random);
+}
+
+MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_random *random) {
+  const mi_ground_grid *in = &ground->grids[grid];
+  if (in->street_count == 0) return muster_county_areas(ground->county, NULL)[ground->first_grid + grid].seat;
+  size_t street = in->first_street + draw_by_ends(ground->street_ends + in->first_street, in->street_count, random);
+  MusterPosition a = ground->streets[street].a, b = ground->streets[street].b;
+  double part = mi_random_unit(random);
+  Plane plane = plane_at((a.lon_e7 + part * (b.lon_e7 - (double)a.lon_e7)) * 1e-7,
+                         (a.lat_e7 + part * (b.lat_e7 - (double)a.lat_e7)) * 1e-7);
+  MusterPosition on_street = from_plane(&plane, 0, 0);
+  MusterPosition door = mi_ground_draw_near(on_street, 30, random);
+  /* A door that falls across the grid's border, or a street that leaves the grid: the nearest that is surely inside. */
+  if (muster_county_locate(ground->county, door) == ground->first_grid + grid) return door;
+  if (muster_county_locate(ground->county, on_street) == ground->first_grid + grid) return on_street;
+  plane = plane_at((a.lon_e7 + (double)b.lon_e7) / 2 * 1e-7, (a.lat_e7 + (double)b.lat_e7) / 2 * 1e-7);
+  return from_plane(&plane, 0, 0);
+}
+
+MusterPosition mi_ground_draw_near(MusterPosition place, double radius_m, mi_random *random) {
+  double distance = radius_m * sqrt(mi_random_unit(random)), angle = 2 * G_PI * mi_random_unit(random);
+  Plane plane = plane_at(place.lon_e7 * 1e-7, place.lat_e7 * 1e-7);
+  return from_plane(&plane, distance * cos(angle), distance * sin(angle));
+}

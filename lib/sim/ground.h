@@ -1,0 +1,49 @@
+/* The county as the arrivals see it: where residents live in each grid, and how the flood's front crosses it.
+ *
+ * Built once, immutable afterwards, shared by all replications and threads.
+ */
+#ifndef MI_SIM_GROUND_H
+#define MI_SIM_GROUND_H
+
+#include <muster/county.h>
+
+#include "base/random.h"
+#include "sim/scenario.h"
+
+typedef struct mi_ground_street { /* a stretch of road inside a grid that people live along */
+  MusterPosition a, b;
+} mi_ground_street;
+
+typedef struct mi_ground_grid {
+  uint32_t first_street, street_count;
+  double weight;       /* residents (or, in a county without such figures, volunteers at home + 1) */
+  double flood_weight; /* the same, less with the distance from the course */
+  int64_t front_ms;    /* when the front arrives, from the start of the simulation */
+  double course_m;     /* distance from the course */
+} mi_ground_grid;
+
+typedef struct mi_ground {
+  MusterCounty *county;
+  MusterAreaId first_grid;
+  size_t grid_count;
+  mi_ground_grid *grids;
+  mi_ground_street *streets;        /* ordered by grid */
+  double *street_ends;              /* running length in metres, ordered alike, starts anew in each grid */
+  double *weight_ends, *flood_ends; /* running sums of the grids' weights */
+  double residents;                 /* sum of the weights */
+  double load_residents;            /* residents that the load is counted by */
+  MusterPosition *course;           /* the front's course, for the map; empty without a flood */
+  size_t course_count;
+} mi_ground;
+
+/* The course depends on the seed alone, not on the replication. Fails for a county without grids or volunteers. */
+mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, uint64_t seed, GError **error);
+void mi_ground_free(mi_ground *ground);
+/* A dense grid number drawn by one of the running sums. */
+uint32_t mi_ground_draw_grid(const mi_ground *ground, const double *ends, mi_random *random);
+/* A place in the grid, beside one of its streets. */
+MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_random *random);
+/* A place within radius_m of another, uniform over the disc. */
+MusterPosition mi_ground_draw_near(MusterPosition place, double radius_m, mi_random *random);
+
+#endif
