@@ -32,8 +32,12 @@ static const struct {
   const char *kind;
   double ordinary, flood;
 } kinds[] = {
-    {"medical", 20, 8},
-    {"general", 60, 92},
+    /* ordinary: incidents a day in the reference county, the first four of them the 20 medical ones */
+    {"medical", 15, 10},      {"fall", 3, 3},           {"traffic_accident", 1.5, 0.5}, {"cardiac_arrest", 0.5, 0.5},
+    {"elderly_help", 18, 10}, {"general", 20, 12},      {"policy_advice", 8, 0},        {"hardship_relief", 4, 0},
+    {"dispute", 4, 0},        {"power_outage", 2.5, 5}, {"psychological_crisis", 1, 1}, {"missing_person", 0.5, 2},
+    {"fire", 0.5, 0},         {"water_supply", 1.5, 2}, {"flood_rescue", 0, 25},        {"flood_evacuation", 0, 28},
+    {"landslide", 0, 1},
 };
 
 static double *value_of(MusterScenario *scenario, const Setting *setting) {
