@@ -40,6 +40,12 @@ static bool check_positions(const check *c, const MusterPosition *positions, uin
   return true;
 }
 
+static bool check_classes(const check *c) {
+  for (uint32_t i = 0; i < c->graph->link_count; i++)
+    if (c->graph->link_class[i] >= MUSTER_ROAD_CLASS_COUNT) return refuse(c, "link classes is no class of road", i);
+  return true;
+}
+
 /* Each arc is its link's forward or backward arc, and the links name as many arcs as there are: one to one. */
 static bool check_arcs(const check *c) {
   const mi_graph *g = c->graph;
@@ -155,7 +161,7 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_below(c, g->arc_link, g->arc_count, g->link_count, "arc links is no link") &&
          check_below(c, g->in_arc, g->arc_count, g->arc_count, "in-arcs is no arc") &&
          check_below(c, g->link_tail, g->link_count, g->node_count, "link tails is no node") &&
-         check_below(c, g->link_head, g->link_count, g->node_count, "link heads is no node") &&
+         check_below(c, g->link_head, g->link_count, g->node_count, "link heads is no node") && check_classes(c) &&
          check_below(c, g->link_name, g->link_count, g->names_bytes, "link names is outside the names") &&
          check_below(c, g->nodes_by_id, g->node_count, g->node_count, "nodes by id is no node") &&
          check_below(c, g->tree_items, g->tree_item_count, g->shape_count, "the tree's items is no position") &&
