@@ -1,0 +1,69 @@
+"""What is installed can be used by a stranger: pkg-config, one header, shared library, C and C++, threads and sanitizer-free."""
+
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("MUSTER", ROOT / "build" / "muster"))
+
+SOURCE = r"""
+#include <muster/muster.h>
+#include <stdio.h>
+
+int main(void) {
+  GError *error = NULL;
+  MusterPosition position;
+  if (!muster_position_parse("109.4,29.5", &position, &error)) return 1;
+  muster_datum_convert(MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, &position, 1);
+  MusterCounty *county = muster_county_open("/nowhere/county.gpkg", &error);
+  printf("%s %d %s\n", muster_version(), (int)position.lon_e7, county ? "opened" : error->message);
+  g_clear_error(&error);
+  return county != NULL;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    target = tmp_path_factory.mktemp("install")
+    subprocess.run(["meson", "install", "-C", str(PROGRAM.parent), "--no-rebuild", "--destdir", str(target)],
+                   check=True, capture_output=True)
+    prefix = target / "usr" / "local"
+    (package_config,) = prefix.rglob("muster.pc")
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(package_config.parent), "PKG_CONFIG_SYSROOT_DIR": ""}
+    environment["LD_LIBRARY_PATH"] = str(package_config.parent.parent)
+    return prefix, environment
+
+
+def flags(environment, prefix, *wanted):
+    command = ["pkg-config", f"--define-variable=prefix={prefix}", *wanted, "muster"]
+    return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout.split()
+
+
+@pytest.mark.parametrize("compiler, name", [("gcc", "host.c"), ("g++", "host.cpp")])
+def test_a_stranger_compiles_links_and_runs(installed, compiler, name, tmp_path):
+    prefix, environment = installed
+    (tmp_path / name).write_text(SOURCE)
+    command = [compiler, "-Wall", "-Wextra", "-Werror", name, *flags(environment, prefix, "--cflags", "--libs"), "-o", "host"]
+    subprocess.run(command, check=True, cwd=tmp_path)
+    result = subprocess.run([tmp_path / "host"], capture_output=True, text=True, env=environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "/nowhere/county.gpkg" in result.stdout
+
+
+def test_program_and_manual_pages_are_installed(installed):
+    prefix, environment = installed
+    program = prefix / "bin" / "muster"
+    assert subprocess.run([program, "--version"], capture_output=True, text=True, env=environment).stdout.startswith("muster ")
+    pages = {page.name for page in (prefix / "share" / "man" / "man1").iterdir()}
+    assert {"muster.1", "muster-route.1", "muster-county-check.1"} <= pages
+
+
+def test_shared_library_carries_its_version(installed):
+    prefix, _ = installed
+    names = {path.name for path in prefix.rglob("libmuster.so*")}
+    assert {"libmuster.so", "libmuster.so.0"} <= names
+    assert not list(prefix.rglob("*internal*"))
