@@ -94,5 +94,7 @@ size_t mi_tree_within(const mi_tree_view *view, MusterBox box, mi_tree_touches t
 double mi_box_distance_bound_m(MusterPosition p, MusterBox box);
 /* Exact, in integers. A segment whose ends are more than 180° of longitude apart runs across the antimeridian. */
 bool mi_segment_touches_box(MusterPosition a, MusterPosition b, MusterBox box);
+/* The same with longitudes as plain numbers, as the edges of polygons are. */
+bool mi_line_touches_box(MusterPosition a, MusterPosition b, MusterBox box);
 
 #endif

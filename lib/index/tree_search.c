@@ -245,6 +245,10 @@ static bool line_touches_box(int64_t ax, int64_t ay, int64_t bx, int64_t by, con
   return !line_misses_box(ax, ay, bx, by, box);
 }
 
+bool mi_line_touches_box(MusterPosition a, MusterPosition b, MusterBox box) {
+  return line_touches_box(a.lon_e7, a.lat_e7, b.lon_e7, b.lat_e7, &box);
+}
+
 bool mi_segment_touches_box(MusterPosition a, MusterPosition b, MusterBox box) {
   int64_t ax = a.lon_e7, bx = b.lon_e7;
   if (llabs(ax - bx) <= FULL_TURN_E7 / 2) return line_touches_box(ax, a.lat_e7, bx, b.lat_e7, &box);
