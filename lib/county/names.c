@@ -49,27 +49,67 @@ bool muster_branch_role_from_name(const char *name, MusterBranchRole *out) {
   return value >= 0;
 }
 
-char *mi_modes_format(unsigned modes) {
+static char *format_set(const char *const *names, unsigned set) {
   GString *text = g_string_new(NULL);
-  for (unsigned mode = 0; mode < MUSTER_MODE_COUNT; mode++)
-    if (modes & MUSTER_MODE_BIT(mode))
-      g_string_append_printf(text, "%s%s", text->len ? "," : "", muster_mode_name((MusterMode)mode));
+  for (unsigned bit = 0; names[bit]; bit++)
+    if (set & 1u << bit) g_string_append_printf(text, "%s%s", text->len ? "," : "", names[bit]);
   return g_string_free(text, FALSE);
 }
 
-bool mi_modes_parse(const char *text, uint8_t *modes, char **wrong) {
+static bool parse_set(const char *const *names, const char *text, uint8_t *set, char **wrong) {
   g_auto(GStrv) words = g_strsplit_set(text, ",;", -1);
-  unsigned set = 0;
+  unsigned found = 0;
   for (char **word = words; *word; word++) {
-    MusterMode mode;
     g_strstrip(*word);
     if (!**word) continue;
-    if (!muster_mode_from_name(*word, &mode, NULL)) {
+    int bit = find_name(names, *word);
+    if (bit < 0) {
       *wrong = g_strdup(*word);
       return false;
     }
-    set |= MUSTER_MODE_BIT(mode);
+    found |= 1u << bit;
   }
-  *modes = (uint8_t)set;
+  *set = (uint8_t)found;
+  return true;
+}
+
+static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
+
+static void list_modes(const char *names[MUSTER_MODE_COUNT + 1]) {
+  for (unsigned mode = 0; mode < MUSTER_MODE_COUNT; mode++) names[mode] = muster_mode_name((MusterMode)mode);
+  names[MUSTER_MODE_COUNT] = NULL;
+}
+
+char *mi_modes_format(unsigned modes) {
+  const char *names[MUSTER_MODE_COUNT + 1];
+  list_modes(names);
+  return format_set(names, modes);
+}
+
+bool mi_modes_parse(const char *text, uint8_t *modes, char **wrong) {
+  const char *names[MUSTER_MODE_COUNT + 1];
+  list_modes(names);
+  return parse_set(names, text, modes, wrong);
+}
+
+char *mi_weekdays_format(unsigned weekdays) { return format_set(day_names, weekdays); }
+
+bool mi_weekdays_parse(const char *text, uint8_t *weekdays, char **wrong) {
+  return parse_set(day_names, text, weekdays, wrong);
+}
+
+void mi_clock_format(uint16_t minutes, char out[MI_CLOCK_BYTES]) {
+  g_snprintf(out, MI_CLOCK_BYTES, "%02u:%02u", minutes / 60u % 100u, minutes % 60u);
+}
+
+bool mi_clock_parse(const char *text, uint16_t *minutes) {
+  unsigned hours = 0, rest = 0;
+  size_t at = 0;
+  for (; at < 2 && g_ascii_isdigit(text[at]); at++) hours = hours * 10 + (unsigned)(text[at] - '0');
+  if (at == 0 || text[at] != ':' || !g_ascii_isdigit(text[at + 1]) || !g_ascii_isdigit(text[at + 2]) || text[at + 3])
+    return false;
+  rest = (unsigned)(text[at + 1] - '0') * 10 + (unsigned)(text[at + 2] - '0');
+  if (rest > 59 || hours * 60 + rest > 1440) return false;
+  *minutes = (uint16_t)(hours * 60 + rest);
   return true;
 }

@@ -36,20 +36,38 @@ static bool check_enum(const char *what, int64_t id, const char *which, unsigned
   return refuse(error, what, id, "%s: expected 0 to %u, found %u", which, last, value);
 }
 
+static bool check_polygons(const MusterCountyBuilder *builder, const mi_area_row *row, GError **error) {
+  const mi_area_shape *shape = &row->shape;
+  if (shape->polygon_count == 0) return true;
+  const MusterPosition *positions = (const MusterPosition *)(void *)builder->positions->data + shape->position;
+  const uint32_t *first = (const uint32_t *)(void *)builder->ring_first->data + shape->ring;
+  for (uint32_t ring = 0; ring < shape->ring_count; ring++) {
+    uint32_t count = first[ring + 1] - first[ring];
+    if (count < 4)
+      return refuse(error, "area", row->area.code, "polygon: expected rings of 4 positions or more, found %u", count);
+    MusterPosition start = positions[first[ring]], end = positions[first[ring + 1] - 1];
+    if (start.lon_e7 != end.lon_e7 || start.lat_e7 != end.lat_e7)
+      return refuse(error, "area", row->area.code, "polygon: a ring from %.7f, %.7f is not closed", start.lon_e7 / 1e7,
+                    start.lat_e7 / 1e7);
+    for (uint32_t i = first[ring]; i < first[ring + 1]; i++)
+      if (!check_position("area", row->area.code, "polygon", positions[i], error)) return false;
+  }
+  return true;
+}
+
 static bool check_area(const MusterCountyBuilder *builder, const mi_area_row *row, GError **error) {
   const MusterArea *area = &row->area;
-  if (!check_enum("area", area->code, "level", area->level, MUSTER_AREA_GRID, error) ||
-      !check_enum("area", area->code, "kind", area->kind, MUSTER_COMMUNITY_URBAN, error) ||
-      !check_text("area", area->code, "name", area->name, error) ||
-      !check_text("area", area->code, "leader_contact", area->leader_contact, error) ||
-      !check_position("area", area->code, "seat", area->seat, error))
-    return false;
-  if (row->shape.polygon_count == 0) return true;
-  const MusterPosition *positions = (const MusterPosition *)(void *)builder->positions->data + row->shape.position;
-  uint32_t count = g_array_index(builder->ring_first, uint32_t, row->shape.ring + row->shape.ring_count);
-  for (uint32_t i = 0; i < count; i++)
-    if (!on_earth(positions[i])) return check_position("area", area->code, "polygon", positions[i], error);
-  return true;
+  if (area->code == 0) return refuse(error, "area", 0, "code 0 stands for none");
+  return check_enum("area", area->code, "level", area->level, MUSTER_AREA_GRID, error) &&
+         check_enum("area", area->code, "kind", area->kind, MUSTER_COMMUNITY_URBAN, error) &&
+         check_text("area", area->code, "name", area->name, error) &&
+         check_text("area", area->code, "leader_contact", area->leader_contact, error) &&
+         check_position("area", area->code, "seat", area->seat, error) && check_polygons(builder, row, error);
+}
+
+static bool check_team(const MusterTeam *row, GError **error) {
+  if (row->id == 0) return refuse(error, "team", 0, "id 0 stands for none");
+  return check_text("team", row->id, "name", row->name, error);
 }
 
 static bool check_volunteer(const MusterCountyBuilder *builder, const MusterVolunteer *row, GError **error) {
@@ -97,7 +115,7 @@ static bool check_texts(const MusterCountyBuilder *builder, GError **error) {
 bool mi_seal_check_values(const MusterCountyBuilder *builder, GError **error) {
   if (!check_texts(builder, error)) return false;
   EACH(builder->areas, mi_area_row, area) if (!check_area(builder, area, error)) return false;
-  EACH(builder->teams, MusterTeam, team) if (!check_text("team", team->id, "name", team->name, error)) return false;
+  EACH(builder->teams, MusterTeam, team) if (!check_team(team, error)) return false;
   EACH(builder->volunteers, MusterVolunteer, volunteer) if (!check_volunteer(builder, volunteer, error)) return false;
   EACH(builder->posts, MusterPost, post) if (!check_place("post", post, error)) return false;
   EACH(builder->stations, MusterStation, station) if (!check_place("station", station, error)) return false;
