@@ -17,9 +17,9 @@ enum { SERVED_POST, SERVED_COMMUNITY };
 
 static const mi_layer shifts_layer = {
     "shifts", "Who is on duty at which post, on which days, from when to when",
-    "post INTEGER NOT NULL, volunteer INTEGER NOT NULL, weekdays TEXT NOT NULL, start TEXT NOT NULL, "
-    "\"end\" TEXT NOT NULL",
-    "post, volunteer, weekdays, start, end", NULL};
+    "post INTEGER NOT NULL, volunteer INTEGER NOT NULL, weekdays TEXT NOT NULL, start_time TEXT NOT NULL, "
+    "end_time TEXT NOT NULL",
+    "post, volunteer, weekdays, start_time, end_time", NULL};
 enum { SHIFT_POST, SHIFT_VOLUNTEER, SHIFT_WEEKDAYS, SHIFT_START, SHIFT_END };
 
 static const mi_layer equipment_layer = {"equipment", "What posts and stations hold",
@@ -140,8 +140,8 @@ static bool read_shifts(mi_gpkg *gpkg, MusterCountyBuilder *builder, GError **er
         .post = mi_gpkg_reader_int(reader, SHIFT_POST, INT64_MIN, INT64_MAX),
         .volunteer = mi_gpkg_reader_int(reader, SHIFT_VOLUNTEER, INT64_MIN, INT64_MAX),
         .weekdays = read_weekdays(reader),
-        .start_min = read_clock(reader, SHIFT_START, "start"),
-        .end_min = read_clock(reader, SHIFT_END, "end"),
+        .start_min = read_clock(reader, SHIFT_START, "start_time"),
+        .end_min = read_clock(reader, SHIFT_END, "end_time"),
     };
     if (!mi_gpkg_reader_failed(reader)) muster_county_builder_add_shift(builder, &shift);
   }
