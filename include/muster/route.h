@@ -64,6 +64,17 @@ typedef struct MusterReached {
 MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place,
                                                        uint32_t limit_ms, MusterDirection direction, size_t *count);
 
+/* A part of a link, from_q16 ≤ to_q16 (0 at its tail, 65536 at its head). */
+typedef struct MusterStretch {
+  MusterLink link;
+  uint32_t from_q16, to_q16;
+} MusterStretch;
+/* All road within limit_ms of the place, links cut where the time ends; ascending (link, from_q16), stretches of one
+ * link do not touch. A view that stays until the search's next call. */
+MUSTER_EXPORT const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *place,
+                                                                 uint32_t limit_ms, MusterDirection direction,
+                                                                 size_t *count);
+
 /* out[i * target_count + j] = time from sources[i] to targets[j]. */
 MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, size_t source_count,
                                         const MusterRoadPoint *targets, size_t target_count, uint32_t *out_ms);

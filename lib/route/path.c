@@ -76,31 +76,6 @@ typedef struct piece {
 
 enum { WHOLE_Q16 = 65536 };
 
-static void add_position(MusterSearch *search, MusterPath *out, MusterPosition position) {
-  MusterPosition *shape = mi_buffer_reserve(&search->shape, out->shape_count + 1, sizeof *shape);
-  out->shape = shape;
-  bool repeats = out->shape_count > 0 && memcmp(&shape[out->shape_count - 1], &position, sizeof position) == 0;
-  if (!repeats) shape[out->shape_count++] = position;
-}
-
-/* Corners of the link strictly inside the piece, in order of travel. A link without extent has none. */
-static void add_corners(MusterSearch *search, const piece *part, MusterPath *out) {
-  const mi_graph *graph = search->graph;
-  const MusterPosition *corners = graph->shape + graph->link_first_shape[part->link];
-  size_t count = graph->link_first_shape[part->link + 1] - graph->link_first_shape[part->link];
-  bool ahead = part->from_q16 <= part->to_q16;
-  uint32_t low_q16 = MIN(part->from_q16, part->to_q16), high_q16 = MAX(part->from_q16, part->to_q16);
-  double total_m = 0, done_m = 0;
-  for (size_t i = 1; i < count; i++) total_m += muster_distance_planar_m(corners[i - 1], corners[i]);
-  if (!(total_m > 0)) return;
-  for (size_t step = 1; step + 1 < count; step++) {
-    size_t at = ahead ? step : count - 1 - step, before = ahead ? at - 1 : at + 1;
-    done_m += muster_distance_planar_m(corners[before], corners[at]);
-    double along_q16 = (ahead ? done_m : total_m - done_m) / total_m * WHOLE_Q16;
-    if (along_q16 > low_q16 && along_q16 < high_q16) add_position(search, out, corners[at]);
-  }
-}
-
 static uint32_t piece_length_mm(const mi_graph *graph, const piece *part) {
   uint32_t a = mi_weight_to_point(graph->link_length_mm[part->link], part->from_q16);
   uint32_t b = mi_weight_to_point(graph->link_length_mm[part->link], part->to_q16);
@@ -126,8 +101,9 @@ static void add_street(MusterSearch *search, const piece *part, uint32_t length_
 static void add_piece(MusterSearch *search, const piece *part, MusterPath *out) {
   uint32_t length_mm = piece_length_mm(search->graph, part);
   out->length_mm += length_mm;
-  add_street(search, part, length_mm, out->shape_count ? out->shape_count - 1 : 0, out);
-  if (search->has_positions) add_corners(search, part, out);
+  add_street(search, part, length_mm, search->shape.count ? search->shape.count - 1 : 0, out);
+  if (search->has_positions)
+    mi_line_add_corners(&search->shape, search->graph, part->link, part->from_q16, part->to_q16);
 }
 
 static piece arc_piece(const mi_graph *graph, MusterArc arc) {
@@ -136,8 +112,8 @@ static piece arc_piece(const mi_graph *graph, MusterArc arc) {
   return (piece){link, ahead ? 0 : WHOLE_Q16, ahead ? WHOLE_Q16 : 0, graph->weight_ms[arc]};
 }
 
-static void add_node(MusterSearch *search, MusterNode node, MusterPath *out) {
-  if (search->has_positions) add_position(search, out, search->graph->node_position[node]);
+static void add_node(MusterSearch *search, MusterNode node) {
+  if (search->has_positions) mi_line_add(&search->shape, search->graph->node_position[node]);
 }
 
 /* From the source's place to the first node; nothing if it stands on one. */
@@ -151,7 +127,7 @@ static void add_departure(MusterSearch *search, const MusterRoadPoint *from, con
     add_piece(search, &part, out);
     break;
   }
-  add_node(search, first, out);
+  add_node(search, first);
 }
 
 static void add_arrival(MusterSearch *search, const MusterRoadPoint *to, const mi_end *end, const mi_end *targets,
@@ -161,14 +137,16 @@ static void add_arrival(MusterSearch *search, const MusterRoadPoint *to, const m
   add_piece(search, &part, out);
 }
 
-/* The target's position ends the line even where it repeats the last corner of a line of one position. */
+/* The target's position ends the line even where all of it is one position. */
 static void close_shape(MusterSearch *search, MusterPosition position, MusterPath *out) {
-  add_position(search, out, position);
-  if (out->shape_count > 1) return;
-  MusterPosition *shape = mi_buffer_reserve(&search->shape, 2, sizeof *shape);
-  shape[1] = shape[0];
-  out->shape = shape;
-  out->shape_count = 2;
+  mi_line_add(&search->shape, position);
+  if (search->shape.count == 1) {
+    MusterPosition *shape = mi_buffer_reserve(&search->shape.buffer, 2, sizeof *shape);
+    shape[1] = shape[0];
+    search->shape.count = 2;
+  }
+  out->shape = mi_line_positions(&search->shape);
+  out->shape_count = search->shape.count;
 }
 
 void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to, MusterPath *out) {
@@ -183,14 +161,15 @@ void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const
 
   out->time_ms = best.time_ms;
   out->length_mm = (uint64_t)from->access_mm + to->access_mm;
-  if (search->has_positions) add_position(search, out, from->position);
+  search->shape.count = 0;
+  if (search->has_positions) mi_line_add(&search->shape, from->position);
   if (best.end) {
     collect_arcs(search, best.end->node, out);
     add_departure(search, from, sources, source_count, out);
     for (size_t i = 0; i + 1 < out->node_count; i++) {
       piece part = arc_piece(graph, out->arcs[i]);
       add_piece(search, &part, out);
-      add_node(search, out->nodes[i + 1], out);
+      add_node(search, out->nodes[i + 1]);
     }
     add_arrival(search, to, best.end, targets, target_count, out);
   } else {

@@ -11,7 +11,9 @@ MusterSearch *muster_search_new(MusterNetwork *network) {
   MusterSearch *search = g_new0(MusterSearch, 1);
   search->network = muster_network_ref(network);
   search->graph = mi_network_graph(network);
-  search->labels = g_new0(mi_label, search->graph->node_count);
+  search->labels = g_new(mi_label, search->graph->node_count);
+  /* Written, not only zeroed, so that the pages are there before the first query. */
+  for (uint32_t i = 0; i < search->graph->node_count; i++) search->labels[i] = (mi_label){0, MUSTER_UNREACHABLE_MS};
   mi_heap4_init(&search->heap);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
@@ -26,9 +28,9 @@ void muster_search_free(MusterSearch *search) {
   g_free(search->parent);
   g_free(search->met);
   muster_fleet_free(search->targets);
-  mi_buffer *buffers[] = {&search->hits,  &search->reached, &search->nodes,    &search->arcs,
-                          &search->shape, &search->streets, &search->stretches};
-  for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) g_free(buffers[i]->data);
+  mi_buffer *buffers[] = {&search->shape.buffer, &search->hits,    &search->reached,  &search->nodes,
+                          &search->arcs,         &search->streets, &search->stretches};
+  for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) mi_buffer_clear(buffers[i]);
   muster_network_unref(search->network);
   g_free(search);
 }
@@ -41,14 +43,6 @@ void mi_search_begin(MusterSearch *search) {
   memset(search->labels, 0, search->graph->node_count * sizeof *search->labels);
   if (search->met) memset(search->met, 0, search->met_count * sizeof *search->met);
   search->query = 1;
-}
-
-void *mi_buffer_reserve(mi_buffer *buffer, size_t count, size_t size) {
-  if (count > buffer->bytes / size) {
-    buffer->bytes = MAX(count * size, buffer->bytes * 2);
-    buffer->data = g_realloc(buffer->data, buffer->bytes);
-  }
-  return buffer->data;
 }
 
 uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,

@@ -9,6 +9,7 @@
 
 #include "base/heap4.h"
 #include "route/fleet.h"
+#include "route/line.h"
 #include "route/point.h"
 
 #include <muster/route.h>
@@ -17,12 +18,6 @@ typedef struct mi_label {
   uint32_t query;   /* the label counts only if this is the search's query */
   uint32_t time_ms; /* best so far; final once popped */
 } mi_label;
-
-/* A growing array that is kept from query to query. */
-typedef struct mi_buffer {
-  void *data;
-  size_t bytes;
-} mi_buffer;
 
 struct MusterSearch {
   MusterNetwork *network;
@@ -35,7 +30,8 @@ struct MusterSearch {
   uint32_t *met;     /* responder → the last query that met it */
   size_t met_count;
   MusterFleet *targets; /* a matrix's targets; empty between calls */
-  mi_buffer hits, reached, nodes, arcs, shape, streets, stretches;
+  mi_line shape;
+  mi_buffer hits, reached, nodes, arcs, streets, stretches;
 };
 
 /* Arcs as a search walks them: out-arcs forward, in-arcs backward. */
@@ -53,8 +49,6 @@ static inline mi_arcs mi_search_arcs(const MusterSearch *search, MusterDirection
 
 /* A new query: forgets all labels and empties the heap. */
 void mi_search_begin(MusterSearch *search);
-/* At least `count` items of `size` bytes, contents kept. */
-void *mi_buffer_reserve(mi_buffer *buffer, size_t count, size_t size);
 /* Time from → to if it is at most limit_ms, else MUSTER_UNREACHABLE_MS. */
 uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                uint32_t limit_ms);

@@ -1,0 +1,107 @@
+/* The stretches of road travelled within a deadline: whole links, and the parts of links that are cut by it.
+ *
+ * From each settled node the time that is left is spent along its arcs; the pieces are then sorted and those that
+ * touch are joined, so a link met from both ends is listed once.
+ */
+#include "route/search.h"
+
+#include <stdlib.h>
+
+enum { WHOLE_Q16 = 65536 };
+
+typedef struct sink {
+  MusterSearch *search;
+  size_t count;
+} sink;
+
+static void add(sink *to, MusterLink link, uint32_t low_q16, uint32_t high_q16) {
+  MusterStretch *stretches = mi_buffer_reserve(&to->search->stretches, to->count + 1, sizeof *stretches);
+  stretches[to->count++] = (MusterStretch){link, low_q16, high_q16};
+}
+
+/* The farthest point of an arc whose tail-side piece takes at most time_ms. */
+static uint32_t point_within(uint32_t weight_ms, uint64_t time_ms) {
+  if (time_ms >= weight_ms) return WHOLE_Q16;
+  return (uint32_t)(((time_ms + 1) * WHOLE_Q16 - 1) / weight_ms);
+}
+
+/* The point nearest to the tail whose head-side piece takes at most time_ms. */
+static uint32_t point_within_of_head(uint32_t weight_ms, uint64_t time_ms) {
+  if (time_ms >= weight_ms) return 0;
+  return (uint32_t)(((weight_ms - time_ms) * WHOLE_Q16 + weight_ms - 1) / weight_ms);
+}
+
+/* What left_ms buys of the arc, beginning at the end where the search stands. */
+static void add_arc(sink *to, MusterArc arc, MusterDirection direction, uint64_t left_ms) {
+  const mi_graph *graph = to->search->graph;
+  MusterLink link = graph->arc_link[arc];
+  bool ahead = graph->link_forward[link] == arc;
+  uint32_t weight_ms = graph->weight_ms[arc];
+  bool begins_at_tail = ahead == (direction == MUSTER_FROM_PLACE);
+  if (begins_at_tail)
+    add(to, link, 0, point_within(weight_ms, left_ms));
+  else
+    add(to, link, point_within_of_head(weight_ms, left_ms), WHOLE_Q16);
+}
+
+/* Along the place's own link, both ways from it. */
+static void add_beside(sink *to, const MusterRoadPoint *place, MusterDirection direction, uint64_t left_ms) {
+  const mi_graph *graph = to->search->graph;
+  MusterLink link = place->link;
+  MusterArc up = graph->link_forward[link], down = graph->link_backward[link];
+  if (direction == MUSTER_TO_PLACE) {
+    MusterArc other = up;
+    up = down;
+    down = other;
+  }
+  uint32_t low_q16 = place->along_q16, high_q16 = place->along_q16;
+  if (up != MUSTER_NONE) {
+    uint32_t weight_ms = graph->weight_ms[up];
+    high_q16 = point_within(weight_ms, left_ms + mi_weight_to_point(weight_ms, place->along_q16));
+  }
+  if (down != MUSTER_NONE) {
+    uint32_t weight_ms = graph->weight_ms[down];
+    low_q16 = point_within_of_head(weight_ms, left_ms + weight_ms - mi_weight_to_point(weight_ms, place->along_q16));
+  }
+  add(to, link, low_q16, high_q16);
+}
+
+static int compare_stretches(const void *a, const void *b) {
+  const MusterStretch *x = a, *y = b;
+  if (x->link != y->link) return x->link < y->link ? -1 : 1;
+  if (x->from_q16 != y->from_q16) return x->from_q16 < y->from_q16 ? -1 : 1;
+  return (x->to_q16 > y->to_q16) - (x->to_q16 < y->to_q16);
+}
+
+static size_t join_touching(MusterStretch *stretches, size_t count) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    MusterStretch *last = kept ? &stretches[kept - 1] : NULL;
+    if (last && last->link == stretches[i].link && stretches[i].from_q16 <= last->to_q16)
+      last->to_q16 = MAX(last->to_q16, stretches[i].to_q16);
+    else
+      stretches[kept++] = stretches[i];
+  }
+  return kept;
+}
+
+const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *place,
+                                                   uint32_t limit_ms, MusterDirection direction, size_t *count) {
+  const mi_graph *graph = search->graph;
+  uint32_t bound_ms = mi_search_bound(limit_ms);
+  size_t reached_count;
+  const MusterReached *reached = muster_search_reach(search, place, limit_ms, direction, &reached_count);
+  sink to = {search, 0};
+  for (size_t i = 0; i < reached_count; i++) {
+    MusterNode node = reached[i].node;
+    const uint32_t *first = direction == MUSTER_FROM_PLACE ? graph->first_out : graph->first_in;
+    for (uint32_t at = first[node]; at < first[node + 1]; at++)
+      add_arc(&to, direction == MUSTER_FROM_PLACE ? at : graph->in_arc[at], direction, bound_ms - reached[i].time_ms);
+  }
+  bool inside_link = mi_point_is_valid(graph, place) && mi_point_node(graph, place) == MUSTER_NONE;
+  if (inside_link && place->access_ms <= bound_ms) add_beside(&to, place, direction, bound_ms - place->access_ms);
+  MusterStretch *stretches = search->stretches.data;
+  if (to.count > 0) qsort(stretches, to.count, sizeof *stretches, compare_stretches);
+  *count = join_touching(stretches, to.count);
+  return stretches;
+}
