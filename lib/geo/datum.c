@@ -55,7 +55,7 @@ static degrees shift_to_bd09(degrees gcj02) {
   return (degrees){radius * cos(angle) + 0.0065, radius * sin(angle) + 0.006};
 }
 
-/* Ends within 1e-12° of the start, some 7 rounds. In the strip of a kilometre at the box's edge where a shifted
+/* Ends within 1e-12° of the start, some 7 rounds. In the strip of some two kilometres at the box's edge where a shifted
  * position has no origin the rounds do not settle, and the last one stands. */
 static degrees invert(degrees (*shift)(degrees), degrees shifted) {
   degrees at = shifted;

@@ -60,9 +60,9 @@ static void test_round_trip(void) {
   mi_random random;
   mi_random_init(&random, test_seed(), 0);
   for (int i = 0; i < 20000; i++) {
-    /* A hundredth of a degree inside the box, where every shifted position has an origin. */
-    MusterPosition start = {720140000 + (int32_t)mi_random_below(&random, 658100000),
-                            8393000 + (int32_t)mi_random_below(&random, 549700000)};
+    /* A tenth of a degree inside the box, where every shifted position has an origin. */
+    MusterPosition start = {721040000 + (int32_t)mi_random_below(&random, 656300000),
+                            9293000 + (int32_t)mi_random_below(&random, 547900000)};
     for (MusterDatum datum = MUSTER_DATUM_GCJ02; datum <= MUSTER_DATUM_BD09; datum++) {
       MusterPosition at = start;
       muster_datum_convert(MUSTER_DATUM_WGS84, datum, &at, 1);
