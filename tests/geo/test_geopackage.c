@@ -1,14 +1,14 @@
 /* The GeoPackage container: rows come back as they went in, the same rows give the same bytes, other software takes the
  * file for valid, and damaged or foreign files are refused with a sentence. */
 #include <glib/gstdio.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "geo/geopackage.h"
+#include "geo/geopackage_sql.h"
 #include "support/support.h"
 
-G_GNUC_UNUSED static void assert_geo_error(GError *error, const char *part) {
+static void assert_geo_error(GError *error, const char *part) {
   g_assert_nonnull(error);
   g_assert_true(error->domain == MUSTER_GEO_ERROR);
   if (!strstr(error->message, part)) g_error("message without \"%s\": %s", part, error->message);
@@ -170,10 +170,189 @@ static void test_validator(void) {
   test_folder_remove(folder);
 }
 
+/* ---- refused files ---- */
+
+static void assert_open_refused(const char *path, const char *part) {
+  g_autoptr(GError) error = NULL;
+  g_assert_null(mi_gpkg_open(path, &error));
+  g_assert_error(error, MUSTER_GEO_ERROR, MUSTER_GEO_ERROR_FILE);
+  assert_geo_error(error, part);
+}
+
+static void run_on_file(const char *path, const char *sql) {
+  sqlite3 *db;
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_true(mi_gpkg_register_functions(db));
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) g_error("%s: %s", sql, sqlite3_errmsg(db));
+  sqlite3_close(db);
+}
+
+static void test_not_geopackage(void) {
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "x.gpkg", NULL);
+  assert_open_refused(path, "cannot be opened");
+  assert_open_refused(folder, "is not a file");
+  g_assert_true(g_file_set_contents(path, "", 0, NULL));
+  assert_open_refused(path, "is not a GeoPackage");
+  g_assert_true(g_file_set_contents(path, "SQLite format 3", 16, NULL));
+  assert_open_refused(path, "is not a GeoPackage");
+  (void)g_unlink(path);
+  run_on_file(path, "CREATE TABLE t (a)");
+  assert_open_refused(path, "application id 0x00000000, expected 0x47504B47");
+  run_on_file(path, "PRAGMA application_id = 1196444487; PRAGMA user_version = 10100");
+  assert_open_refused(path, "version 10100");
+  test_folder_remove(folder);
+}
+
+static void test_unfinished_edit(void) {
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "x.gpkg", NULL);
+  g_autofree char *side = g_strconcat(path, "-wal", NULL);
+  write_sample(path, 1, 3);
+  g_assert_true(g_file_set_contents(side, "", 0, NULL));
+  check_sample(path, 1, 3);
+  g_assert_true(g_file_set_contents(side, "7\177", 2, NULL));
+  assert_open_refused(path, "has not finished editing");
+  test_folder_remove(folder);
+}
+
+typedef struct bad_row {
+  const char *sql, *columns, *message;
+} bad_row;
+
+/* Every way a row of "places" can be wrong; read as geom, id, name by the strict calls. */
+static void test_bad_rows(void) {
+  static const bad_row rows[] = {
+      {"UPDATE places SET id = 'x' WHERE fid = 2", "geom, id, name",
+       "layer \"places\", feature 2: column \"id\": an integer expected, text found"},
+      {"UPDATE places SET id = -5 WHERE fid = 3", "geom, id, name", "0 to 9000 expected, -5 found"},
+      {"UPDATE places SET name = NULL", "geom, id, name", "column \"name\": text expected, NULL found"},
+      {"UPDATE places SET name = CAST(x'C328' AS TEXT)", "geom, id, name", "not valid UTF-8"},
+      {"UPDATE places SET name = 'a' || char(0) || 'b'", "geom, id, name", "not valid UTF-8"},
+      {"DROP TRIGGER rtree_places_geom_update1; UPDATE places SET geom = x'4750'", "geom, id, name",
+       "feature 1: geometry: 8 bytes expected, 2 are left"},
+      {"UPDATE places SET geom = NULL", "geom, id, name", "column \"geom\": a blob expected, NULL found"},
+      {"SELECT 1", "geom, id, nickname", "layer \"places\": the column \"nickname\" is missing"},
+      {"UPDATE gpkg_geometry_columns SET srs_id = 0", "geom", "reference system 0, expected 4326"},
+      {"DELETE FROM gpkg_contents WHERE table_name = 'places'", "geom", "the layer is missing"},
+      {"ALTER TABLE places RENAME TO p; CREATE VIEW places AS SELECT * FROM p;"
+       "UPDATE gpkg_contents SET table_name = 'places' WHERE table_name = 'p'",
+       "geom", "a view"},
+  };
+  char *folder = test_folder_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *path = g_strdup_printf("%s/%zu.gpkg", folder, i);
+    write_sample(path, 1, 5);
+    run_on_file(path, "UPDATE places SET name = 'n' WHERE name IS NULL");
+    run_on_file(path, rows[i].sql);
+    GError *error = NULL;
+    g_autoptr(mi_gpkg) gpkg = mi_gpkg_open(path, &error);
+    g_assert_no_error(error);
+    mi_gpkg_reader *reader = mi_gpkg_reader_new(gpkg, "places", rows[i].columns);
+    while (mi_gpkg_reader_next(reader)) {
+      mi_gpkg_reader_point(reader, 0);
+      mi_gpkg_reader_int(reader, 1, 0, 9000);
+      mi_gpkg_reader_text(reader, 2);
+    }
+    g_assert_true(mi_gpkg_reader_failed(reader));
+    g_assert_false(mi_gpkg_reader_end(reader, &error));
+    assert_geo_error(error, rows[i].message);
+    assert_geo_error(error, path);
+    g_error_free(error);
+  }
+  test_folder_remove(folder);
+}
+
+static void read_all(const char *path) {
+  g_autoptr(mi_gpkg) gpkg = mi_gpkg_open(path, NULL);
+  if (!gpkg) return;
+  static const char *const layers[] = {"places", "roads", "areas", "notes"};
+  static const char *const columns[] = {"geom, id, name", "geom, speed?", "geom, code", "text"};
+  for (size_t i = 0; i < G_N_ELEMENTS(layers); i++) {
+    mi_gpkg_reader *reader = mi_gpkg_reader_new(gpkg, layers[i], columns[i]);
+    while (mi_gpkg_reader_next(reader)) {
+      if (i == 0) mi_gpkg_reader_point(reader, 0), mi_gpkg_reader_text_or_null(reader, 2);
+      if (i == 1) mi_gpkg_reader_line(reader, 0);
+      if (i == 2) mi_gpkg_reader_polygons(reader, 0);
+      if (i == 3) mi_gpkg_reader_text(reader, 0);
+    }
+    mi_gpkg_reader_end(reader, NULL);
+  }
+}
+
+/* Bytes changed and ends cut off at random: refused or read, never a crash, a hang or a leak. */
+static void test_damaged(void) {
+  char *folder = test_folder_new();
+  g_autofree char *whole = g_build_filename(folder, "whole.gpkg", NULL);
+  g_autofree char *damaged = g_build_filename(folder, "damaged.gpkg", NULL);
+  write_sample(whole, 1, 40);
+  g_autofree char *bytes = NULL;
+  gsize size;
+  g_assert_true(g_file_get_contents(whole, &bytes, &size, NULL));
+  mi_random random;
+  mi_random_init(&random, test_seed(), 3);
+  for (int i = 0; i < 400; i++) {
+    g_autofree char *copy = g_memdup2(bytes, size);
+    for (uint32_t changes = mi_random_below(&random, 8); changes > 0; changes--)
+      copy[mi_random_below(&random, (uint32_t)size)] = (char)mi_random_below(&random, 256);
+    gsize kept = i % 3 ? size : mi_random_below(&random, (uint32_t)size);
+    FILE *file = g_fopen(damaged, "wbe");
+    g_assert_cmpuint(fwrite(copy, 1, kept, file), ==, kept);
+    (void)fclose(file);
+    read_all(damaged);
+  }
+  test_folder_remove(folder);
+}
+
+/* Other programs edit through the triggers: the r-tree follows. */
+static void test_triggers(void) {
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "x.gpkg", NULL);
+  write_sample(path, 1, 50);
+  run_on_file(
+      path,
+      "INSERT INTO places (geom, id) SELECT geom, 1 FROM places WHERE fid <= 10;"
+      "DELETE FROM places WHERE fid = 3;"
+      "UPDATE places SET geom = (SELECT geom FROM places WHERE fid = 5) WHERE fid = 7;"
+      "UPDATE places SET fid = 1000 WHERE fid = 8;"
+      "UPDATE places SET geom = NULL WHERE fid = 9;"
+      "CREATE TABLE wrong AS SELECT fid FROM places p WHERE geom NOT NULL AND NOT EXISTS ("
+      " SELECT 1 FROM rtree_places_geom r WHERE r.id = p.fid AND r.minx <= ST_MinX(geom)"
+      " AND r.maxx >= ST_MaxX(geom) AND r.miny <= ST_MinY(geom) AND r.maxy >= ST_MaxY(geom))"
+      " UNION ALL SELECT id FROM rtree_places_geom WHERE id NOT IN (SELECT fid FROM places WHERE geom NOT NULL);"
+      "CREATE TABLE proof (n CHECK (n = 0)); INSERT INTO proof SELECT count(*) FROM wrong;"
+      "CREATE TABLE proof2 (n CHECK (n = 58)); INSERT INTO proof2 SELECT count(*) FROM rtree_places_geom;");
+  test_folder_remove(folder);
+}
+
+static void test_create_refused(void) {
+  g_autoptr(GError) error = NULL;
+  g_assert_null(mi_gpkg_create("/no/such/folder/x.part", "x.gpkg", &error));
+  assert_geo_error(error, "x.gpkg: cannot be written");
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "x.part", NULL);
+  mi_gpkg *gpkg = mi_gpkg_create(path, "x.gpkg", NULL);
+  g_assert_true(mi_gpkg_add_layer(gpkg, "t", "t", "a INTEGER NOT NULL, b TEXT", NULL, NULL));
+  mi_gpkg_writer *writer = mi_gpkg_writer_new(gpkg, "t", "a, b");
+  mi_gpkg_writer_text(writer, 1, "b");
+  mi_gpkg_writer_row(writer);
+  g_clear_error(&error);
+  g_assert_false(mi_gpkg_writer_end(writer, &error));
+  assert_geo_error(error, "x.gpkg: layer \"t\", row 1: NOT NULL constraint failed: t.a");
+  mi_gpkg_free(gpkg);
+  test_folder_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/geopackage/round-trip", test_round_trip);
   g_test_add_func("/geopackage/same-bytes", test_same_bytes);
   g_test_add_func("/geopackage/validator", test_validator);
+  g_test_add_func("/geopackage/not-geopackage", test_not_geopackage);
+  g_test_add_func("/geopackage/unfinished-edit", test_unfinished_edit);
+  g_test_add_func("/geopackage/bad-rows", test_bad_rows);
+  g_test_add_func("/geopackage/damaged", test_damaged);
+  g_test_add_func("/geopackage/triggers", test_triggers);
+  g_test_add_func("/geopackage/create-refused", test_create_refused);
   return g_test_run();
 }
