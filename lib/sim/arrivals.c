@@ -20,7 +20,7 @@ typedef struct Drawing {
   GArray *arrivals; /* of mi_arrival */
 } Drawing;
 
-uint64_t mi_stream(uint32_t run, uint32_t purpose) { return (uint64_t)run << 8 | purpose; }
+uint64_t mi_sim_stream(uint32_t run, uint32_t purpose) { return (uint64_t)run << 8 | purpose; }
 
 static uint16_t draw_kind(Drawing *drawing, bool flood) {
   const MusterScenario *scenario = drawing->scenario;
@@ -254,7 +254,7 @@ void mi_arrivals_draw(const mi_ground *ground, const MusterScenario *scenario, u
   static void (*const steps[])(Drawing *) = {draw_everyday, draw_flood, draw_repeats, pass_lines};
   for (uint32_t i = 0; i < G_N_ELEMENTS(steps); i++) {
     /* Each process has its own stream: a change in one leaves the others as they were. */
-    mi_random_init(&drawing.random, seed, mi_stream(run, i));
+    mi_random_init(&drawing.random, seed, mi_sim_stream(run, i));
     if (i != 1 || scenario->flood > 0) steps[i](&drawing);
   }
   finish_list(drawing.arrivals, out);

@@ -31,6 +31,6 @@ void mi_arrivals_draw(const mi_ground *ground, const MusterScenario *scenario, u
                       uint32_t run, mi_arrivals *out);
 void mi_arrivals_clear(mi_arrivals *arrivals);
 /* The stream of one purpose in one replication. */
-uint64_t mi_stream(uint32_t run, uint32_t purpose);
+uint64_t mi_sim_stream(uint32_t run, uint32_t purpose);
 
 #endif

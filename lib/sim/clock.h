@@ -18,12 +18,14 @@ typedef enum mi_happening_kind {
   MI_HAPPENS_DELIVERED, /* volunteer, incident: the alert is on the telephone */
   MI_HAPPENS_ANSWER,    /* volunteer, incident: accept or decline */
   MI_HAPPENS_ARRIVE,    /* volunteer, incident */
+  MI_HAPPENS_TURN_BACK, /* volunteer, incident: has to turn back on the way */
   MI_HAPPENS_ALONE,     /* incident: the first who came have waited long enough for the others */
   MI_HAPPENS_DONE,      /* incident: the work is done */
   MI_HAPPENS_RECOGNISE, /* incident: the call-taker sees that it repeats another */
   MI_HAPPENS_RESOLVE,   /* incident: neighbours have helped */
   MI_HAPPENS_GIVE_UP,   /* incident: the resident gives up */
-  MI_HAPPENS_HOME,      /* volunteer: back where they started */
+  MI_HAPPENS_PLACE,     /* volunteer: says where they are */
+  MI_HAPPENS_HOME,      /* volunteer: back where they live or work */
   MI_HAPPENS_KIND_COUNT
 } mi_happening_kind;
 

@@ -14,7 +14,7 @@ enum { MI_HOURS = 24, MI_SCENARIO_KINDS_MAX = 32 };
 #define MI_SCENARIO_SETTINGS(X)                                                                                      \
   X(days, "time", "days", "d", 7, 1, 1, 3660, "simulated days; the first is a Monday")                               \
   X(runs, "time", "runs", "", 5, 5, 1, 10000, "replications")                                                        \
-  X(drain_h, "time", "drain", "h", 24, 24, 0, 240, "time after the last day in which open incidents may still end")  \
+  X(drain_h, "time", "drain", "h", 24, 24, 1, 240, "time after the last day in which open incidents may still end")  \
   X(load, "load", "per_1000_residents_and_day", "1/d", 0.28243, 0.28243, 0, 1000,                                    \
     "everyday incidents for 1,000 residents (80 a day in 283,255)")                                                  \
   X(flood, "flood", "per_1000_residents", "", 0, 14.7, 0, 1000,                                                      \
@@ -55,6 +55,7 @@ enum { MI_HOURS = 24, MI_SCENARIO_KINDS_MAX = 32 };
   X(turnout_s, "volunteers", "turnout_day", "s", 105, 105, 0, 3600, "median turnout by day (lognormal)")             \
   X(turnout_night_s, "volunteers", "turnout_night", "s", 142, 142, 0, 3600, "median turnout from 22:00 to 06:00")    \
   X(turnout_sigma, "volunteers", "turnout_sigma", "", 0.5, 0.5, 0, 3, "its spread (deviation of the logarithm)")     \
+  X(turns_back, "volunteers", "turns_back", "", 0.02, 0.02, 0, 1, "share of those on the way who have to turn back") \
   X(travel_factor, "travel", "factor", "", 1, 1.4, 0, 20, "real travel time over the expected one: median")          \
   X(travel_sigma, "travel", "sigma", "", 0.2, 0.3, 0, 3, "its spread (deviation of the logarithm)")                  \
   X(door_s, "travel", "door", "s", 30, 30, 0, 3600, "median time from the road to the door (lognormal, sigma 0.5)")  \
