@@ -1,0 +1,183 @@
+/* Real road graphs whose shortest paths are known: rome99 and Hong Kong, every reference pair exactly. */
+#include "route/networks.h"
+#include "support/support.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct arc_line {
+  unsigned tail, head; /* from 0 */
+  uint64_t micro;      /* the value × 10⁶ */
+} arc_line;
+
+typedef struct arc_file {
+  arc_line *arcs;
+  size_t count;
+  unsigned node_count;
+} arc_file;
+
+/* "u v VALUE" with six decimals; # begins a comment. */
+static arc_file read_arcs(const char *path) {
+  arc_file file = {0};
+  FILE *stream = fopen(path, "r");
+  g_assert_nonnull(stream);
+  char line[200];
+  GArray *arcs = g_array_new(FALSE, FALSE, sizeof(arc_line));
+  while (fgets(line, sizeof line, stream)) {
+    arc_line arc;
+    double value;
+    if (line[0] == '#' || sscanf(line, "%u %u %lf", &arc.tail, &arc.head, &value) != 3) continue;
+    arc.micro = (uint64_t)llround(value * 1e6);
+    g_array_append_val(arcs, arc);
+    file.node_count = MAX(file.node_count, MAX(arc.tail, arc.head) + 1);
+  }
+  fclose(stream);
+  file.count = arcs->len;
+  file.arcs = (arc_line *)(void *)g_array_free(arcs, FALSE);
+  return file;
+}
+
+/* A network of the arcs with weights value × 10⁶ ÷ divisor, rounded. */
+static MusterNetwork *build(const arc_file *file, uint64_t divisor) {
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "arcs.gr", NULL);
+  FILE *stream = fopen(path, "w");
+  fprintf(stream, "p sp %u %zu\n", file->node_count, file->count);
+  for (size_t i = 0; i < file->count; i++)
+    fprintf(stream, "a %u %u %" G_GUINT64_FORMAT "\n", file->arcs[i].tail + 1, file->arcs[i].head + 1,
+            (file->arcs[i].micro + divisor / 2) / divisor);
+  g_assert_cmpint(fclose(stream), ==, 0);
+  GError *error = NULL;
+  MusterNetwork *network = muster_network_read_dimacs(path, NULL, &error);
+  g_assert_no_error(error);
+  test_folder_remove(folder);
+  return network;
+}
+
+static MusterRoadPoint node_point(const MusterNetwork *network, int64_t id) {
+  MusterNode node = muster_network_find_node(network, id);
+  g_assert_cmpuint(node, !=, MUSTER_NONE);
+  return muster_road_point_at_node(network, node);
+}
+
+static void test_rome(void) {
+  g_autofree char *graph_path = test_data("graphs/rome99/rome99.gr");
+  g_autofree char *reference_path = graph_path ? test_data("graphs/rome99/rome99_reference_scipy.csv") : NULL;
+  if (!reference_path) return;
+  GError *error = NULL;
+  g_autoptr(MusterNetwork) network = muster_network_read_dimacs(graph_path, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  FILE *stream = fopen(reference_path, "r");
+  char line[200];
+  unsigned source, target, distance, count = 0;
+  while (fgets(line, sizeof line, stream)) {
+    if (sscanf(line, "%u,%u,%u", &source, &target, &distance) != 3) continue;
+    MusterRoadPoint from = node_point(network, source), to = node_point(network, target);
+    MusterPath path;
+    uint32_t by_matrix;
+    g_assert_cmpuint(muster_search_time_ms(search, &from, &to), ==, distance);
+    muster_search_path(search, &from, &to, &path);
+    g_assert_cmpuint(path.time_ms, ==, distance);
+    muster_search_matrix(search, &from, 1, &to, 1, &by_matrix);
+    g_assert_cmpuint(by_matrix, ==, distance);
+    count++;
+  }
+  fclose(stream);
+  g_assert_cmpuint(count, ==, 1000);
+}
+
+typedef struct reference_pair {
+  unsigned source, target; /* from 0 */
+  uint64_t distance_um, time_us;
+} reference_pair;
+
+static reference_pair *read_hongkong_reference(const char *path, size_t *count) {
+  GArray *pairs = g_array_new(FALSE, FALSE, sizeof(reference_pair));
+  FILE *stream = fopen(path, "r");
+  char line[200];
+  while (fgets(line, sizeof line, stream)) {
+    reference_pair pair;
+    double distance_m, time_s;
+    if (sscanf(line, "%u,%u,%lf,%lf", &pair.source, &pair.target, &distance_m, &time_s) != 4) continue;
+    pair.distance_um = (uint64_t)llround(distance_m * 1e6);
+    pair.time_us = (uint64_t)llround(time_s * 1e6);
+    g_array_append_val(pairs, pair);
+  }
+  fclose(stream);
+  *count = pairs->len;
+  return (reference_pair *)(void *)g_array_free(pairs, FALSE);
+}
+
+/* Times in µs fit the kernel's 32 bits as they are. */
+static void test_hongkong_times(void) {
+  g_autofree char *graph_path = test_data("graphs/hongkong/Hongkong.road-t");
+  g_autofree char *reference_path = graph_path ? test_data("graphs/hongkong/hongkong_reference_scipy.csv") : NULL;
+  if (!reference_path) return;
+  arc_file file = read_arcs(graph_path);
+  g_autoptr(MusterNetwork) network = build(&file, 1);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  size_t count;
+  g_autofree reference_pair *pairs = read_hongkong_reference(reference_path, &count);
+  g_assert_cmpuint(count, ==, 500);
+  for (size_t i = 0; i < count; i++) {
+    MusterRoadPoint from = node_point(network, pairs[i].source + 1), to = node_point(network, pairs[i].target + 1);
+    g_assert_cmpuint(muster_search_time_ms(search, &from, &to), ==, pairs[i].time_us);
+  }
+  g_free(file.arcs);
+}
+
+static int compare_arcs(const void *a, const void *b) {
+  const arc_line *x = a, *y = b;
+  if (x->tail != y->tail) return x->tail < y->tail ? -1 : 1;
+  if (x->head != y->head) return x->head < y->head ? -1 : 1;
+  return (x->micro > y->micro) - (x->micro < y->micro);
+}
+
+static uint64_t arc_micro(const arc_file *file, unsigned tail, unsigned head) {
+  size_t low = 0, high = file->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    const arc_line *arc = &file->arcs[middle];
+    if (arc->tail < tail || (arc->tail == tail && arc->head < head))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  g_assert_true(low < file->count && file->arcs[low].tail == tail && file->arcs[low].head == head);
+  return file->arcs[low].micro;
+}
+
+/* Distances in µm do not fit 32 bits: the search runs on units of 10 µm and the µm of its path are summed. */
+static void test_hongkong_distances(void) {
+  g_autofree char *graph_path = test_data("graphs/hongkong/Hongkong.road-d");
+  g_autofree char *reference_path = graph_path ? test_data("graphs/hongkong/hongkong_reference_scipy.csv") : NULL;
+  if (!reference_path) return;
+  arc_file file = read_arcs(graph_path);
+  g_autoptr(MusterNetwork) network = build(&file, 10);
+  qsort(file.arcs, file.count, sizeof *file.arcs, compare_arcs);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  size_t count;
+  g_autofree reference_pair *pairs = read_hongkong_reference(reference_path, &count);
+  for (size_t i = 0; i < count; i++) {
+    MusterRoadPoint from = node_point(network, pairs[i].source + 1), to = node_point(network, pairs[i].target + 1);
+    MusterPath path;
+    muster_search_path(search, &from, &to, &path);
+    uint64_t sum = 0;
+    for (size_t n = 0; n + 1 < path.node_count; n++)
+      sum += arc_micro(&file, (unsigned)muster_network_node_id(network, path.nodes[n]) - 1,
+                       (unsigned)muster_network_node_id(network, path.nodes[n + 1]) - 1);
+    g_assert_cmpuint(sum, ==, pairs[i].distance_um);
+  }
+  g_free(file.arcs);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/route/real/rome99", test_rome);
+  g_test_add_func("/route/real/hongkong-times", test_hongkong_times);
+  g_test_add_func("/route/real/hongkong-distances", test_hongkong_distances);
+  return g_test_run();
+}
