@@ -4,6 +4,11 @@
 
 #include "common.h"
 
+extern const mt_command mt_distances;
+extern const mt_command mt_matrix;
+extern const mt_command mt_nearest;
+extern const mt_command mt_route;
+
 extern const mt_command *const mt_commands[]; /* ended by NULL */
 
 #endif

@@ -215,6 +215,13 @@ bool mt_parse_double(const char *text, const char *what, double least, double mo
   return false;
 }
 
+bool mt_parse_minutes(const char *text, const char *what, uint32_t *out_ms, GError **error) {
+  double minutes;
+  if (!mt_parse_double(text, what, 0, (UINT32_MAX - 1) / 60000, &minutes, error)) return false;
+  *out_ms = (uint32_t)(minutes * 60000);
+  return true;
+}
+
 bool mt_parse_position(const mt_common *common, const char *text, MusterPosition *out, GError **error) {
   if (!muster_position_parse(text, out, error)) return false;
   muster_datum_convert(common->datum, MUSTER_DATUM_WGS84, out, 1);

@@ -70,6 +70,8 @@ bool mt_parse_position(const mt_common *common, const char *text, MusterPosition
 /* Whole-text numbers with a range; the message names `what`. */
 bool mt_parse_int64(const char *text, const char *what, int64_t least, int64_t most, int64_t *out, GError **error);
 bool mt_parse_double(const char *text, const char *what, double least, double most, double *out, GError **error);
+/* Minutes, decimals allowed, as a limit in whole ms, rounded down. */
+bool mt_parse_minutes(const char *text, const char *what, uint32_t *out_ms, GError **error);
 
 #define MT_ERROR (mt_error_quark())
 GQuark mt_error_quark(void);
