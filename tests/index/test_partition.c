@@ -98,7 +98,7 @@ static void test_whole_earth(void) {
   MusterPolygons areas[] = {mi_shape_polygons(&west), mi_shape_polygons(&east)};
   g_autoptr(MusterPartition) partition = muster_partition_new(areas, 2);
   for (int i = 0; i < 1000; i++) {
-    MusterPosition at = {(int32_t)(mi_random_u64(&random) % 3600000001u) - 1800000000,
+    MusterPosition at = {(int32_t)((int64_t)(mi_random_u64(&random) % 3600000001u) - 1800000000),
                          (int32_t)mi_random_below(&random, 1800000001u) - 900000000};
     g_assert_cmpuint(muster_partition_locate(partition, at), ==, slow_locate(areas, 2, at));
   }
