@@ -264,7 +264,7 @@ MusterCountyBuilder *sample_builder_new(const SampleOptions *options) {
   draw_grids(&sample, options, &random);
   draw_people(&sample, options, &random);
   draw_places(&sample, options, &random);
-  draw_roads(&sample, options, &random);
+  if (options->roads) draw_roads(&sample, options, &random);
   put_rows(&sample, options->order);
   GArray *tables[] = {sample.areas,    sample.teams,      sample.volunteers, sample.posts,
                       sample.stations, sample.post_areas, sample.shifts,     sample.equipment};

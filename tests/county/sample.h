@@ -9,6 +9,7 @@ typedef struct SampleOptions {
   uint64_t seed, order; /* order 0: as the tables stand */
   uint32_t side;        /* side × side grids, 4 grids to a community */
   uint32_t volunteers;
+  bool roads;   /* a lattice of streets between the grids */
   bool stepped; /* every second row of grids is shifted by half a grid: borders meet in T-junctions */
 } SampleOptions;
 
