@@ -21,9 +21,15 @@ typedef enum MusterEngineError {
 } MusterEngineError;
 
 typedef struct MusterId {
-  const char *text; /* UTF-8, or NULL: the id is `number` */
-  uint64_t number;
+  const char *text; /* UTF-8, 1 to MUSTER_ID_MAX_BYTES bytes, or NULL: the id is `number` */
+  uint64_t number;  /* UINT64_MAX: no id (MUSTER_ID_NONE) */
 } MusterId;
+#define MUSTER_ID_MAX_BYTES 256
+#define MUSTER_ID_NONE ((MusterId){NULL, UINT64_MAX})
+static inline bool muster_id_is_none(MusterId id) { return !id.text && id.number == UINT64_MAX; }
+
+/* The version of the events' and decisions' schema, docs/events.md. */
+#define MUSTER_EVENT_SCHEMA_VERSION 1
 
 typedef enum MusterEventType {
   MUSTER_EVENT_ENROL,
@@ -62,14 +68,18 @@ typedef struct MusterEventPlace {
   const char *name;        /* NAMED: a place of the matrix, or "node:ID" */
 } MusterEventPlace;
 
+/* 2^53 − 1: every JSON reader holds it exactly. */
+#define MUSTER_EVENT_LATEST_MS INT64_C(9007199254740991)
+
 typedef struct MusterEvent {
   MusterEventType type;
-  int64_t at_ms;      /* not before the event before it */
-  MusterId volunteer; /* enrol, retire, accept, decline, delivered, position, arrive, release, duty */
-  MusterId incident;  /* report, known, accept, decline, delivered, arrive, release, close, cancel, duplicate, rate */
-  MusterId original;  /* duplicate: of which incident */
-  MusterEventPlace place;    /* enrol, report, position */
-  unsigned modes;            /* enrol: MUSTER_MODE_BIT set; 0: foot */
+  int64_t at_ms;          /* 0 to MUSTER_EVENT_LATEST_MS, not before the event before it */
+  MusterId volunteer;     /* enrol, retire, accept, decline, delivered, position, arrive, release, duty */
+  MusterId incident;      /* report, known, close, cancel, duplicate, rate; accept, decline, delivered, arrive, release:
+                             MUSTER_ID_NONE means the one the volunteer is alerted for or assigned to */
+  MusterId original;      /* duplicate: of which incident */
+  MusterEventPlace place; /* enrol, report, position */
+  unsigned modes;         /* enrol: MUSTER_MODE_BIT set; 0: foot */
   const char *const *skills; /* enrol */
   size_t skill_count;
   const char *kind;        /* report; NULL: "general" */
@@ -106,17 +116,19 @@ typedef struct MusterContact {
 typedef struct MusterDecision {
   MusterDecisionType type;
   int64_t at_ms;
-  uint64_t event; /* number of the event that caused it, from 1 */
-  MusterId incident;
-  MusterId volunteer;    /* alert, cancel_alert, assign, reassign */
-  MusterStage stage;     /* stage, breach, escalate */
-  const char *why;       /* one sentence */
-  uint32_t travel_ms;    /* alert, assign: expected travel */
-  uint8_t mode;          /* alert, assign: MusterMode, or MUSTER_MODE_COUNT on a matrix */
-  int64_t expires_at_ms; /* alert */
-  const char *skill;     /* alert, assign, shortfall: the need served; NULL: anybody */
-  uint32_t missing;      /* shortfall, breach: responders still missing */
-  MusterAreaId grid;     /* contact_card, breach; MUSTER_NONE outside every grid */
+  uint64_t event;     /* number of the event whose step took it, from 1; every event offered counts, refused ones too */
+  MusterId incident;  /* MUSTER_ID_NONE where the refused event named none */
+  MusterId volunteer; /* alert, cancel_alert, assign; reassign: who dropped out; refused: whom the event named */
+  MusterStage stage;  /* stage, breach, escalate */
+  const char *why;    /* one sentence */
+  int64_t since_report_ms; /* stage, breach, escalate, closed: time since the report */
+  int64_t late_ms;         /* stage: how long after its deadline it was met; 0: in time */
+  uint32_t travel_ms;      /* alert, assign: expected travel */
+  uint8_t mode;            /* alert, assign: MusterMode, or MUSTER_MODE_COUNT on a matrix */
+  int64_t expires_at_ms;   /* alert */
+  const char *skill;       /* alert, assign, reassign, shortfall: the need served; NULL: anybody */
+  uint32_t missing;        /* shortfall, breach: responders still missing */
+  MusterAreaId grid;       /* contact_card, breach; MUSTER_NONE outside every grid */
   MusterContact
       chain[MUSTER_AREA_LEVEL_COUNT]; /* contact_card: duty contact first; escalate: chain[0] is who was told */
   uint8_t chain_count;
@@ -130,7 +142,9 @@ MUSTER_EXPORT MusterPolicy *muster_policy_new(const char *name_or_path, GError *
 MUSTER_EXPORT MusterPolicy *muster_policy_ref(MusterPolicy *policy);
 MUSTER_EXPORT void muster_policy_unref(MusterPolicy *policy);
 MUSTER_EXPORT const char *muster_policy_name(const MusterPolicy *policy);
-/* All settings with value, unit and meaning, a line each, for people; free with g_free. */
+/* `acceptance = certain`: volunteers are ordered, not asked. */
+MUSTER_EXPORT bool muster_policy_gives_orders(const MusterPolicy *policy);
+/* All settings with value, unit, range and meaning, a line each, for people; free with g_free. */
 MUSTER_EXPORT char *muster_policy_describe(const MusterPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterPolicy, muster_policy_unref)
 
@@ -143,24 +157,40 @@ MUSTER_EXPORT MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel
 MUSTER_EXPORT void muster_engine_free(MusterEngine *engine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterEngine, muster_engine_free)
 
-/* The heart. Brings the engine to event->at_ms (deadlines on the way act first, in order of time), applies the event,
- * returns the decisions: a view that stays until the next call. A bad event changes nothing and is answered by one
- * `refused`. */
+/* The heart. Brings the engine to event->at_ms, applies the event, returns the decisions: a view that stays until the
+ * next call on this engine. Deadlines strictly before event->at_ms act first, in order of time; those of the very same
+ * millisecond act after the event (an answer in the last millisecond is in time), at a later event or at a `tick` of
+ * that time, which lets them act. A bad event changes nothing, not even the time, and is answered by one `refused`. (An
+ * answer to an alert that is not open when it is offered can be judged only after the deadlines before it: they act,
+ * as a tick would let them, before it is refused.) No allocation but the amortised growth of arrays. */
 MUSTER_EXPORT const MusterDecision *muster_engine_step(MusterEngine *engine, const MusterEvent *event, size_t *count);
+/* Counts an event that could not even be read (not JSON, unknown field) and answers it with one `refused` at the
+ * engine's present time; the state stays as it is. */
+MUSTER_EXPORT const MusterDecision *muster_engine_refuse(MusterEngine *engine, const char *why, size_t *count);
 /* When the host must call again with a `tick` at the latest; INT64_MAX: never. */
 MUSTER_EXPORT int64_t muster_engine_next_deadline_ms(const MusterEngine *engine);
 /* A hash of the whole state; equal after the same events. */
 MUSTER_EXPORT uint64_t muster_engine_state_hash(const MusterEngine *engine);
 MUSTER_EXPORT uint64_t muster_engine_event_count(const MusterEngine *engine);
 
+/* ---- a plain table of travel times ---- */
+
+/* Reads a CSV file: the header row and the first column are place ids (the first cell is ignored), cell (row, column)
+ * is the time from the row's place to the column's in seconds, decimals allowed (rounded to ms), empty: no way. Rows
+ * and columns may differ: pairs the table does not hold cannot be travelled, but every place is 0 s from itself unless
+ * the table says otherwise. Errors name file, line and column (the number of the cell in its row, from 1). */
+MUSTER_EXPORT MusterTravel *muster_travel_read_matrix(const char *path, GError **error);
+
 /* ---- JSON, one object a line; the schema is docs/events.md ---- */
 typedef struct MusterEventReader MusterEventReader; /* owns the strings of the event it returned last */
 MUSTER_EXPORT MusterEventReader *muster_event_reader_new(void);
 MUSTER_EXPORT void muster_event_reader_free(MusterEventReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterEventReader, muster_event_reader_free)
+/* Strings in *out stay until the next parse. Errors name the field, what was expected and what was found. */
 MUSTER_EXPORT bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size_t bytes,
                                              MusterEvent *out, GError **error);
-/* Without a newline; free with g_free. `engine` resolves areas to their codes and names. */
+/* One line without a newline; free with g_free. `engine` resolves areas to their codes and names; it may be NULL where
+ * the decision holds no area. */
 MUSTER_EXPORT char *muster_decision_to_json(const MusterEngine *engine, const MusterDecision *decision);
 
 G_END_DECLS

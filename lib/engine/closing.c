@@ -1,0 +1,110 @@
+/* The ends of an incident: closed, cancelled, merged into another as its duplicate; and the resident's rating after.
+ *
+ * Everybody is free again, the work record goes back to the spare list; what stays of the incident is compact.
+ */
+#include "engine/state.h"
+
+/* Frees all helpers; those who have not arrived are told that they are not needed. */
+static void free_helpers(MusterEngine *engine, mi_incident_id id, const char *not_needed) {
+  mi_work *work = mi_incident_at(engine, id)->work;
+  while (work->helper_count) {
+    MusterResponder responder = work->helpers[0].responder;
+    if (mi_responder_at(engine, responder)->state == MI_ON_SCENE)
+      mi_people_free(engine, responder);
+    else
+      mi_alerting_cancel(engine, responder, not_needed);
+  }
+}
+
+static const char *explain_end(MusterEngine *engine, const mi_incident *incident, const char *verb) {
+  mi_text *text = &engine->text;
+  mi_text_add(text, verb);
+  mi_text_add(text, " ");
+  mi_text_add_duration(text, engine->now_ms - incident->reported_ms);
+  mi_text_add(text, " after the report");
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    mi_text_add(text, stage == 0 ? ": " : ", ");
+    mi_text_add(text, muster_stage_name((MusterStage)stage));
+    if (incident->met_ms[stage] == MI_NEVER) {
+      mi_text_add(text, " never");
+    } else {
+      mi_text_add(text, " after ");
+      mi_text_add_duration(text, incident->met_ms[stage] - incident->reported_ms);
+    }
+  }
+  return mi_text_end(text);
+}
+
+static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState state, const char *not_needed,
+                const char *verb) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  mi_waiting_remove(engine, id);
+  free_helpers(engine, id, not_needed);
+  mi_promise_stop(engine, id);
+  incident->state = (uint8_t)state;
+  incident->ended_ms = engine->now_ms;
+  incident->work->next_spare = engine->spare;
+  engine->spare = incident->work;
+  incident->work = NULL;
+  const char *why = explain_end(engine, incident, verb);
+  mi_decide(engine, MUSTER_DECISION_CLOSED, id)->why = why;
+}
+
+void mi_step_close(MusterEngine *engine, const MusterEvent *event) {
+  mi_incident_id incident = mi_find_incident(engine, event, MI_ACT_CLOSE);
+  if (incident == MUSTER_NONE) return;
+  mi_deadlines_pass(engine, event->at_ms, false);
+  end(engine, incident, MUSTER_INCIDENT_CLOSED, "the incident is closed: no longer needed", "closed");
+}
+
+void mi_step_cancel(MusterEngine *engine, const MusterEvent *event) {
+  mi_incident_id incident = mi_find_incident(engine, event, MI_ACT_CANCEL);
+  if (incident == MUSTER_NONE) return;
+  mi_deadlines_pass(engine, event->at_ms, false);
+  end(engine, incident, MUSTER_INCIDENT_CANCELLED, "the report was cancelled: no longer needed", "cancelled");
+}
+
+static mi_incident_id find_original(MusterEngine *engine, const MusterEvent *event, mi_incident_id duplicate) {
+  const char *defect = mi_id_defect(event->original);
+  mi_incident_id original = defect ? MUSTER_NONE : mi_ids_find(&engine->names, event->original);
+  if (defect)
+    MI_REFUSE(engine, event, "the original's id ", defect);
+  else if (original == MUSTER_NONE)
+    MI_REFUSE(engine, event, "no incident ", mi_say_id(engine, event->original), " was reported");
+  else if (original == duplicate)
+    MI_REFUSE(engine, event, "an incident cannot be its own duplicate");
+  else {
+    const char *refusal =
+        mi_lifecycle_refusal((MusterIncidentState)mi_incident_at(engine, original)->state, MI_ACT_DUPLICATE);
+    if (!refusal) return original;
+    MI_REFUSE(engine, event, "the original ", mi_say_id(engine, event->original), " ", refusal);
+  }
+  return MUSTER_NONE;
+}
+
+void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event) {
+  mi_incident_id duplicate = mi_find_incident(engine, event, MI_ACT_DUPLICATE);
+  if (duplicate == MUSTER_NONE) return;
+  mi_incident_id original = find_original(engine, event, duplicate);
+  if (original == MUSTER_NONE) return;
+  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_incident_at(engine, duplicate)->original = original;
+  mi_chain_card(engine, duplicate, original);
+  end(engine, duplicate, MUSTER_INCIDENT_DUPLICATE, "a duplicate of an incident that has its own responders",
+      "merged into its original");
+}
+
+void mi_step_rate(MusterEngine *engine, const MusterEvent *event) {
+  mi_incident_id id = mi_find_incident(engine, event, MI_ACT_RATE);
+  if (id == MUSTER_NONE) return;
+  if (event->rating < 1 || event->rating > 5) {
+    MI_REFUSE(engine, event, "the rating is ", mi_say_number(engine, event->rating), ", expected 1 to 5");
+    return;
+  }
+  if (mi_incident_at(engine, id)->rating) {
+    MI_REFUSE(engine, event, "incident ", mi_say_id(engine, event->incident), " was rated before");
+    return;
+  }
+  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_incident_at(engine, id)->rating = event->rating;
+}

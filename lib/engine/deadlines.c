@@ -1,0 +1,44 @@
+/* What happens when time passes: alerts expire, stages escalate, promises are broken; in order of (time, kind, order of
+ * arming). */
+#include "engine/state.h"
+
+static void explain_expiry(MusterEngine *engine, const mi_responder *person) {
+  mi_text *text = &engine->text;
+  mi_text_add(text, "no answer within ");
+  mi_text_add_duration(text, engine->now_ms - person->alerted_ms);
+  if (person->delivered_ms == MI_NEVER) {
+    mi_text_add(text, ", and no receipt of delivery");
+  } else {
+    mi_text_add(text, ", delivered after ");
+    mi_text_add_duration(text, person->delivered_ms - person->alerted_ms);
+  }
+}
+
+static void expire_alert(MusterEngine *engine, MusterResponder responder) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  mi_incident_id incident = person->incident;
+  person->expiry = MUSTER_NONE;
+  explain_expiry(engine, person);
+  mi_alerting_cancel(engine, responder, mi_text_end(&engine->text));
+  mi_alerting_top_up(engine, incident);
+}
+
+static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
+  if (entry->kind == MI_DEADLINE_EXPIRY)
+    expire_alert(engine, entry->owner);
+  else if (entry->kind < MI_DEADLINE_BREACH)
+    mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE));
+  else
+    mi_promise_breach(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_BREACH));
+}
+
+void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive) {
+  int64_t last_ms = inclusive ? at_ms : at_ms - 1;
+  while (mi_deadline_heap_next_ms(&engine->deadlines) <= last_ms) {
+    mi_deadline_entry entry = mi_deadline_heap_pop(&engine->deadlines);
+    engine->now_ms = entry.at_ms;
+    act(engine, &entry);
+    mi_waiting_serve(engine);
+  }
+  engine->now_ms = at_ms;
+}

@@ -1,0 +1,78 @@
+/* Where volunteers are: a new position, arrival at the incident, release from it. */
+#include "engine/state.h"
+
+/* Puts the volunteer there; back to where they were, and refused, if no road is near. */
+static bool move(MusterEngine *engine, const MusterEvent *event, MusterResponder responder, MusterPlace place) {
+  const mi_responder *person = mi_responder_at(engine, responder);
+  MusterPlace before = person->place;
+  bool was_placed = person->placed;
+  if (mi_people_put(engine, responder, place)) return true;
+  if (was_placed) mi_people_put(engine, responder, before);
+  return MI_REFUSE(
+      engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
+      was_placed ? " gets to a road from there: the position before it stands" : " gets to a road from there");
+}
+
+void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
+  MusterPlace place;
+  MusterAreaId grid;
+  MusterResponder responder = mi_find_responder(engine, event);
+  if (responder == MUSTER_NONE || !mi_find_place(engine, event, &place, &grid)) return;
+  mi_responder *person = mi_responder_at(engine, responder);
+  MusterPlace before = person->place;
+  bool was_placed = person->placed;
+  if (!move(engine, event, responder, place)) return;
+  if (mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) {
+    /* What is decided on the way is decided from where the volunteer was. */
+    if (was_placed)
+      mi_people_put(engine, responder, before);
+    else
+      muster_travel_remove(engine->travel, responder);
+    person->placed = was_placed;
+    mi_deadlines_pass(engine, event->at_ms, false);
+    mi_people_put(engine, responder, place);
+  }
+  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_people_refresh(engine, responder);
+  if (person->available) mi_people_offer(engine, responder);
+  if (person->state == MI_ALERTED)
+    person->travel_ms = muster_travel_time_ms(engine->travel, responder,
+                                              mi_incident_at(engine, person->incident)->place, &person->mode);
+}
+
+void mi_step_arrive(MusterEngine *engine, const MusterEvent *event) {
+  MusterResponder responder = mi_find_responder(engine, event);
+  if (responder == MUSTER_NONE) return;
+  mi_incident_id incident = mi_find_incident_of(engine, event, responder, MI_ACT_ARRIVE);
+  if (incident == MUSTER_NONE) return;
+  const mi_responder *person = mi_responder_at(engine, responder);
+  if (person->incident != incident || person->state != MI_ASSIGNED) {
+    MI_REFUSE(engine, event, "volunteer ", mi_say_id(engine, event->volunteer),
+              person->incident != incident   ? " is not assigned to this incident"
+              : person->state == MI_ON_SCENE ? " has arrived before"
+                                             : " has not accepted yet");
+    return;
+  }
+  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_people_arrive(engine, responder);
+  mi_promise_review(engine, incident);
+}
+
+void mi_step_release(MusterEngine *engine, const MusterEvent *event) {
+  MusterResponder responder = mi_find_responder(engine, event);
+  if (responder == MUSTER_NONE) return;
+  mi_incident_id incident = mi_find_incident_of(engine, event, responder, MI_ACT_RELEASE);
+  if (incident == MUSTER_NONE) return;
+  const mi_responder *person = mi_responder_at(engine, responder);
+  if (person->incident != incident || person->state == MI_ALERTED) {
+    MI_REFUSE(engine, event, "volunteer ", mi_say_id(engine, event->volunteer),
+              person->incident != incident ? " is not assigned to this incident"
+                                           : " has an open alert only: nothing to be released from");
+    return;
+  }
+  mi_deadlines_pass(engine, event->at_ms, false);
+  if (person->state == MI_ON_SCENE)
+    mi_people_free(engine, responder);
+  else
+    mi_alerting_drop(engine, responder, "was released before arriving: the place is open again");
+}

@@ -1,0 +1,125 @@
+/* Where a responder stands: idle, alerted, assigned, on scene; kept in step with travel, counters and helpers. */
+#include "engine/state.h"
+
+#include <string.h>
+
+void mi_people_reserve(MusterEngine *engine, size_t count) {
+  engine->responders = mi_reserve(engine->responders, &engine->responder_capacity, count, sizeof *engine->responders);
+  engine->marks = mi_reserve(engine->marks, &engine->mark_capacity, count, sizeof *engine->marks);
+}
+
+static void count_available(MusterEngine *engine, uint64_t skills, int change) {
+  engine->available_count += (uint32_t)change;
+  for (; skills; skills &= skills - 1) engine->available_with[__builtin_ctzll(skills)] += (uint32_t)change;
+}
+
+void mi_people_offer(MusterEngine *engine, MusterResponder responder) {
+  engine->freed = mi_reserve(engine->freed, &engine->freed_capacity, engine->freed_count + 1, sizeof *engine->freed);
+  engine->freed[engine->freed_count++] = responder;
+}
+
+void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  bool available = person->state == MI_IDLE && person->on_duty && person->placed;
+  if (available == person->available) return;
+  person->available = available;
+  muster_travel_set_available(engine->travel, responder, available);
+  count_available(engine, person->skills, available ? 1 : -1);
+  if (available) mi_people_offer(engine, responder);
+}
+
+bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace place) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  if (!muster_travel_put(engine->travel, responder, place, person->modes, person->skills)) return false;
+  muster_travel_set_available(engine->travel, responder, person->available);
+  person->place = place;
+  person->placed = true;
+  return true;
+}
+
+static void add_helper(mi_work *work, MusterResponder responder, uint32_t need) {
+  work->helpers = mi_reserve(work->helpers, &work->helper_capacity, work->helper_count + 1, sizeof *work->helpers);
+  work->helpers[work->helper_count++] = (mi_helper){.responder = responder, .need = need};
+}
+
+mi_asked *mi_people_asked(mi_work *work, MusterResponder responder) {
+  for (size_t i = 0; i < work->asked_count; i++)
+    if (work->asked[i].responder == responder) return &work->asked[i];
+  return NULL;
+}
+
+static void note_asked(mi_work *work, MusterResponder responder) {
+  mi_asked *asked = mi_people_asked(work, responder);
+  if (!asked) {
+    work->asked = mi_reserve(work->asked, &work->asked_capacity, work->asked_count + 1, sizeof *work->asked);
+    asked = &work->asked[work->asked_count++];
+    *asked = (mi_asked){.responder = responder};
+  }
+  if (asked->times < UINT16_MAX) asked->times++;
+}
+
+void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
+                      mi_duty_state state) {
+  mi_work *work = mi_incident_at(engine, incident)->work;
+  mi_responder *person = mi_responder_at(engine, hit->responder);
+  person->state = (uint8_t)state;
+  person->incident = incident;
+  person->travel_ms = hit->time_ms;
+  person->mode = hit->mode;
+  person->alerted_ms = engine->now_ms;
+  person->delivered_ms = MI_NEVER;
+  add_helper(work, hit->responder, need);
+  note_asked(work, hit->responder);
+  if (state == MI_ALERTED) {
+    work->needs[need].alerted++;
+    work->needs[need].asks_left--;
+    person->expiry =
+        mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * engine->settings->alert_expires_s,
+                             MI_DEADLINE_EXPIRY, hit->responder);
+  } else {
+    work->needs[need].assigned++;
+  }
+  mi_people_refresh(engine, hit->responder);
+}
+
+static size_t find_helper(const mi_work *work, MusterResponder responder) {
+  size_t at = 0;
+  while (work->helpers[at].responder != responder) at++;
+  return at;
+}
+
+mi_need *mi_people_need_of(MusterEngine *engine, MusterResponder responder) {
+  mi_work *work = mi_incident_at(engine, mi_responder_at(engine, responder)->incident)->work;
+  return &work->needs[work->helpers[find_helper(work, responder)].need];
+}
+
+void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
+  mi_need *need = mi_people_need_of(engine, responder);
+  mi_responder *person = mi_responder_at(engine, responder);
+  mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
+  person->state = MI_ASSIGNED;
+  need->alerted--;
+  need->assigned++;
+}
+
+void mi_people_arrive(MusterEngine *engine, MusterResponder responder) {
+  mi_need *need = mi_people_need_of(engine, responder);
+  mi_responder_at(engine, responder)->state = MI_ON_SCENE;
+  need->assigned--;
+  need->arrived++;
+}
+
+void mi_people_free(MusterEngine *engine, MusterResponder responder) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  mi_work *work = mi_incident_at(engine, person->incident)->work;
+  size_t at = find_helper(work, responder);
+  mi_need *need = &work->needs[work->helpers[at].need];
+  if (person->state == MI_ALERTED) need->alerted--;
+  if (person->state == MI_ASSIGNED) need->assigned--;
+  mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
+  work->helper_count--;
+  memmove(work->helpers + at, work->helpers + at + 1, (work->helper_count - at) * sizeof *work->helpers);
+  person->incident = MUSTER_NONE;
+  person->state = MI_IDLE;
+  mi_people_refresh(engine, responder);
+}

@@ -1,0 +1,217 @@
+/* Policies: built-in sets of settings and INI files that override single ones (GKeyFile). */
+#include "engine/policy.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+G_DEFINE_QUARK(muster - engine - error - quark, muster_engine_error)
+
+enum { LARGEST_FILE_BYTES = 1024 * 1024 };
+
+struct MusterPolicy {
+  atomic_uint references;
+  char *name;
+  mi_settings settings;
+};
+
+static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", NULL};
+static const char *const acceptance_names[] = {"asked", "certain", NULL};
+static const char *const late_accept_names[] = {"refuse", "take", NULL};
+static const char *const order_names[] = {"plain", "priority-first", NULL};
+
+typedef struct setting {
+  const char *key, *unit, *meaning;
+  size_t offset;
+  const char *const *choices; /* NULL: a whole number from least to most */
+  uint32_t least, most, initial;
+} setting;
+
+static const setting settings_table[] = {
+    {"base", "", "whom a freed responder serves: those waiting in order of report, or the nearest",
+     offsetof(mi_settings, base), base_names, 0, 0, MI_BASE_NEAREST_FAIR},
+    {"acceptance", "", "asked: volunteers answer alerts; certain: they are ordered and go, like units",
+     offsetof(mi_settings, acceptance), acceptance_names, 0, 0, MI_ACCEPTANCE_ASKED},
+    {"alerts_per_slot", "alerts", "open at once for each responder still missing",
+     offsetof(mi_settings, alerts_per_slot), NULL, 1, 100, 7},
+    {"alert_expires_s", "s", "an alert without an answer ends and is replaced after",
+     offsetof(mi_settings, alert_expires_s), NULL, 5, 3600, 60},
+    {"alert_within_s", "s", "nobody farther away than this is alerted", offsetof(mi_settings, alert_within_s), NULL, 60,
+     86400, 3600},
+    {"asks_per_volunteer", "alerts", "one volunteer is asked for one incident at most so often, if they do not answer",
+     offsetof(mi_settings, asks_per_volunteer), NULL, 1, 10, 2},
+    {"asks_per_slot", "alerts", "sent in all for one responder still missing, then people must find another way",
+     offsetof(mi_settings, asks_per_slot), NULL, 1, 10000, 100},
+    {"late_accept", "", "an accept after the alert's end is refused, or taken while somebody is still missing",
+     offsetof(mi_settings, late_accept), late_accept_names, 0, 0, MI_LATE_ACCEPT_REFUSE},
+    {"order", "", "plain: as `base` says; priority-first: the most urgent of those waiting come first",
+     offsetof(mi_settings, order), order_names, 0, 0, MI_ORDER_PLAIN},
+    {"escalate_before_known_s", "s", "before the deadline of KNOWN the next level is told; 0: never",
+     offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_KNOWN]), NULL, 0, 59, 15},
+    {"escalate_before_reached_s", "s", "before the deadline of REACHED the next level is told; 0: never",
+     offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_REACHED]), NULL, 0, 179, 60},
+    {"escalate_before_on_scene_s", "s", "before the deadline of ON_SCENE the next level is told; 0: never",
+     offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_ON_SCENE]), NULL, 0, 599, 180},
+};
+
+static uint32_t *value_of(mi_settings *settings, const setting *which) {
+  return (uint32_t *)(void *)((char *)settings + which->offset);
+}
+
+static MusterPolicy *new_policy(const char *name, uint32_t base) {
+  MusterPolicy *policy = g_new0(MusterPolicy, 1);
+  atomic_init(&policy->references, 1);
+  policy->name = g_strdup(name);
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++)
+    *value_of(&policy->settings, &settings_table[i]) = settings_table[i].initial;
+  policy->settings.base = base;
+  return policy;
+}
+
+static bool find_choice(const char *const *choices, const char *text, uint32_t *out) {
+  for (uint32_t i = 0; choices[i]; i++)
+    if (strcmp(choices[i], text) == 0) {
+      *out = i;
+      return true;
+    }
+  return false;
+}
+
+static char *join_keys(void) {
+  GString *keys = g_string_new(NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++)
+    g_string_append_printf(keys, "%s%s", i ? ", " : "", settings_table[i].key);
+  return g_string_free(keys, FALSE);
+}
+
+static bool is_planned(const char *name) { return strcmp(name, "optimal") == 0 || strcmp(name, "guarantee") == 0; }
+
+static bool parse_value(const char *file, const setting *which, const char *text, uint32_t *out, GError **error) {
+  if (which->choices) {
+    if (find_choice(which->choices, text, out)) return true;
+    g_autofree char *choices = g_strjoinv(" or ", (char **)(void *)(uintptr_t)which->choices);
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [policy] %s: expected %s, found \"%s\"%s",
+                file, which->key, choices, text, is_planned(text) ? " (not in this version)" : "");
+    return false;
+  }
+  uint64_t number;
+  if (g_ascii_string_to_unsigned(text, 10, which->least, which->most, &number, NULL)) {
+    *out = (uint32_t)number;
+    return true;
+  }
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+              "%s: [policy] %s: expected a whole number of %s from %u to %u, found \"%s\"", file, which->key,
+              strcmp(which->unit, "s") == 0 ? "seconds" : which->unit, which->least, which->most, text);
+  return false;
+}
+
+static bool apply_key(MusterPolicy *policy, GKeyFile *file, const char *key, GError **error) {
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
+    const setting *which = &settings_table[i];
+    if (strcmp(which->key, key) != 0) continue;
+    g_autofree char *raw = g_key_file_get_value(file, "policy", key, NULL);
+    return parse_value(policy->name, which, g_strstrip(raw), value_of(&policy->settings, which), error);
+  }
+  g_autofree char *known = join_keys();
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [policy] %s: no such setting; known are %s",
+              policy->name, key, known);
+  return false;
+}
+
+static bool check_groups(const char *name, GKeyFile *file, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  for (char **group = groups; *group; group++)
+    if (strcmp(*group, "policy") != 0) {
+      g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected one group [policy], found [%s]",
+                  name, *group);
+      return false;
+    }
+  if (groups[0]) return true;
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected a group [policy], found none",
+              name);
+  return false;
+}
+
+MusterPolicy *mi_policy_parse(const char *name, const char *ini, size_t bytes, GError **error) {
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GError) reason = NULL;
+  if (memchr(ini, 0, bytes)) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected text, found a zero byte", name);
+    return NULL;
+  }
+  if (bytes > 0 && !g_key_file_load_from_data(file, ini, bytes, G_KEY_FILE_NONE, &reason)) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: not an INI file: %s", name,
+                reason->message);
+    return NULL;
+  }
+  if (!check_groups(name, file, error)) return NULL;
+  g_autoptr(MusterPolicy) policy = new_policy(name, MI_BASE_NEAREST_FAIR);
+  g_auto(GStrv) keys = g_key_file_get_keys(file, "policy", NULL, NULL);
+  for (char **key = keys; key && *key; key++)
+    if (!apply_key(policy, file, *key, error)) return NULL;
+  return g_steal_pointer(&policy);
+}
+
+static MusterPolicy *read_file(const char *path, GError **error) {
+  g_autoptr(GError) reason = NULL;
+  g_autofree char *data = NULL;
+  gsize bytes = 0;
+  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN, "%s: cannot be read: %s", path,
+                reason ? reason->message : "not a regular file");
+    return NULL;
+  }
+  if (bytes > LARGEST_FILE_BYTES) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+                "%s: expected a policy file of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
+    return NULL;
+  }
+  return mi_policy_parse(path, data, bytes, error);
+}
+
+MusterPolicy *muster_policy_new(const char *name_or_path, GError **error) {
+  uint32_t base = MI_BASE_NEAREST_FAIR;
+  if (!name_or_path) return new_policy(base_names[base], base);
+  if (find_choice(base_names, name_or_path, &base)) return new_policy(base_names[base], base);
+  if (g_file_test(name_or_path, G_FILE_TEST_EXISTS)) return read_file(name_or_path, error);
+  g_autofree char *names = g_strjoinv(", ", (char **)(void *)(uintptr_t)base_names);
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+              "policy \"%s\": %s; there are %s, or an INI file that overrides single settings", name_or_path,
+              is_planned(name_or_path) ? "not in this version" : "neither a built-in policy nor a file", names);
+  return NULL;
+}
+
+MusterPolicy *muster_policy_ref(MusterPolicy *policy) {
+  atomic_fetch_add_explicit(&policy->references, 1, memory_order_relaxed);
+  return policy;
+}
+
+void muster_policy_unref(MusterPolicy *policy) {
+  if (!policy || atomic_fetch_sub_explicit(&policy->references, 1, memory_order_acq_rel) != 1) return;
+  g_free(policy->name);
+  g_free(policy);
+}
+
+const char *muster_policy_name(const MusterPolicy *policy) { return policy->name; }
+
+bool muster_policy_gives_orders(const MusterPolicy *policy) {
+  return policy->settings.acceptance == MI_ACCEPTANCE_CERTAIN;
+}
+
+const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
+
+char *muster_policy_describe(const MusterPolicy *policy) {
+  GString *lines = g_string_new(NULL);
+  mi_settings settings = policy->settings;
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
+    const setting *which = &settings_table[i];
+    uint32_t value = *value_of(&settings, which);
+    if (which->choices) {
+      g_autofree char *choices = g_strjoinv(" | ", (char **)(void *)(uintptr_t)which->choices);
+      g_string_append_printf(lines, "%s = %s   (%s) %s\n", which->key, which->choices[value], choices, which->meaning);
+    } else {
+      g_string_append_printf(lines, "%s = %u   (%u … %u %s) %s\n", which->key, value, which->least, which->most,
+                             which->unit, which->meaning);
+    }
+  }
+  return g_string_free(lines, FALSE);
+}

@@ -1,0 +1,112 @@
+/* The promise of each incident: three stages counted from the report, their deadlines, what was met and what was not.
+ *
+ * A stage is met once and stays met: a volunteer who drops out later opens the incident again, and ON_SCENE then tells
+ * the truth. What happens in the very millisecond of a deadline is in time.
+ */
+#include "engine/state.h"
+
+void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived) {
+  *needed = *engaged = *arrived = 0;
+  for (size_t i = 0; i < incident->work->need_count; i++) {
+    const mi_need *need = &incident->work->needs[i];
+    *needed += need->count;
+    *engaged += need->assigned + need->arrived;
+    *arrived += need->arrived;
+  }
+}
+
+void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    int64_t due_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage);
+    int64_t before_ms = INT64_C(1000) * engine->settings->escalate_before_s[stage];
+    incident->met_ms[stage] = MI_NEVER;
+    incident->work->breach[stage] =
+        mi_deadline_heap_add(&engine->deadlines, due_ms, (uint8_t)(MI_DEADLINE_BREACH + stage), id);
+    incident->work->escalate[stage] =
+        before_ms == 0
+            ? MUSTER_NONE
+            : mi_deadline_heap_add(&engine->deadlines, due_ms - before_ms, (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+  }
+}
+
+static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
+  mi_deadline_heap_cancel(&engine->deadlines, &work->escalate[stage]);
+  mi_deadline_heap_cancel(&engine->deadlines, &work->breach[stage]);
+}
+
+void mi_promise_stop(MusterEngine *engine, mi_incident_id id) {
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) stop_stage(engine, mi_incident_at(engine, id)->work, stage);
+}
+
+void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
+  if (stage == MUSTER_STAGE_KNOWN) {
+    mi_text_add(&engine->text, incident->met_ms[stage] == MI_NEVER ? "the contact card has not reached the reporter"
+                                                                   : "the contact card reached the reporter");
+    return;
+  }
+  uint32_t needed, engaged, arrived;
+  mi_promise_count(incident, &needed, &engaged, &arrived);
+  mi_text_add_number(&engine->text, stage == MUSTER_STAGE_REACHED ? engaged : arrived);
+  mi_text_add(&engine->text, " of ");
+  mi_text_add_number(&engine->text, needed);
+  mi_text_add(&engine->text, stage == MUSTER_STAGE_REACHED ? " have accepted" : " stand there");
+}
+
+void mi_promise_meet(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  incident->met_ms[stage] = engine->now_ms;
+  stop_stage(engine, incident->work, stage);
+  int64_t took_ms = engine->now_ms - incident->reported_ms;
+  int64_t late_ms = took_ms - (int64_t)muster_stage_deadline_ms(stage);
+  mi_promise_say_standing(engine, incident, stage);
+  mi_text_add(&engine->text, " ");
+  mi_text_add_duration(&engine->text, took_ms);
+  mi_text_add(&engine->text, " after the report: ");
+  if (late_ms > 0) mi_text_add_duration(&engine->text, late_ms);
+  mi_text_add(&engine->text, late_ms > 0 ? " late" : "in time");
+  const char *why = mi_text_end(&engine->text);
+  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_STAGE, id);
+  decision->stage = stage;
+  decision->late_ms = MAX(late_ms, 0);
+  decision->why = why;
+}
+
+static uint32_t count_open_alerts(const mi_work *work) {
+  uint32_t open = 0;
+  for (size_t i = 0; i < work->need_count; i++) open += work->needs[i].alerted;
+  return open;
+}
+
+void mi_promise_breach(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  incident->work->breach[stage] = MUSTER_NONE;
+  uint32_t needed, engaged, arrived;
+  mi_promise_count(incident, &needed, &engaged, &arrived);
+  mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);
+  mi_text_add(&engine->text, " after the report ");
+  mi_promise_say_standing(engine, incident, stage);
+  if (stage != MUSTER_STAGE_KNOWN) {
+    mi_text_add(&engine->text, "; alerts open: ");
+    mi_text_add_number(&engine->text, count_open_alerts(incident->work));
+  }
+  const char *why = mi_text_end(&engine->text);
+  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_BREACH, id);
+  decision->stage = stage;
+  decision->grid = incident->grid;
+  decision->missing = stage == MUSTER_STAGE_KNOWN     ? 0
+                      : stage == MUSTER_STAGE_REACHED ? needed - engaged
+                                                      : needed - arrived;
+  decision->why = why;
+}
+
+void mi_promise_review(MusterEngine *engine, mi_incident_id id) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  uint32_t needed, engaged, arrived;
+  mi_promise_count(incident, &needed, &engaged, &arrived);
+  incident->state = (uint8_t)mi_lifecycle_state(needed, engaged, arrived);
+  if (engaged >= needed && incident->met_ms[MUSTER_STAGE_REACHED] == MI_NEVER)
+    mi_promise_meet(engine, id, MUSTER_STAGE_REACHED);
+  if (arrived >= needed && incident->met_ms[MUSTER_STAGE_ON_SCENE] == MI_NEVER)
+    mi_promise_meet(engine, id, MUSTER_STAGE_ON_SCENE);
+}

@@ -1,0 +1,263 @@
+/* The engine's whole state, and the parts of the step that the files of this folder share.
+ *
+ * Responders and incidents have dense ids in order of first appearance; with a county a responder's id is the
+ * volunteer's dense id. An active incident owns a work record (needs, helpers, who was asked); when it ends the record
+ * goes back to a spare list and what remains is the compact incident, which a rating may still follow.
+ *
+ * Invariants: a responder is helper of at most one incident, the one it names; travel knows exactly the responders that
+ * are idle, on duty and placed as available; a need's counters equal its helpers; every open alert has one expiry.
+ */
+#ifndef MI_ENGINE_STATE_H
+#define MI_ENGINE_STATE_H
+
+#include "engine/ids.h"
+#include "engine/policy.h"
+#include "engine/text.h"
+#include "incident/deadline_heap.h"
+#include "incident/lifecycle.h"
+
+typedef uint32_t mi_incident_id;
+
+enum {
+  MI_MOST_SKILLS = 64, /* that anybody has: a bit each */
+  MI_MOST_NEEDS = 16,
+  MI_MOST_PER_NEED = 500,
+  MI_LONGEST_SKILL = 64, /* bytes */
+};
+#define MI_NEVER INT64_MIN /* of a time that has not come */
+
+/* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to the last two. */
+enum {
+  MI_DEADLINE_EXPIRY,
+  MI_DEADLINE_ESCALATE,
+  MI_DEADLINE_BREACH = MI_DEADLINE_ESCALATE + MUSTER_STAGE_COUNT,
+};
+
+typedef enum mi_duty_state {
+  MI_AWAY, /* never enrolled, not approved, or retired */
+  MI_IDLE,
+  MI_ALERTED,
+  MI_ASSIGNED,
+  MI_ON_SCENE,
+} mi_duty_state;
+
+typedef struct mi_responder {
+  uint64_t skills;
+  MusterPlace place;
+  mi_incident_id incident; /* alerted, assigned, on scene; else MUSTER_NONE */
+  mi_deadline expiry;      /* alerted */
+  int64_t alerted_ms, delivered_ms;
+  uint32_t travel_ms;
+  uint8_t mode;  /* of travel_ms */
+  uint8_t state; /* mi_duty_state */
+  uint8_t modes;
+  bool on_duty, placed;
+  bool available; /* what travel was told last */
+} mi_responder;
+
+typedef struct mi_need {
+  uint32_t skill; /* index of skill names; MUSTER_NONE: anybody */
+  uint32_t count;
+  uint32_t alerted, assigned;
+  uint32_t arrived;    /* on scene, or released after having arrived */
+  uint32_t asks_left;  /* alerts that may still be sent */
+  uint32_t short_told; /* missing in the last shortfall decision, 0 if there is none now */
+} mi_need;
+
+typedef struct mi_helper {
+  MusterResponder responder;
+  uint32_t need;
+} mi_helper;
+
+typedef struct mi_asked {
+  MusterResponder responder;
+  uint16_t times;
+  bool declined; /* or dropped out: never asked again for this incident */
+} mi_asked;
+
+typedef struct mi_work {
+  mi_need needs[MI_MOST_NEEDS];
+  size_t need_count;
+  mi_helper *helpers;
+  size_t helper_count, helper_capacity;
+  mi_asked *asked;
+  size_t asked_count, asked_capacity;
+  mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
+  bool waiting;
+  struct mi_work *next_spare;
+} mi_work;
+
+typedef struct mi_incident {
+  int64_t reported_ms, ended_ms;
+  int64_t met_ms[MUSTER_STAGE_COUNT]; /* MI_NEVER: not yet */
+  MusterPlace place;
+  MusterAreaId grid;
+  mi_incident_id original; /* of a duplicate */
+  mi_work *work;           /* NULL once it has ended */
+  uint8_t state, priority, rating;
+  uint8_t told_level; /* MusterAreaLevel of the highest contact told; LEVEL_COUNT: nobody yet */
+} mi_incident;
+
+struct MusterEngine {
+  MusterCounty *county;
+  MusterTravel *travel;
+  MusterPolicy *policy;
+  const mi_settings *settings;
+
+  int64_t now_ms; /* MI_NEVER before the first event */
+  uint64_t event_count;
+
+  mi_ids people, names, skills; /* responders, incidents, skill names */
+  mi_responder *responders;
+  size_t responder_capacity;
+  mi_incident *incidents;
+  size_t incident_capacity;
+  int8_t *skill_bits; /* by skill name; −1: nobody ever had it */
+  size_t skill_capacity;
+  unsigned skill_bit_count;
+  uint32_t available_with[MI_MOST_SKILLS], available_count;
+
+  mi_deadline_heap deadlines;
+  mi_incident_id *waiting; /* incidents that lack alerts, in order of report */
+  size_t waiting_count, waiting_capacity;
+  MusterResponder *freed; /* came free in this step, in that order */
+  size_t freed_count, freed_capacity;
+  mi_work *spare;
+
+  MusterDecision *decisions;
+  size_t decision_count, decision_capacity;
+  mi_text text;
+
+  MusterTravelHit *hits; /* scratch of one question */
+  size_t hit_capacity;
+  uint32_t *marks; /* by responder: marked when equal to mark */
+  size_t mark_capacity;
+  uint32_t mark;
+};
+
+/* ---- small common things (engine.c) ---- */
+
+/* Room for `needed` elements, at least doubling; new room is zero. */
+void *mi_reserve(void *data, size_t *capacity, size_t needed, size_t element_bytes);
+
+static inline mi_responder *mi_responder_at(MusterEngine *engine, MusterResponder responder) {
+  return &engine->responders[responder];
+}
+static inline mi_incident *mi_incident_at(MusterEngine *engine, mi_incident_id incident) {
+  return &engine->incidents[incident];
+}
+static inline mi_incident_id mi_incident_id_of(const MusterEngine *engine, const mi_incident *incident) {
+  return (mi_incident_id)(incident - engine->incidents);
+}
+static inline MusterId mi_responder_name(const MusterEngine *engine, MusterResponder responder) {
+  return engine->people.entries[responder];
+}
+static inline MusterId mi_incident_name(const MusterEngine *engine, mi_incident_id incident) {
+  return engine->names.entries[incident];
+}
+static inline uint32_t mi_need_missing(const mi_need *need) { return need->count - need->assigned - need->arrived; }
+
+/* ---- decisions.c ---- */
+MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_incident_id incident);
+/* The one `refused` of the step: `pieces`, ended by NULL, joined to a sentence. Always returns false. */
+bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const *pieces);
+#define MI_REFUSE(engine, event, ...) mi_refuse((engine), (event), (const char *const[]){__VA_ARGS__, NULL})
+/* The id as text for such a piece; stays until the next step. */
+const char *mi_say_id(MusterEngine *engine, MusterId id);
+const char *mi_say_number(MusterEngine *engine, uint64_t number);
+/* " with first_aid", or "" for anybody. */
+const char *mi_say_skill(MusterEngine *engine, uint32_t skill);
+
+/* ---- subject.c: whom and what an event speaks of ---- */
+MusterResponder mi_find_responder(MusterEngine *engine, const MusterEvent *event); /* MUSTER_NONE: refused */
+/* An incident on which the act is allowed; MUSTER_NONE: refused. */
+mi_incident_id mi_find_incident(MusterEngine *engine, const MusterEvent *event, mi_act act);
+/* The same for an event of a volunteer, which may leave the incident out. */
+mi_incident_id mi_find_incident_of(MusterEngine *engine, const MusterEvent *event, MusterResponder responder,
+                                   mi_act act);
+/* False: refused. */
+bool mi_find_place(MusterEngine *engine, const MusterEvent *event, MusterPlace *place, MusterAreaId *grid);
+/* The index of the skill's name; it is added if it is new. */
+uint32_t mi_skill_intern(MusterEngine *engine, const char *name);
+const char *mi_skill_name(const MusterEngine *engine, uint32_t skill); /* NULL: anybody */
+const char *mi_skill_defect(const char *name);
+bool mi_has_skill(const MusterEngine *engine, const mi_responder *responder, uint32_t skill);
+
+/* ---- people.c: where a responder stands ---- */
+void mi_people_reserve(MusterEngine *engine, size_t count);
+/* Tells travel, and counts, whether the responder can be asked now. */
+void mi_people_refresh(MusterEngine *engine, MusterResponder responder);
+/* At the end of the step those who wait may have this one. */
+void mi_people_offer(MusterEngine *engine, MusterResponder responder);
+bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace place);
+void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
+                      mi_duty_state state);
+/* Takes the responder out of its incident's helpers and counters: idle, unless on scene counted as served. */
+void mi_people_free(MusterEngine *engine, MusterResponder responder);
+mi_need *mi_people_need_of(MusterEngine *engine, MusterResponder responder);
+void mi_people_arrive(MusterEngine *engine, MusterResponder responder);
+void mi_people_accept(MusterEngine *engine, MusterResponder responder);
+mi_asked *mi_people_asked(mi_work *work, MusterResponder responder); /* NULL: never */
+
+/* ---- alerting.c: whom to alert ---- */
+/* Alerts (or orders) as many as the incident lacks; tells of a shortfall that has changed. */
+void mi_alerting_top_up(MusterEngine *engine, mi_incident_id incident);
+/* Open alerts that the need should have and has not. */
+uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need);
+void mi_alerting_cancel(MusterEngine *engine, MusterResponder responder, const char *why);
+/* The others asked for this need are told that it is filled. */
+void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
+void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
+                        const char *why);
+/* Somebody who had accepted will not come: the place is open again. `why` is the clause after their id. */
+void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const char *why);
+/* "nearest of 23 available with first_aid: 4 min 12 s by ebike"; rank from 1. */
+const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool,
+                                 const MusterTravelHit *hit, const char *remark);
+void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id incident);
+
+/* ---- waiting.c: who is served by those who came free ---- */
+void mi_waiting_update(MusterEngine *engine, mi_incident_id incident);
+void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident);
+void mi_waiting_serve(MusterEngine *engine);
+
+/* ---- promise.c: stages, deadlines, breaches ---- */
+void mi_promise_start(MusterEngine *engine, mi_incident_id incident);
+void mi_promise_stop(MusterEngine *engine, mi_incident_id incident);
+void mi_promise_meet(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
+void mi_promise_breach(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
+/* Brings the state up to its people; meets REACHED and ON_SCENE. */
+void mi_promise_review(MusterEngine *engine, mi_incident_id incident);
+/* "1 of 2 have accepted" or "… arrived" or "the contact card has not reached the reporter", into the sentence. */
+void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage);
+void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived);
+
+/* ---- chain.c: contact card and escalation ---- */
+void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
+void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
+
+/* ---- deadlines.c ---- */
+/* Deadlines before at_ms act (those at at_ms too, if `inclusive`); then it is at_ms. */
+void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive);
+
+/* ---- one file an event, or a few that belong together ---- */
+void mi_step_enrol(MusterEngine *engine, const MusterEvent *event);
+void mi_step_retire(MusterEngine *engine, const MusterEvent *event);
+void mi_step_report(MusterEngine *engine, const MusterEvent *event);
+void mi_step_known(MusterEngine *engine, const MusterEvent *event);
+void mi_step_delivered(MusterEngine *engine, const MusterEvent *event);
+void mi_step_accept(MusterEngine *engine, const MusterEvent *event);
+void mi_step_decline(MusterEngine *engine, const MusterEvent *event);
+void mi_step_position(MusterEngine *engine, const MusterEvent *event);
+void mi_step_arrive(MusterEngine *engine, const MusterEvent *event);
+void mi_step_release(MusterEngine *engine, const MusterEvent *event);
+void mi_step_close(MusterEngine *engine, const MusterEvent *event);
+void mi_step_cancel(MusterEngine *engine, const MusterEvent *event);
+void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event);
+void mi_step_rate(MusterEngine *engine, const MusterEvent *event);
+void mi_step_duty(MusterEngine *engine, const MusterEvent *event);
+
+/* Enrols the county's approved volunteers at home. */
+void mi_enrol_county(MusterEngine *engine, bool on_duty);
+
+#endif

@@ -1,0 +1,33 @@
+/* Sentences for decisions: appended piece by piece into blocks that live until the next step and are used again.
+ *
+ * Plain appenders instead of a format string: a surge writes a million sentences a second.
+ */
+#ifndef MI_ENGINE_TEXT_H
+#define MI_ENGINE_TEXT_H
+
+#include <muster/engine.h>
+
+typedef struct mi_text_block {
+  char *data;
+  size_t size;
+} mi_text_block;
+
+typedef struct mi_text {
+  mi_text_block *blocks;
+  size_t block_count, block_capacity, current; /* index of the block in use */
+  size_t start, used;                          /* of the sentence under way, in that block */
+} mi_text;
+
+void mi_text_clear(mi_text *text);
+/* All sentences so far are given up; the blocks stay. */
+void mi_text_reset(mi_text *text);
+void mi_text_add(mi_text *text, const char *piece);
+void mi_text_add_number(mi_text *text, uint64_t number);
+/* "850 ms", "12.3 s", "4 min 12 s", "2 h 05 min". */
+void mi_text_add_duration(mi_text *text, int64_t duration_ms);
+/* Text ids as they are, numbers in digits; "?" for none. */
+void mi_text_add_id(mi_text *text, MusterId id);
+/* Ends the sentence under way; it stays until the reset. */
+const char *mi_text_end(mi_text *text);
+
+#endif
