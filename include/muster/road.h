@@ -90,6 +90,10 @@ MUSTER_EXPORT void muster_roads_way(const MusterRoads *roads, size_t index, Must
 MUSTER_EXPORT size_t muster_roads_barrier_count(const MusterRoads *roads);
 MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id,
                                         unsigned *closed_modes);
+/* What the file they were read from did not hold: ways that refer to nodes which are not in it (they run beyond the
+ * border of an extract) and how many such references. Those ways stand in the set as the stretches that are whole.
+ * Either pointer may be NULL. */
+MUSTER_EXPORT void muster_roads_missing(const MusterRoads *roads, uint64_t *ways, uint64_t *nodes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterRoads, muster_roads_free)
 
 /* Reads the ways of an OSM PBF file that any mode can travel. */

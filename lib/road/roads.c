@@ -21,6 +21,7 @@ struct MusterRoads {
   GArray *node_ids; /* int64_t */
   GArray *positions;
   GArray *barriers;
+  uint64_t ways_missing, nodes_missing;
 };
 
 static void clear_way(gpointer way) { g_free(((road_way *)way)->name); }
@@ -80,6 +81,16 @@ void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_
   const barrier *at = &g_array_index(roads->barriers, barrier, index);
   if (node_id) *node_id = at->node_id;
   if (closed_modes) *closed_modes = at->closed_modes;
+}
+
+void mi_roads_note_missing(MusterRoads *roads, size_t nodes) {
+  roads->ways_missing++;
+  roads->nodes_missing += nodes;
+}
+
+void muster_roads_missing(const MusterRoads *roads, uint64_t *ways, uint64_t *nodes) {
+  if (ways) *ways = roads->ways_missing;
+  if (nodes) *nodes = roads->nodes_missing;
 }
 
 static int compare_i64(int64_t a, int64_t b) { return (a > b) - (a < b); }

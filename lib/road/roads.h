@@ -8,4 +8,7 @@
  * from them independent of insertion. muster_roads_way_count of them; free with g_free. */
 uint32_t *mi_roads_ways_in_order(const MusterRoads *roads);
 
+/* Counts a way that lost `nodes` of its nodes because the file does not hold them. */
+void mi_roads_note_missing(MusterRoads *roads, size_t nodes);
+
 #endif

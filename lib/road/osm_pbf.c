@@ -1,0 +1,368 @@
+/* Reader of roads from an OSM PBF file, in two passes over its blobs.
+ *
+ * The first reads ways and keeps those a mode can travel; of blobs that hold nodes only it inflates no more than it
+ * takes to see that. The second reads nodes and keeps the positions of those that roads pass. So each blob is inflated
+ * about once, and memory follows the roads, not the file.
+ */
+#include "road/osm_pbf.h"
+
+#include <string.h>
+
+#include "base/radix.h"
+#include "road/modes.h"
+#include "road/pbf_block.h"
+#include "road/roads.h"
+
+/* What a look at a blob's beginning tells. */
+typedef enum blob_kind { BLOB_MIXED, BLOB_NODES, BLOB_RELATIONS } blob_kind;
+
+typedef struct kept_way {
+  MusterWay way; /* its name is the reader's own */
+  size_t first_ref;
+} kept_way;
+
+typedef struct kept_barrier {
+  int64_t node_id;
+  unsigned closed;
+} kept_barrier;
+
+typedef struct reader {
+  const mi_pbf_file *file;
+  mi_inflater inflater;
+  mi_pbf_block block;
+  const mi_pbf_blob *blob; /* the one being read */
+  GArray *ways;            /* kept_way */
+  GArray *refs;            /* int64_t */
+  GStringChunk *names;
+  uint8_t *has_nodes; /* blob → to be read in the second pass */
+
+  /* Distinct ids of the nodes that kept ways pass, ascending, and what the second pass finds out about them. */
+  uint32_t *node_of_ref;
+  int64_t *node_id;
+  MusterPosition *position;
+  uint8_t *found;
+  size_t node_count, cursor;
+  GArray *barriers; /* kept_barrier */
+
+  MusterProgress progress;
+  void *user_data;
+} reader;
+
+static void init_reader(reader *r, const mi_pbf_file *file) {
+  *r = (reader){.file = file};
+  mi_pbf_block_init(&r->block);
+  r->ways = g_array_new(FALSE, FALSE, sizeof(kept_way));
+  r->refs = g_array_new(FALSE, FALSE, sizeof(int64_t));
+  r->barriers = g_array_new(FALSE, FALSE, sizeof(kept_barrier));
+  r->names = g_string_chunk_new(1 << 16);
+  r->has_nodes = g_new0(uint8_t, file->blob_count + 1);
+}
+
+static void clear_reader(reader *r) {
+  mi_inflater_clear(&r->inflater);
+  mi_pbf_block_clear(&r->block);
+  g_array_unref(r->ways);
+  g_array_unref(r->refs);
+  g_array_unref(r->barriers);
+  g_string_chunk_free(r->names);
+  g_free(r->has_nodes);
+  g_free(r->node_of_ref);
+  g_free(r->node_id);
+  g_free(r->position);
+  g_free(r->found);
+}
+typedef reader auto_reader;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(auto_reader, clear_reader)
+
+static bool refuse_block(const reader *r, GError **error) {
+  return mi_pbf_refuse(r->file, r->blob, error, "not a sound primitive block");
+}
+
+static bool go_on(const reader *r, double share, GError **error) {
+  if (!r->progress || r->progress(share, r->user_data)) return true;
+  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_CANCELLED, "%s: reading was cancelled", r->file->path);
+  return false;
+}
+
+/* ---- first pass: ways ---- */
+
+static bool keep_refs(reader *r, mi_wire refs) {
+  int64_t id = 0;
+  while (mi_wire_more(&refs)) {
+    if (__builtin_add_overflow(id, mi_wire_signed(&refs), &id)) return false;
+    g_array_append_val(r->refs, id);
+  }
+  return !refs.failed;
+}
+
+static bool read_way(reader *r, mi_wire message, GError **error) {
+  mi_pbf_way way;
+  mi_osm_tags tags;
+  bool any;
+  if (!mi_pbf_way_read(&way, message) || !mi_pbf_read_tags(&r->block, way.keys, way.vals, false, &tags, &any))
+    return refuse_block(r, error);
+  kept_way kept = {.first_ref = r->refs->len};
+  if (!any || !mi_osm_way(&tags, &kept.way)) return true;
+  if (!keep_refs(r, way.refs))
+    return mi_pbf_refuse(r->file, r->blob, error, "way %" G_GINT64_FORMAT ": its node ids are damaged", way.id);
+  kept.way.id = way.id;
+  if (kept.way.name && !g_utf8_validate(kept.way.name, -1, NULL))
+    return mi_pbf_refuse(r->file, r->blob, error, "way %" G_GINT64_FORMAT ": its name is not UTF-8", way.id);
+  if (kept.way.name) kept.way.name = g_string_chunk_insert_const(r->names, kept.way.name);
+  g_array_append_val(r->ways, kept);
+  return true;
+}
+
+/* Reads the ways of a whole block and notes whether it holds nodes. */
+static bool read_ways(reader *r, size_t index, GError **error) {
+  mi_pbf_block *block = &r->block;
+  if (!mi_pbf_block_parse(block, r->inflater.bytes, r->inflater.count) || !mi_pbf_block_read_strings(block))
+    return refuse_block(r, error);
+  for (guint i = 0; i < block->groups->len; i++) {
+    mi_wire group = g_array_index(block->groups, mi_wire, i);
+    unsigned type;
+    for (uint32_t field; (field = mi_wire_field(&group, &type));) {
+      if (field == MI_PBF_GROUP_WAYS) {
+        mi_wire message = mi_wire_bytes(&group, type);
+        if (group.failed) break;
+        if (!read_way(r, message, error)) return false;
+        continue;
+      }
+      r->has_nodes[index] |= field == MI_PBF_GROUP_NODES || field == MI_PBF_GROUP_DENSE;
+      mi_wire_skip(&group, type);
+    }
+    if (group.failed) return refuse_block(r, error);
+  }
+  return true;
+}
+
+/* Looks at the fields of a block up to its first group, inflating no more than needed. A block whose one group holds
+ * nodes (or relations) needs no first pass: by the format a group has one kind of thing. */
+static bool peek(reader *r, blob_kind *kind, GError **error) {
+  enum { FIELD_MAX = 24, NUMBERS_AFTER_GROUPS_MAX = 64 };
+  size_t at = 0, size = r->blob->raw_size;
+  *kind = BLOB_MIXED;
+  while (at < size) {
+    if (!mi_inflater_need(&r->inflater, r->file, at + FIELD_MAX, error)) return false;
+    mi_wire wire = mi_wire_over(r->inflater.bytes + at, MIN(r->inflater.count, size) - at);
+    unsigned type = 0;
+    uint32_t field = mi_wire_field(&wire, &type);
+    uint64_t length = mi_wire_varint(&wire);
+    if (wire.failed || (type != MI_WIRE_VARINT && type != MI_WIRE_BYTES)) return true;
+    at = (size_t)(wire.at - r->inflater.bytes);
+    if (type == MI_WIRE_VARINT) continue;
+    if (length > size - at) return true;
+    if (field != 2 || length == 0) {
+      at += length;
+      continue;
+    }
+    if (size - at - length > NUMBERS_AFTER_GROUPS_MAX) return true;
+    if (!mi_inflater_need(&r->inflater, r->file, at + FIELD_MAX, error)) return false;
+    wire = mi_wire_over(r->inflater.bytes + at, MIN(r->inflater.count, size) - at);
+    field = mi_wire_field(&wire, &type);
+    if (field == MI_PBF_GROUP_NODES || field == MI_PBF_GROUP_DENSE) *kind = BLOB_NODES;
+    if (field == MI_PBF_GROUP_RELATIONS) *kind = BLOB_RELATIONS;
+    return true;
+  }
+  return true;
+}
+
+static bool read_all_ways(reader *r, GError **error) {
+  for (size_t i = 0; i < r->file->blob_count; i++) {
+    r->blob = &r->file->blobs[i];
+    if (!go_on(r, 0.5 * (double)r->blob->at / (double)r->file->size, error)) return false;
+    blob_kind kind;
+    if (!mi_inflater_begin(&r->inflater, r->file, r->blob, error) || !peek(r, &kind, error)) return false;
+    r->has_nodes[i] = kind == BLOB_NODES;
+    if (kind != BLOB_MIXED) continue;
+    if (!mi_inflater_finish(&r->inflater, r->file, error) || !read_ways(r, i, error)) return false;
+  }
+  return true;
+}
+
+/* ---- between the passes ---- */
+
+/* Sorts the node ids that ways refer to and gives each distinct one a place. */
+static bool list_nodes(reader *r, GError **error) {
+  size_t ref_count = r->refs->len;
+  if (ref_count >= UINT32_MAX / 2) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "%s: at most %u points of roads, found %zu",
+                r->file->path, UINT32_MAX / 2, ref_count);
+    return false;
+  }
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, ref_count + 1);
+  for (size_t i = 0; i < ref_count; i++)
+    keyed[i] = (mi_keyed){mi_radix_key_i64(g_array_index(r->refs, int64_t, i)), (uint32_t)i};
+  mi_radix_sort(keyed, ref_count);
+  r->node_of_ref = g_new(uint32_t, ref_count + 1);
+  r->node_id = g_new(int64_t, ref_count + 1);
+  for (size_t i = 0; i < ref_count; i++) {
+    if (i == 0 || keyed[i].key != keyed[i - 1].key)
+      r->node_id[r->node_count++] = (int64_t)mi_radix_key_i64((int64_t)keyed[i].key);
+    r->node_of_ref[keyed[i].value] = (uint32_t)(r->node_count - 1);
+  }
+  r->position = g_new0(MusterPosition, r->node_count + 1);
+  r->found = g_new0(uint8_t, r->node_count + 1);
+  return true;
+}
+
+/* ---- second pass: nodes ---- */
+
+/* The place of a node that roads pass, or SIZE_MAX. Files list nodes by ascending id, so the place is mostly the next
+ * one; where a file does not, it is searched for. */
+static size_t find_node(reader *r, int64_t id) {
+  size_t at = r->cursor;
+  if (at > 0 && r->node_id[at - 1] >= id) {
+    size_t low = 0, high = at;
+    while (low < high) {
+      size_t middle = low + (high - low) / 2;
+      if (r->node_id[middle] < id)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    at = low;
+  }
+  while (at < r->node_count && r->node_id[at] < id) at++;
+  r->cursor = at;
+  return at < r->node_count && r->node_id[at] == id ? at : SIZE_MAX;
+}
+
+static bool keep_node(reader *r, size_t at, const mi_pbf_node *node, GError **error) {
+  if (!mi_pbf_node_position(&r->block, node, &r->position[at]))
+    return mi_pbf_refuse(r->file, r->blob, error, "node %" G_GINT64_FORMAT ": not a position on earth", node->id);
+  r->found[at] = 1;
+  if (!mi_wire_more(&node->keys)) return true;
+  mi_osm_tags tags;
+  bool any;
+  if (!mi_pbf_read_tags(&r->block, node->keys, node->vals, node->dense, &tags, &any))
+    return mi_pbf_refuse(r->file, r->blob, error, "node %" G_GINT64_FORMAT ": its tags are damaged", node->id);
+  kept_barrier barrier = {node->id, any ? mi_osm_barrier(&tags) : 0};
+  if (barrier.closed) g_array_append_val(r->barriers, barrier);
+  return true;
+}
+
+static bool read_dense(reader *r, mi_wire message, GError **error) {
+  mi_pbf_dense dense;
+  if (!mi_pbf_dense_begin(&dense, message)) return refuse_block(r, error);
+  while (mi_pbf_dense_next(&dense)) {
+    size_t at = find_node(r, dense.node.id);
+    if (at != SIZE_MAX && !keep_node(r, at, &dense.node, error)) return false;
+  }
+  return mi_pbf_dense_ended(&dense) || mi_pbf_refuse(r->file, r->blob, error, "its dense nodes are damaged");
+}
+
+static bool read_node(reader *r, mi_wire message, GError **error) {
+  mi_pbf_node node;
+  if (!mi_pbf_node_read(&node, message)) return refuse_block(r, error);
+  size_t at = find_node(r, node.id);
+  return at == SIZE_MAX || keep_node(r, at, &node, error);
+}
+
+static bool read_nodes(reader *r, GError **error) {
+  mi_pbf_block *block = &r->block;
+  if (!mi_pbf_block_parse(block, r->inflater.bytes, r->inflater.count) || !mi_pbf_block_read_strings(block))
+    return refuse_block(r, error);
+  for (guint i = 0; i < block->groups->len; i++) {
+    mi_wire group = g_array_index(block->groups, mi_wire, i);
+    uint32_t kinds = 0;
+    unsigned type;
+    for (uint32_t field; (field = mi_wire_field(&group, &type));) {
+      if (field < 32) kinds |= 1u << field;
+      if (field == MI_PBF_GROUP_NODES || field == MI_PBF_GROUP_DENSE) {
+        mi_wire message = mi_wire_bytes(&group, type);
+        if (group.failed) break;
+        if (!(field == MI_PBF_GROUP_DENSE ? read_dense(r, message, error) : read_node(r, message, error))) return false;
+      } else {
+        mi_wire_skip(&group, type);
+      }
+    }
+    if (group.failed) return refuse_block(r, error);
+    /* Otherwise the first pass, which looks at a group's first thing, could have missed ways. */
+    bool nodes = kinds & (1u << MI_PBF_GROUP_NODES | 1u << MI_PBF_GROUP_DENSE);
+    if (nodes && (kinds & 1u << MI_PBF_GROUP_WAYS))
+      return mi_pbf_refuse(r->file, r->blob, error, "a group mixes nodes and ways");
+  }
+  return true;
+}
+
+static bool read_all_nodes(reader *r, GError **error) {
+  for (size_t i = 0; i < r->file->blob_count; i++) {
+    r->blob = &r->file->blobs[i];
+    if (!go_on(r, 0.5 + 0.5 * (double)r->blob->at / (double)r->file->size, error)) return false;
+    if (!r->has_nodes[i]) continue;
+    if (!mi_inflater_begin(&r->inflater, r->file, r->blob, error) ||
+        !mi_inflater_finish(&r->inflater, r->file, error) || !read_nodes(r, error))
+      return false;
+  }
+  return true;
+}
+
+/* ---- result ---- */
+
+/* Adds the stretches of a way whose nodes are all there. */
+static void add_stretches(const reader *r, MusterRoads *roads, const kept_way *kept, size_t end, int64_t *ids,
+                          MusterPosition *positions) {
+  MusterWay way = kept->way;
+  size_t missing = 0, count = 0;
+  for (size_t i = kept->first_ref; i < end; i++) missing += !r->found[r->node_of_ref[i]];
+  if (missing) {
+    way.ferry_s = 0; /* was the whole crossing's */
+    mi_roads_note_missing(roads, missing);
+  }
+  for (size_t i = kept->first_ref; i <= end; i++) {
+    uint32_t node = i < end ? r->node_of_ref[i] : 0;
+    if (i < end && r->found[node]) {
+      ids[count] = r->node_id[node];
+      positions[count++] = r->position[node];
+      continue;
+    }
+    if (count >= 2) muster_roads_add_way(roads, &way, ids, positions, count);
+    count = 0;
+  }
+}
+
+static gint compare_barriers(gconstpointer a, gconstpointer b) {
+  const kept_barrier *x = a, *y = b;
+  if (x->node_id != y->node_id) return x->node_id < y->node_id ? -1 : 1;
+  return (x->closed > y->closed) - (x->closed < y->closed);
+}
+
+static MusterRoads *collect(reader *r) {
+  MusterRoads *roads = muster_roads_new();
+  size_t longest = 0;
+  for (guint i = 0; i < r->ways->len; i++) {
+    size_t end = i + 1 < r->ways->len ? g_array_index(r->ways, kept_way, i + 1).first_ref : r->refs->len;
+    longest = MAX(longest, end - g_array_index(r->ways, kept_way, i).first_ref);
+  }
+  g_autofree int64_t *ids = g_new(int64_t, longest + 1);
+  g_autofree MusterPosition *positions = g_new(MusterPosition, longest + 1);
+  for (guint i = 0; i < r->ways->len; i++) {
+    const kept_way *kept = &g_array_index(r->ways, kept_way, i);
+    add_stretches(r, roads, kept, i + 1 < r->ways->len ? kept[1].first_ref : r->refs->len, ids, positions);
+  }
+  g_array_sort(r->barriers, compare_barriers);
+  for (guint i = 0; i < r->barriers->len; i++) {
+    const kept_barrier *barrier = &g_array_index(r->barriers, kept_barrier, i);
+    muster_roads_add_barrier(roads, barrier->node_id, barrier->closed);
+  }
+  return roads;
+}
+
+MusterRoads *mi_osm_read_roads(const mi_pbf_file *file, MusterProgress progress, void *user_data, GError **error) {
+  g_auto(auto_reader) r;
+  init_reader(&r, file);
+  r.progress = progress;
+  r.user_data = user_data;
+  if (!read_all_ways(&r, error) || !list_nodes(&r, error) || !read_all_nodes(&r, error)) return NULL;
+  MusterRoads *roads = collect(&r);
+  if (go_on(&r, 1, error)) return roads;
+  muster_roads_free(roads);
+  return NULL;
+}
+
+MusterRoads *muster_roads_read_osm(const char *path, MusterProgress progress, void *user_data, GError **error) {
+  g_auto(mi_pbf_file) file;
+  if (!mi_pbf_file_open(&file, path, error)) return NULL;
+  return mi_osm_read_roads(&file, progress, user_data, error);
+}
