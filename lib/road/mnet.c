@@ -45,51 +45,64 @@ typedef struct section {
   uint64_t offset, bytes;
 } section;
 
-/* How many items a section has, as a count of the graph plus `extra`. */
-typedef struct section_kind {
-  size_t field; /* the pointer in mi_graph */
-  size_t item_bytes;
-  size_t count_field; /* the uint32_t in mi_graph */
-  uint32_t extra;
-} section_kind;
+/* The sections in order: array of mi_graph, the count its length follows, items beyond that count. */
+#define SECTIONS(X)                  \
+  X(first_out, node_count, 1)        \
+  X(head, arc_count, 0)              \
+  X(weight_ms, arc_count, 0)         \
+  X(arc_link, arc_count, 0)          \
+  X(first_in, node_count, 1)         \
+  X(in_tail, arc_count, 0)           \
+  X(in_weight_ms, arc_count, 0)      \
+  X(in_arc, arc_count, 0)            \
+  X(link_tail, link_count, 0)        \
+  X(link_head, link_count, 0)        \
+  X(link_forward, link_count, 0)     \
+  X(link_backward, link_count, 0)    \
+  X(link_length_mm, link_count, 0)   \
+  X(link_way, link_count, 0)         \
+  X(link_name, link_count, 0)        \
+  X(link_class, link_count, 0)       \
+  X(link_first_shape, link_count, 1) \
+  X(shape, shape_count, 0)           \
+  X(names, names_bytes, 0)           \
+  X(node_position, node_count, 0)    \
+  X(node_id, node_count, 0)          \
+  X(nodes_by_id, node_count, 0)      \
+  X(node_snappable, node_count, 0)   \
+  X(tree_boxes, tree_node_count, 0)  \
+  X(tree_items, tree_item_count, 0)
+#define COUNT_SECTION(field, count, extra) SECTION_##field,
+enum { SECTIONS(COUNT_SECTION) SECTION_COUNT, TABLE_BYTES = SECTION_COUNT * sizeof(section) };
 
-#define SECTION(field, count, extra) \
-  { offsetof(mi_graph, field), sizeof *((mi_graph *)0)->field, offsetof(mi_graph, count), extra }
-static const section_kind kinds[] = {
-    SECTION(first_out, node_count, 1),        SECTION(head, arc_count, 0),
-    SECTION(weight_ms, arc_count, 0),         SECTION(arc_link, arc_count, 0),
-    SECTION(first_in, node_count, 1),         SECTION(in_tail, arc_count, 0),
-    SECTION(in_weight_ms, arc_count, 0),      SECTION(in_arc, arc_count, 0),
-    SECTION(link_tail, link_count, 0),        SECTION(link_head, link_count, 0),
-    SECTION(link_forward, link_count, 0),     SECTION(link_backward, link_count, 0),
-    SECTION(link_length_mm, link_count, 0),   SECTION(link_way, link_count, 0),
-    SECTION(link_name, link_count, 0),        SECTION(link_class, link_count, 0),
-    SECTION(link_first_shape, link_count, 1), SECTION(shape, shape_count, 0),
-    SECTION(names, names_bytes, 0),           SECTION(node_position, node_count, 0),
-    SECTION(node_id, node_count, 0),          SECTION(nodes_by_id, node_count, 0),
-    SECTION(node_snappable, node_count, 0),   SECTION(tree_boxes, tree_node_count, 0),
-    SECTION(tree_items, tree_item_count, 0),
-};
-enum { SECTION_COUNT = G_N_ELEMENTS(kinds), TABLE_BYTES = SECTION_COUNT * sizeof(section) };
+static void place_section(section *at, uint64_t count, size_t item_bytes, uint64_t *end) {
+  uint64_t offset = (*end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  *at = (section){offset, count * item_bytes};
+  *end = offset + at->bytes;
+}
 
 /* The only layout these counts have; the file's size. 2³² items of 16 bytes cannot overflow. */
 static uint64_t lay_out(const mi_graph *graph, section *sections) {
   uint64_t end = sizeof(header) + TABLE_BYTES;
-  for (size_t i = 0; i < SECTION_COUNT; i++) {
-    uint32_t count;
-    memcpy(&count, (const uint8_t *)graph + kinds[i].count_field, sizeof count);
-    end = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    sections[i] = (section){end, ((uint64_t)count + kinds[i].extra) * kinds[i].item_bytes};
-    end += sections[i].bytes;
-  }
+#define PLACE(field, count, extra) \
+  place_section(&sections[SECTION_##field], (uint64_t)graph->count + (extra), sizeof *graph->field, &end);
+  SECTIONS(PLACE)
+#undef PLACE
   return end;
 }
 
 static void point_at_sections(mi_graph *graph, const uint8_t *image, const section *sections) {
-  for (size_t i = 0; i < SECTION_COUNT; i++) {
-    const void *at = image + sections[i].offset;
-    memcpy((uint8_t *)graph + kinds[i].field, &at, sizeof at);
-  }
+#define POINT(field, count, extra) graph->field = (const void *)(image + sections[SECTION_##field].offset);
+  SECTIONS(POINT)
+#undef POINT
+}
+
+static void copy_sections(const mi_graph *graph, uint8_t *image, const section *sections) {
+#define COPY(field, count, extra)          \
+  if (sections[SECTION_##field].bytes > 0) \
+    memcpy(image + sections[SECTION_##field].offset, graph->field, sections[SECTION_##field].bytes);
+  SECTIONS(COPY)
+#undef COPY
 }
 
 static uint64_t hash_image(const uint8_t *image, uint64_t bytes) {
@@ -105,11 +118,7 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
                 "network: no memory for its %" G_GUINT64_FORMAT " bytes", bytes);
     return NULL;
   }
-  for (size_t i = 0; i < SECTION_COUNT; i++) {
-    const void *from;
-    memcpy(&from, (const uint8_t *)graph + kinds[i].field, sizeof from);
-    if (sections[i].bytes) memcpy(image + sections[i].offset, from, sections[i].bytes);
-  }
+  copy_sections(graph, image, sections);
   header head = {
       .version = VERSION,
       .byte_order = BYTE_ORDER_MARK,
@@ -263,8 +272,8 @@ static bool map_file(const char *path, void **image, size_t *size, GError **erro
 }
 
 MusterNetwork *muster_network_open(const char *path, GError **error) {
-  void *image;
-  size_t size;
+  void *image = NULL;
+  size_t size = 0;
   if (!map_file(path, &image, &size, error)) return NULL;
   MusterNetwork *network = g_new0(MusterNetwork, 1);
   if (!mi_mnet_bind(network, image, size, path, error)) {

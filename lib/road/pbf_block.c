@@ -87,7 +87,7 @@ static const char *string_at(const mi_pbf_block *block, uint64_t index) {
 }
 
 bool mi_pbf_read_tags(mi_pbf_block *block, mi_wire keys, mi_wire vals, bool dense, mi_osm_tags *tags, bool *any) {
-  G_STATIC_ASSERT(MI_OSM_KEY_COUNT < MI_PBF_KEY_UNKNOWN);
+  G_STATIC_ASSERT((int)MI_OSM_KEY_COUNT < (int)MI_PBF_KEY_UNKNOWN);
   *any = false;
   while (mi_wire_more(&keys)) {
     uint64_t key = mi_wire_varint(&keys), val = mi_wire_varint(dense ? &keys : &vals);
