@@ -73,6 +73,21 @@ bool muster_road_class_from_name(const char *name, MusterRoadClass *out) {
   return false;
 }
 
+static const char *const surface_names[MUSTER_SURFACE_COUNT] = {"unknown", "paved", "compacted", "unpaved", "rough"};
+
+const char *mi_surface_name(MusterSurface surface) {
+  return surface_names[(unsigned)surface < MUSTER_SURFACE_COUNT ? surface : MUSTER_SURFACE_UNKNOWN];
+}
+
+bool mi_surface_from_name(const char *name, uint8_t *out) {
+  for (uint8_t surface = 0; surface < MUSTER_SURFACE_COUNT; surface++)
+    if (strcmp(name, surface_names[surface]) == 0) {
+      *out = surface;
+      return true;
+    }
+  return false;
+}
+
 unsigned mi_class_open_modes(MusterRoadClass road_class) {
   return (unsigned)road_class < MUSTER_ROAD_CLASS_COUNT ? classes[road_class].open : 0;
 }

@@ -15,6 +15,10 @@ enum {
 /* Walking off the roads: 1.4 m/s. */
 #define MI_WALK_MM_PER_S 1400
 
+/* "unknown", "paved", "compacted", "unpaved", "rough". */
+const char *mi_surface_name(MusterSurface surface);
+bool mi_surface_from_name(const char *name, uint8_t *out);
+
 /* Modes that may use a way of the class where no tag says otherwise. */
 unsigned mi_class_open_modes(MusterRoadClass road_class);
 /* Speed on the way, metres an hour, whether or not the way is open to the mode; at least 1. */
