@@ -4,6 +4,7 @@
 
 #include "common.h"
 
+extern const mt_command mt_county_check;
 extern const mt_command mt_distances;
 extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;

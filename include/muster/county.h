@@ -203,22 +203,30 @@ typedef enum MusterDefectKind {
   MUSTER_DEFECT_OVERLAP,      /* two grids overlap */
   MUSTER_DEFECT_GAP,          /* a part of the county belongs to no grid */
   MUSTER_DEFECT_ORPHAN,       /* refers to a row that does not exist */
-  MUSTER_DEFECT_NO_CAPTAIN,   /* a team without a captain */
+  MUSTER_DEFECT_NO_CAPTAIN,   /* a team without a captain, or with several */
   MUSTER_DEFECT_NO_DUTY_TEAM, /* a grid nobody answers for */
   MUSTER_DEFECT_UNREACHABLE,  /* a volunteer who cannot get to any road by any of their modes */
-  MUSTER_DEFECT_OFF_ROAD,     /* positions far off any road */
+  MUSTER_DEFECT_OFF_ROAD,     /* a post or station far off any road */
   MUSTER_DEFECT_DATUM,        /* a systematic shift: positions look like another datum's */
   MUSTER_DEFECT_VALUE,        /* a value out of its range */
+  MUSTER_DEFECT_OUTSIDE,      /* a grid reaches beyond the county */
+  MUSTER_DEFECT_CODE,         /* an official code that does not fit its level or its parent's */
+  MUSTER_DEFECT_KIND_COUNT
 } MusterDefectKind;
 typedef struct MusterDefect {
   MusterDefectKind kind;
   char *text; /* one sentence: what, where, expected, found */
 } MusterDefect;
 typedef struct MusterDefects MusterDefects;
+/* "geometry", "overlap", "gap", "orphan", "no-captain" …; static. */
 MUSTER_EXPORT const char *muster_defect_kind_name(MusterDefectKind kind);
-/* Every defect, in a fixed order. */
+/* Every defect that docs/county-check.md lists, in its order; never NULL. The county is only read: any thread. Builds
+ * the county's networks, so it takes seconds for a large county. */
 MUSTER_EXPORT MusterDefects *muster_county_check(const MusterCounty *county);
+/* The list lives as long as `defects`. */
 MUSTER_EXPORT const MusterDefect *muster_defects_list(const MusterDefects *defects, size_t *count);
+/* What could not be checked, and why ("the county holds no roads: …"): sentences, not defects. */
+MUSTER_EXPORT const char *const *muster_defects_notes(const MusterDefects *defects, size_t *count);
 MUSTER_EXPORT void muster_defects_free(MusterDefects *defects);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterDefects, muster_defects_free)
 
