@@ -83,7 +83,8 @@ static sqlite3 *open_immutable(const char *path, GError **error) {
   g_autofree char *escaped = g_uri_escape_string(absolute, "/", false);
   g_autofree char *uri = g_strdup_printf("file://%s?immutable=1", escaped);
   sqlite3 *db = NULL;
-  int result = sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE, NULL);
+  int result = sqlite3_open_v2(
+      uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX, NULL);
   if (result == SQLITE_OK) return db;
   fail(path, error, "cannot be opened: %s", sqlite3_errstr(result));
   sqlite3_close_v2(db);
@@ -153,6 +154,8 @@ static const char container_sql[] =
     "PRAGMA journal_mode = OFF;"
     "PRAGMA synchronous = OFF;"
     "PRAGMA locking_mode = EXCLUSIVE;"
+    /* The r-trees are filled in no order of pages: without room for them each insertion would go to the disk. */
+    "PRAGMA cache_size = -131072;"
     "BEGIN;"
     "CREATE TABLE gpkg_spatial_ref_sys ("
     "srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,"
@@ -188,7 +191,7 @@ G_STATIC_ASSERT(APPLICATION_ID == 1196444487 && WRITTEN_VERSION == 10300);
 mi_gpkg *mi_gpkg_create(const char *path, const char *shown, GError **error) {
   g_autoptr(mi_gpkg) gpkg = g_new0(mi_gpkg, 1);
   gpkg->name = g_strdup(shown);
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_PRIVATECACHE;
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX;
   if (g_file_test(path, G_FILE_TEST_EXISTS)) {
     fail(shown, error, "cannot be written: \"%s\" is there already", path);
     return NULL;
