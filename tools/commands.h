@@ -8,6 +8,8 @@ extern const mt_command mt_county_check;
 extern const mt_command mt_distances;
 extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;
+extern const mt_command mt_network_build;
+extern const mt_command mt_network_info;
 extern const mt_command mt_route;
 
 extern const mt_command *const mt_commands[]; /* ended by NULL */

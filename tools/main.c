@@ -5,7 +5,7 @@
 #include <string.h>
 
 const mt_command *const mt_commands[] = {
-    &mt_county_check, &mt_distances, &mt_matrix, &mt_nearest, &mt_route, NULL,
+    &mt_county_check, &mt_distances, &mt_matrix, &mt_nearest, &mt_network_build, &mt_network_info, &mt_route, NULL,
 };
 
 static size_t count_words(const char *name) { return strchr(name, ' ') ? 2 : 1; }

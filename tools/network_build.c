@@ -1,0 +1,98 @@
+/* muster network build: prepares a network for one travel mode. */
+#include "commands.h"
+#include "network_report.h"
+
+#include <string.h>
+
+typedef struct options {
+  char *osm, *dimacs, *coords, *county, *mode_name, *output;
+  MusterMode mode;
+} options;
+
+static char progress_label[] = "reading roads";
+
+static void warn_of_missing(const char *path, const MusterRoads *roads) {
+  uint64_t ways, nodes;
+  muster_roads_missing(roads, &ways, &nodes);
+  if (ways == 0) return;
+  fprintf(stderr,
+          "muster: warning: %s: %" PRIu64 " ways refer to %" PRIu64
+          " nodes that are not in the file; only their whole "
+          "stretches are kept\n",
+          path, ways, nodes);
+}
+
+static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error) {
+  if (o->dimacs) {
+    *loaded_us = g_get_monotonic_time();
+    return muster_network_read_dimacs(o->dimacs, o->coords, error);
+  }
+  const char *path = o->osm ? o->osm : o->county;
+  g_autoptr(MusterRoads) roads =
+      o->osm ? muster_roads_read_osm(path, mt_progress, progress_label, error) : muster_roads_read_county(path, error);
+  *loaded_us = g_get_monotonic_time();
+  if (!roads) return NULL;
+  warn_of_missing(path, roads);
+  MusterNetwork *network = muster_network_new(roads, o->mode, error);
+  if (!network) g_prefix_error(error, "%s: ", path);
+  return network;
+}
+
+static int run_build(const mt_common *common, const options *o) {
+  GError *error = NULL;
+  mt_catch_interrupt();
+  int64_t start_us = g_get_monotonic_time(), loaded_us;
+  g_autoptr(MusterNetwork) network = build(o, &loaded_us, &error);
+  int64_t done_us = g_get_monotonic_time();
+  if (!network) return mt_fail(&error);
+  if (mt_interrupted()) return mt_fail_text("interrupted: nothing was written");
+  if (!muster_network_save(network, o->output, &error)) return mt_fail(&error);
+  mt_network_warn(o->output, network);
+  mt_output output;
+  if (!mt_output_open(&output, NULL, &error)) return mt_fail(&error);
+  mt_network_print(output.stream, network, common->json);
+  if (!mt_output_commit(&output, &error)) return mt_fail(&error);
+  MusterNetworkInfo info;
+  muster_network_info(network, &info);
+  mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, info.node_count);
+  return MT_DONE;
+}
+
+static int run(const mt_command *command, int argc, char **argv) {
+  options o = {0};
+  const GOptionEntry entries[] = {{"osm", 0, 0, G_OPTION_ARG_FILENAME, &o.osm, NULL, NULL},
+                                  {"dimacs", 0, 0, G_OPTION_ARG_FILENAME, &o.dimacs, NULL, NULL},
+                                  {"coords", 0, 0, G_OPTION_ARG_FILENAME, &o.coords, NULL, NULL},
+                                  {"county", 0, 0, G_OPTION_ARG_FILENAME, &o.county, NULL, NULL},
+                                  {"mode", 0, 0, G_OPTION_ARG_STRING, &o.mode_name, NULL, NULL},
+                                  {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, NULL, NULL},
+                                  {0}};
+  mt_common common;
+  if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
+  if (!!o.osm + !!o.dimacs + !!o.county != 1) return mt_usage(command, "expected one of --osm, --dimacs and --county");
+  if (o.coords && !o.dimacs) return mt_usage(command, "--coords goes with --dimacs");
+  if (!o.output) return mt_usage(command, "expected -o N.mnet");
+  if (strcmp(o.output, "-") == 0) return mt_usage(command, "-o: expected a file: a network is mapped, not streamed");
+  g_autoptr(GError) error = NULL;
+  if (o.mode_name && !muster_mode_from_name(o.mode_name, &o.mode, &error))
+    return mt_usage(command, "%s", error->message);
+  return run_build(&common, &o);
+}
+
+const mt_command mt_network_build = {
+    .name = "network build",
+    .usage = "(--osm F.osm.pbf | --dimacs F.gr [--coords F.co] | --county C.gpkg) [--mode foot|ebike|car] -o N.mnet",
+    .summary = "prepares a network for one travel mode",
+    .details =
+        "  --osm F.osm.pbf   roads of an OpenStreetMap extract\n"
+        "  --dimacs F.gr     a graph of the 9th DIMACS challenge: weights are milliseconds, its 1-based node ids stay\n"
+        "                    the ids used in node files; parallel arcs and loops are kept\n"
+        "  --coords F.co     its positions, degrees × 10⁶; without them places are given by node id only\n"
+        "  --county C.gpkg   roads of a county file\n"
+        "  --mode MODE       foot (default), ebike or car; a DIMACS graph has its times already and keeps mode foot\n"
+        "  -o N.mnet         the file to write\n\n"
+        "Prints what `muster network info` prints, and warns of roads that cannot be reached from the others both\n"
+        "ways: positions are never snapped to them. Who may travel what, and how fast, stands in the page \"Travel\n"
+        "modes\" of the documentation; the file's format in \"The network file\".\n",
+    .run = run,
+};
