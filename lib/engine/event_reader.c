@@ -1,0 +1,318 @@
+/* Events from JSON, one object a line (jansson): every field checked by name, type and range; docs/events.md is the
+ * schema.
+ *
+ * A line is capped at 64 KiB, and jansson at a nesting of 2,048; names given twice, fields that the type of event does
+ * not have and numbers with a fraction are refused.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+#include "engine/state.h"
+
+enum { LONGEST_LINE = 64 * 1024, MOST_SKILLS_OF_ONE = MI_MOST_SKILLS, LONGEST_QUOTE = 60 };
+
+struct MusterEventReader {
+  json_t *root;
+  char place_name[32]; /* "node:ID", or a place given as a number */
+  const char *skills[MOST_SKILLS_OF_ONE];
+  MusterNeed needs[MI_MOST_NEEDS];
+};
+
+MusterEventReader *muster_event_reader_new(void) { return g_new0(MusterEventReader, 1); }
+
+void muster_event_reader_free(MusterEventReader *reader) {
+  if (!reader) return;
+  json_decref(reader->root);
+  g_free(reader);
+}
+
+/* The value as it stood in the line, shortened at a character's edge. */
+static char *quote(const json_t *value) {
+  if (!value) return g_strdup("nothing");
+  g_autofree char *text = NULL;
+  char *dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+  text = g_strdup(dumped ? dumped : "?");
+  free(dumped);
+  if (strlen(text) <= LONGEST_QUOTE) return g_steal_pointer(&text);
+  const char *end = g_utf8_find_prev_char(text, text + LONGEST_QUOTE + 1);
+  return g_strdup_printf("%.*s…", (int)(end ? end - text : 0), text);
+}
+
+static bool fail_field(const char *field, const char *expected, const json_t *found, GError **error) {
+  g_autofree char *text = quote(found);
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "field \"%s\": expected %s, found %s", field,
+              expected, text);
+  return false;
+}
+
+static bool read_integer(const json_t *object, const char *field, const char *expected, int64_t least, int64_t most,
+                         int64_t *out, GError **error) {
+  const json_t *value = json_object_get(object, field);
+  if (!json_is_integer(value) || json_integer_value(value) < least || json_integer_value(value) > most)
+    return fail_field(field, expected, value, error);
+  *out = json_integer_value(value);
+  return true;
+}
+
+static bool read_text(const json_t *value, const char *field, const char **out, GError **error) {
+  if (!json_is_string(value)) return fail_field(field, "text", value, error);
+  if (strlen(json_string_value(value)) != json_string_length(value))
+    return fail_field(field, "text without a zero character", value, error);
+  *out = json_string_value(value);
+  return true;
+}
+
+static bool read_id(const json_t *object, const char *field, bool optional, MusterId *out, GError **error) {
+  const char *expected = "text of 1 to 256 bytes or a whole number from 0 to 9223372036854775807";
+  const json_t *value = json_object_get(object, field);
+  *out = MUSTER_ID_NONE;
+  if (!value && optional) return true;
+  if (json_is_string(value)) {
+    if (!read_text(value, field, &out->text, error)) return false;
+    out->number = 0;
+    return !mi_id_defect(*out) || fail_field(field, expected, value, error);
+  }
+  if (!json_is_integer(value) || json_integer_value(value) < 0) return fail_field(field, expected, value, error);
+  *out = (MusterId){.number = (uint64_t)json_integer_value(value)};
+  return true;
+}
+
+static bool read_position(const json_t *value, MusterPosition *out, GError **error) {
+  const json_t *lon = json_array_get(value, 0), *lat = json_array_get(value, 1);
+  return (json_array_size(value) == 2 && json_is_number(lon) && json_is_number(lat) &&
+          muster_position_from_degrees(json_number_value(lon), json_number_value(lat), out)) ||
+         fail_field("position", "[longitude, latitude] in degrees", value, error);
+}
+
+static bool read_place(MusterEventReader *reader, const json_t *object, MusterEventPlace *out, GError **error) {
+  static const char *const forms[] = {"place", "position", "grid", "node"};
+  const char *given = NULL;
+  for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+    if (!json_object_get(object, forms[i])) continue;
+    if (given)
+      return fail_field(forms[i], "one of place, position, grid, node", json_object_get(object, forms[i]), error);
+    given = forms[i];
+  }
+  if (!given) return fail_field("place", "one of place, position, grid, node", NULL, error);
+  const json_t *value = json_object_get(object, given);
+  int64_t number;
+  if (strcmp(given, "position") == 0) {
+    out->kind = MUSTER_PLACE_AT_POSITION;
+    return read_position(value, &out->position, error);
+  }
+  if (strcmp(given, "grid") == 0) {
+    out->kind = MUSTER_PLACE_IN_GRID;
+    return read_integer(object, given, "a grid's code of 15 digits", 1, INT64_MAX, &out->grid_code, error);
+  }
+  out->kind = MUSTER_PLACE_NAMED;
+  if (json_is_string(value) && strcmp(given, "place") == 0) return read_text(value, given, &out->name, error);
+  const char *expected = strcmp(given, "node") == 0 ? "a node's id" : "a place id of the matrix";
+  if (!read_integer(object, given, expected, INT64_MIN, INT64_MAX, &number, error)) return false;
+  g_snprintf(reader->place_name, sizeof reader->place_name, "%s%" PRId64, strcmp(given, "node") == 0 ? "node:" : "",
+             number);
+  out->name = reader->place_name;
+  return true;
+}
+
+static bool read_modes(const json_t *object, unsigned *out, GError **error) {
+  const char *expected = "a list of foot, ebike, car";
+  const json_t *list = json_object_get(object, "modes");
+  if (!list) return true;
+  if (!json_is_array(list) || json_array_size(list) == 0) return fail_field("modes", expected, list, error);
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    const char *name = json_string_value(json_array_get(list, i));
+    MusterMode mode;
+    if (!name || !muster_mode_from_name(name, &mode, NULL)) return fail_field("modes", expected, list, error);
+    *out |= MUSTER_MODE_BIT(mode);
+  }
+  return true;
+}
+
+static bool read_skills(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
+  const json_t *list = json_object_get(object, "skills");
+  if (!list) return true;
+  if (!json_is_array(list) || json_array_size(list) > MOST_SKILLS_OF_ONE)
+    return fail_field("skills", "a list of at most 64 names", list, error);
+  for (size_t i = 0; i < json_array_size(list); i++) {
+    if (!read_text(json_array_get(list, i), "skills", &reader->skills[i], error)) return false;
+    if (mi_skill_defect(reader->skills[i]))
+      return fail_field("skills", "names of 1 to 64 bytes", json_array_get(list, i), error);
+  }
+  out->skills = reader->skills;
+  out->skill_count = json_array_size(list);
+  return true;
+}
+
+/* Refuses fields that are not in `known`, a list ended by NULL. */
+static bool check_fields(const json_t *object, const char *const *known, const char *of, GError **error) {
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+    if (g_strv_contains(known, name)) continue;
+    g_autofree char *list = g_strjoinv(", ", (char **)(void *)(uintptr_t)known);
+    g_autofree char *shown = g_strndup(name, LONGEST_QUOTE);
+    g_autofree char *valid = g_utf8_make_valid(shown, -1);
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT,
+                "field \"%s\": no such field of %s; known are %s", valid, of, list);
+    return false;
+  }
+  return true;
+}
+
+static bool read_need(const json_t *object, MusterNeed *out, GError **error) {
+  static const char *const known[] = {"skill", "count", NULL};
+  if (!json_is_object(object)) return fail_field("needs", "objects with skill and count", object, error);
+  if (!check_fields(object, known, "a need", error)) return false;
+  const json_t *skill = json_object_get(object, "skill");
+  int64_t count = 1;
+  *out = (MusterNeed){.skill = NULL};
+  if (skill && !json_is_null(skill)) {
+    if (!read_text(skill, "skill", &out->skill, error)) return false;
+    if (mi_skill_defect(out->skill)) return fail_field("skill", "a name of 1 to 64 bytes", skill, error);
+  }
+  if (json_object_get(object, "count") &&
+      !read_integer(object, "count", "a whole number from 1 to 500", 1, MI_MOST_PER_NEED, &count, error))
+    return false;
+  out->count = (uint32_t)count;
+  return true;
+}
+
+static bool read_needs(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
+  const json_t *list = json_object_get(object, "needs");
+  if (!list) return true;
+  if (!json_is_array(list) || json_array_size(list) < 1 || json_array_size(list) > MI_MOST_NEEDS)
+    return fail_field("needs", "a list of 1 to 16 needs", list, error);
+  for (size_t i = 0; i < json_array_size(list); i++)
+    if (!read_need(json_array_get(list, i), &reader->needs[i], error)) return false;
+  out->needs = reader->needs;
+  out->need_count = json_array_size(list);
+  return true;
+}
+
+static bool read_report(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
+  int64_t priority = 0;
+  const json_t *kind = json_object_get(object, "kind");
+  if (kind && !read_text(kind, "kind", &out->kind, error)) return false;
+  if (json_object_get(object, "priority") &&
+      !read_integer(object, "priority", "a whole number from 1 (life) to 4 (convenience)", 1, 4, &priority, error))
+    return false;
+  out->priority = (uint8_t)priority;
+  return read_needs(reader, object, out, error);
+}
+
+static bool read_duty(const json_t *object, MusterEvent *out, GError **error) {
+  const json_t *on = json_object_get(object, "on");
+  if (!json_is_boolean(on)) return fail_field("on", "true or false", on, error);
+  out->on_duty = json_is_true(on);
+  return true;
+}
+
+static bool read_rating(const json_t *object, MusterEvent *out, GError **error) {
+  int64_t rating;
+  if (!read_integer(object, "rating", "a whole number from 1 to 5", 1, 5, &rating, error)) return false;
+  out->rating = (uint8_t)rating;
+  return true;
+}
+
+/* What each type of event holds. */
+enum {
+  HAS_VOLUNTEER = 1,
+  HAS_INCIDENT = 2,
+  MAY_HAVE_INCIDENT = 4,
+  HAS_PLACE = 8,
+};
+#define TIMED "type", "at_ms"
+#define PLACED "place", "position", "grid", "node"
+typedef struct shape {
+  unsigned holds;
+  const char *fields[16]; /* ended by NULL; none: anything may stand in it */
+} shape;
+
+static const shape shapes[MUSTER_EVENT_TYPE_COUNT] = {
+    [MUSTER_EVENT_ENROL] = {HAS_VOLUNTEER | HAS_PLACE, {TIMED, "volunteer", PLACED, "modes", "skills"}},
+    [MUSTER_EVENT_RETIRE] = {HAS_VOLUNTEER, {TIMED, "volunteer"}},
+    [MUSTER_EVENT_REPORT] = {HAS_INCIDENT | HAS_PLACE, {TIMED, "incident", PLACED, "kind", "priority", "needs"}},
+    [MUSTER_EVENT_KNOWN] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_DELIVERED] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "incident"}},
+    [MUSTER_EVENT_ACCEPT] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "incident"}},
+    [MUSTER_EVENT_DECLINE] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "incident"}},
+    [MUSTER_EVENT_POSITION] = {HAS_VOLUNTEER | HAS_PLACE, {TIMED, "volunteer", PLACED}},
+    [MUSTER_EVENT_ARRIVE] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "incident"}},
+    [MUSTER_EVENT_RELEASE] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "incident"}},
+    [MUSTER_EVENT_CLOSE] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_CANCEL] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_DUPLICATE] = {HAS_INCIDENT, {TIMED, "incident", "original"}},
+    [MUSTER_EVENT_RATE] = {HAS_INCIDENT, {TIMED, "incident", "rating"}},
+    [MUSTER_EVENT_DUTY] = {HAS_VOLUNTEER, {TIMED, "volunteer", "on"}},
+    [MUSTER_EVENT_MODE] = {0, {NULL}},
+    [MUSTER_EVENT_CLOSE_ROADS] = {0, {NULL}},
+    [MUSTER_EVENT_OPEN_ROADS] = {0, {NULL}},
+    [MUSTER_EVENT_TICK] = {0, {TIMED}},
+};
+
+static bool read_type(const json_t *object, MusterEventType *out, GError **error) {
+  const json_t *value = json_object_get(object, "type");
+  for (int type = 0; type < MUSTER_EVENT_TYPE_COUNT; type++)
+    if (json_is_string(value) && strcmp(muster_event_type_name((MusterEventType)type), json_string_value(value)) == 0) {
+      *out = (MusterEventType)type;
+      return true;
+    }
+  g_autoptr(GString) names = g_string_new("one of ");
+  for (int type = 0; type < MUSTER_EVENT_TYPE_COUNT; type++)
+    g_string_append_printf(names, "%s%s", type ? ", " : "", muster_event_type_name((MusterEventType)type));
+  return fail_field("type", names->str, value, error);
+}
+
+static bool read_event(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
+  if (!read_type(object, &out->type, error)) return false;
+  const shape *shape_of = &shapes[out->type];
+  g_autofree char *of = g_strdup_printf("%s", muster_event_type_name(out->type));
+  if (shape_of->fields[0] && !check_fields(object, shape_of->fields, of, error)) return false;
+  if (!read_integer(object, "at_ms", "a whole number from 0 to 9007199254740991", 0, MUSTER_EVENT_LATEST_MS,
+                    &out->at_ms, error))
+    return false;
+  if ((shape_of->holds & HAS_VOLUNTEER) && !read_id(object, "volunteer", false, &out->volunteer, error)) return false;
+  if ((shape_of->holds & (HAS_INCIDENT | MAY_HAVE_INCIDENT)) &&
+      !read_id(object, "incident", (shape_of->holds & MAY_HAVE_INCIDENT) != 0, &out->incident, error))
+    return false;
+  if ((shape_of->holds & HAS_PLACE) && !read_place(reader, object, &out->place, error)) return false;
+  switch (out->type) {
+    case MUSTER_EVENT_ENROL:
+      return read_modes(object, &out->modes, error) && read_skills(reader, object, out, error);
+    case MUSTER_EVENT_REPORT:
+      return read_report(reader, object, out, error);
+    case MUSTER_EVENT_DUPLICATE:
+      return read_id(object, "original", false, &out->original, error);
+    case MUSTER_EVENT_RATE:
+      return read_rating(object, out, error);
+    case MUSTER_EVENT_DUTY:
+      return read_duty(object, out, error);
+    default:
+      return true;
+  }
+}
+
+bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size_t bytes, MusterEvent *out,
+                               GError **error) {
+  if (bytes > LONGEST_LINE) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT,
+                "expected an event of at most 65536 bytes, found %zu", bytes);
+    return false;
+  }
+  json_error_t reason;
+  json_decref(reader->root);
+  reader->root = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, &reason);
+  if (!reader->root) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "column %d: not JSON: %s", MAX(reason.column, 0),
+                reason.text);
+    return false;
+  }
+  *out = (MusterEvent){.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
+  if (!json_is_object(reader->root)) {
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "expected one JSON object, found an array");
+    return false;
+  }
+  return read_event(reader, reader->root, out, error);
+}
