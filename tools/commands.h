@@ -6,6 +6,7 @@
 
 extern const mt_command mt_county_check;
 extern const mt_command mt_distances;
+extern const mt_command mt_drive;
 extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;
 extern const mt_command mt_network_build;
@@ -13,5 +14,12 @@ extern const mt_command mt_network_info;
 extern const mt_command mt_route;
 
 extern const mt_command *const mt_commands[]; /* ended by NULL */
+
+/* `muster help TOPIC`: pages that belong to no single command. */
+typedef struct mt_topic {
+  const char *name, *summary;
+  void (*print)(void);
+} mt_topic;
+extern const mt_topic mt_policies;
 
 #endif

@@ -5,8 +5,11 @@
 #include <string.h>
 
 const mt_command *const mt_commands[] = {
-    &mt_county_check, &mt_distances, &mt_matrix, &mt_nearest, &mt_network_build, &mt_network_info, &mt_route, NULL,
+    &mt_county_check,  &mt_distances,    &mt_drive, &mt_matrix, &mt_nearest,
+    &mt_network_build, &mt_network_info, &mt_route, NULL,
 };
+
+static const mt_topic *const topics[] = {&mt_policies, NULL};
 
 static size_t count_words(const char *name) { return strchr(name, ' ') ? 2 : 1; }
 
@@ -28,6 +31,8 @@ static void print_list(FILE *stream) {
       stream);
   for (size_t i = 0; mt_commands[i]; i++)
     fprintf(stream, "  %-18s %s\n", mt_commands[i]->name, mt_commands[i]->summary);
+  fputs("\nTopics:\n", stream);
+  for (size_t i = 0; topics[i]; i++) fprintf(stream, "  %-18s %s\n", topics[i]->name, topics[i]->summary);
   fputs("\n`muster help COMMAND` explains one; `muster --version` prints the version.\n", stream);
 }
 
@@ -42,6 +47,16 @@ static void print_help(const mt_command *command) {
       stdout);
 }
 
+/* Prints the topic's page; false if there is no such topic. */
+static bool print_topic(const char *name) {
+  for (size_t i = 0; topics[i]; i++)
+    if (strcmp(topics[i]->name, name) == 0) {
+      topics[i]->print();
+      return true;
+    }
+  return false;
+}
+
 static int print_unknown(int argc, char **argv) {
   fprintf(stderr, "muster: no command \"%s%s%s\"; `muster help` lists them\n", argv[0], argc > 1 ? " " : "",
           argc > 1 ? argv[1] : "");
@@ -54,6 +69,7 @@ static int run_help(int argc, char **argv) {
     return MT_DONE;
   }
   const mt_command *command = find_command(argc, argv);
+  if (!command && argc == 1 && print_topic(argv[0])) return MT_DONE;
   if (!command) return print_unknown(argc, argv);
   print_help(command);
   return MT_DONE;

@@ -129,6 +129,10 @@ MUSTER_EXPORT bool muster_travel_is_matrix(const MusterTravel *travel);
 /* MUSTER_NONE if the name is not a place of the table. */
 MUSTER_EXPORT uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name);
 
+/* Where the node with that outside id stands, in the first network (by mode) that has it; false if none has, and on a
+ * table. */
+MUSTER_EXPORT bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, MusterPosition *out);
+
 /* Puts the responder there (again); false, and it is nowhere, when no mode of its set reaches a road from there. New
  * responders are available. */
 MUSTER_EXPORT bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,

@@ -116,6 +116,29 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   }
 }
 
+/* "2 of 3 with medic are missing and cannot be asked now: …". */
+static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, const mi_need *need, uint32_t lacking) {
+  mi_text *text = &engine->text;
+  uint32_t pool = count_pool(engine, need->skill);
+  mi_text_add_number(text, lacking);
+  mi_text_add(text, " of ");
+  mi_text_add_number(text, need->count);
+  if (need->skill != MUSTER_NONE) {
+    mi_text_add(text, " with ");
+    mi_text_add(text, mi_skill_name(engine, need->skill));
+  }
+  mi_text_add(text, " missing and nobody left to ask: ");
+  mi_text_add_number(text, pool);
+  mi_text_add(text, " available");
+  if (pool) {
+    mi_text_add(text, ", each of them asked before or farther away than ");
+    mi_text_add_duration(text, INT64_C(1000) * engine->settings->alert_within_s);
+  }
+  mi_text_add(text, "; asked so far: ");
+  mi_text_add_number(text, work->asked_count);
+  return mi_text_end(text);
+}
+
 void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id id) {
   mi_work *work = mi_incident_at(engine, id)->work;
   for (size_t i = 0; i < work->need_count; i++) {
@@ -124,21 +147,7 @@ void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id id) {
     if (lacking == need->short_told) continue;
     need->short_told = lacking;
     if (lacking == 0) continue;
-    mi_text_add_number(&engine->text, lacking);
-    mi_text_add(&engine->text, " of ");
-    mi_text_add_number(&engine->text, need->count);
-    if (need->skill != MUSTER_NONE) {
-      mi_text_add(&engine->text, " with ");
-      mi_text_add(&engine->text, mi_skill_name(engine, need->skill));
-    }
-    mi_text_add(&engine->text, " cannot be found now: ");
-    mi_text_add_number(&engine->text, count_pool(engine, need->skill));
-    mi_text_add(&engine->text, " available, of whom nobody is within ");
-    mi_text_add_duration(&engine->text, INT64_C(1000) * engine->settings->alert_within_s);
-    mi_text_add(&engine->text, " and may still be asked; ");
-    mi_text_add_number(&engine->text, work->asked_count);
-    mi_text_add(&engine->text, " asked so far");
-    const char *why = mi_text_end(&engine->text);
+    const char *why = explain_shortfall(engine, work, need, lacking);
     MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_SHORTFALL, id);
     decision->skill = mi_skill_name(engine, need->skill);
     decision->missing = lacking;

@@ -97,7 +97,7 @@ static bool read_place(MusterEventReader *reader, const json_t *object, MusterEv
   }
   if (!given) return fail_field("place", "one of place, position, grid, node", NULL, error);
   const json_t *value = json_object_get(object, given);
-  int64_t number;
+  int64_t number = 0;
   if (strcmp(given, "position") == 0) {
     out->kind = MUSTER_PLACE_AT_POSITION;
     return read_position(value, &out->position, error);
@@ -210,7 +210,7 @@ static bool read_duty(const json_t *object, MusterEvent *out, GError **error) {
 }
 
 static bool read_rating(const json_t *object, MusterEvent *out, GError **error) {
-  int64_t rating;
+  int64_t rating = 0;
   if (!read_integer(object, "rating", "a whole number from 1 to 5", 1, 5, &rating, error)) return false;
   out->rating = (uint8_t)rating;
   return true;

@@ -105,6 +105,16 @@ uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name) 
   return travel->table ? mi_table_find_place(travel->table, name) : MUSTER_NONE;
 }
 
+bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, MusterPosition *out) {
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    MusterNode node = muster_network_find_node(travel->layers[i].network, outside_id);
+    if (node == MUSTER_NONE) continue;
+    *out = muster_network_node_position(travel->layers[i].network, node);
+    return true;
+  }
+  return false;
+}
+
 /* ---- responders ---- */
 
 bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,
