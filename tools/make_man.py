@@ -19,7 +19,7 @@ def write_page(program, name, summary, target):
     words = f"{program} {name}".strip()
     version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
     subprocess.run(["help2man", "--no-info", f"--name={summary}", f"--version-string={version}", "--section=1",
-                    "--source=Muster", "--manual=Muster", f"--output={target}", words], check=True)
+                    "--locale=C.UTF-8", "--source=Muster", "--manual=Muster", f"--output={target}", words], check=True)
 
 
 def main(program, folder):
