@@ -1,4 +1,5 @@
-/* Runs a fuzz target over the files of a folder, without a fuzzer: the seeds and past findings as a plain test. TAP output. */
+/* Runs a fuzz target over the files of a folder, without a fuzzer: the seeds and past findings as a plain test. TAP
+ * output. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
