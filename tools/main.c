@@ -5,8 +5,8 @@
 #include <string.h>
 
 const mt_command *const mt_commands[] = {
-    &mt_county_check,  &mt_distances,    &mt_drive, &mt_matrix, &mt_nearest,
-    &mt_network_build, &mt_network_info, &mt_route, NULL,
+    &mt_county_check, &mt_county_reference, &mt_distances,    &mt_drive, &mt_matrix,
+    &mt_nearest,      &mt_network_build,    &mt_network_info, &mt_route, NULL,
 };
 
 static const mt_topic *const topics[] = {&mt_policies, NULL};

@@ -66,14 +66,14 @@ static bool lines_cross(mi_spot a, mi_spot b, mi_spot c, mi_spot d) {
   return turn(a, b, c) * turn(a, b, d) <= 0 && turn(c, d, a) * turn(c, d, b) <= 0;
 }
 
-typedef struct crossing {
+typedef struct crossing_test {
   uint32_t from;
   mi_spot a, b;
   bool found;
-} crossing;
+} crossing_test;
 
 static void look_for_crossing(mi_sketch *sketch, int64_t key, void *user_data) {
-  crossing *crossing = user_data;
+  crossing_test *crossing = user_data;
   const GArray *bucket = g_hash_table_lookup(sketch->buckets, &key);
   for (guint i = 0; bucket && !crossing->found && i < bucket->len; i++) {
     const mi_sketch_edge *edge = &g_array_index(sketch->edges, mi_sketch_edge, g_array_index(bucket, uint32_t, i));
@@ -89,16 +89,16 @@ bool mi_sketch_crosses(mi_sketch *sketch, uint32_t from, mi_spot to) {
         g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)(void (*)(void))g_array_unref);
     for (guint i = 0; i < sketch->edges->len; i++) index_edge(sketch, i);
   }
-  crossing crossing = {.from = from, .a = mi_sketch_spot(sketch, from), .b = to};
+  crossing_test crossing = {.from = from, .a = mi_sketch_spot(sketch, from), .b = to};
   visit_buckets(sketch, crossing.a, to, look_for_crossing, &crossing);
   return crossing.found;
 }
 
 /* ---- incidence: edges of a node, best class first ---- */
 
-typedef struct incidence {
+typedef struct node_edges {
   uint32_t *first, *edges;
-} incidence;
+} node_edges;
 
 static bool comes_before(const mi_sketch *sketch, uint32_t left, uint32_t right) {
   const mi_sketch_edge *a = &g_array_index(sketch->edges, mi_sketch_edge, left);
@@ -115,9 +115,9 @@ static void sort_edges(const mi_sketch *sketch, uint32_t *edges, uint32_t count)
     }
 }
 
-static incidence find_incidence(const mi_sketch *sketch) {
+static node_edges find_incidence(const mi_sketch *sketch) {
   uint32_t nodes = sketch->nodes->len, edges = sketch->edges->len;
-  incidence incidence = {g_new0(uint32_t, nodes + 2), g_new(uint32_t, 2 * (size_t)edges + 1)};
+  node_edges incidence = {g_new0(uint32_t, nodes + 2), g_new(uint32_t, 2 * (size_t)edges + 1)};
   for (uint32_t i = 0; i < edges; i++) {
     const mi_sketch_edge *edge = &g_array_index(sketch->edges, mi_sketch_edge, i);
     incidence.first[edge->a + 2]++;
@@ -134,7 +134,7 @@ static incidence find_incidence(const mi_sketch *sketch) {
   return incidence;
 }
 
-static void clear_incidence(incidence *incidence) {
+static void clear_incidence(node_edges *incidence) {
   g_free(incidence->first);
   g_free(incidence->edges);
 }
@@ -145,7 +145,7 @@ static uint32_t other_end(const mi_sketch *sketch, uint32_t edge, uint32_t node)
 }
 
 void mi_sketch_smooth(mi_sketch *sketch, unsigned rounds) {
-  incidence incidence = find_incidence(sketch);
+  node_edges incidence = find_incidence(sketch);
   uint32_t count = sketch->nodes->len;
   g_autofree mi_spot *moved = g_new(mi_spot, count + 1);
   for (unsigned round = 0; round < rounds; round++) {
@@ -165,15 +165,15 @@ void mi_sketch_smooth(mi_sketch *sketch, unsigned rounds) {
 
 /* ---- to ways ---- */
 
-typedef struct drawing {
+typedef struct road_drawing {
   const mi_sketch *sketch;
   const mi_plane *plane;
-  incidence incidence;
+  node_edges incidence;
   bool *drawn; /* of each edge */
   MusterRoads *roads;
   GArray *ids, *positions; /* of the way being drawn */
   int64_t next_way, next_extra_node;
-} drawing;
+} road_drawing;
 
 static bool alike(const mi_sketch *sketch, uint32_t left, uint32_t right) {
   const mi_sketch_edge *a = &g_array_index(sketch->edges, mi_sketch_edge, left);
@@ -182,14 +182,14 @@ static bool alike(const mi_sketch *sketch, uint32_t left, uint32_t right) {
 }
 
 /* The edge by which the way goes on beyond `node`: only through a node of two edges alike. */
-static uint32_t next_edge(const drawing *drawing, uint32_t edge, uint32_t node) {
+static uint32_t next_edge(const road_drawing *drawing, uint32_t edge, uint32_t node) {
   const uint32_t *edges = drawing->incidence.edges + drawing->incidence.first[node];
   if (drawing->incidence.first[node + 1] - drawing->incidence.first[node] != 2) return MUSTER_NONE;
   uint32_t next = edges[0] == edge ? edges[1] : edges[0];
   return !drawing->drawn[next] && alike(drawing->sketch, edge, next) ? next : MUSTER_NONE;
 }
 
-static void put_point(drawing *drawing, int64_t id, mi_spot at) {
+static void put_point(road_drawing *drawing, int64_t id, mi_spot at) {
   MusterPosition position = mi_plane_position(drawing->plane, at);
   g_array_append_val(drawing->ids, id);
   g_array_append_val(drawing->positions, position);
@@ -202,7 +202,7 @@ static mi_spot curve_point(mi_spot p0, mi_spot p1, mi_spot p2, mi_spot p3, doubl
 }
 
 /* Nodes of the way that starts along `edge` from `node`; marks its edges as drawn. */
-static void trace(drawing *drawing, uint32_t node, uint32_t edge, GArray *nodes) {
+static void trace(road_drawing *drawing, uint32_t node, uint32_t edge, GArray *nodes) {
   g_array_append_val(nodes, node);
   while (edge != MUSTER_NONE) {
     drawing->drawn[edge] = true;
@@ -212,11 +212,11 @@ static void trace(drawing *drawing, uint32_t node, uint32_t edge, GArray *nodes)
   }
 }
 
-static mi_spot traced_spot(const drawing *drawing, const GArray *nodes, guint place) {
+static mi_spot traced_spot(const road_drawing *drawing, const GArray *nodes, guint place) {
   return mi_sketch_spot(drawing->sketch, g_array_index(nodes, uint32_t, place));
 }
 
-static void draw_nodes(drawing *drawing, const GArray *nodes, bool bends) {
+static void draw_nodes(road_drawing *drawing, const GArray *nodes, bool bends) {
   enum { CURVE_STEP_M = 55, CURVE_POINTS_MOST = 3 };
   g_array_set_size(drawing->ids, 0);
   g_array_set_size(drawing->positions, 0);
@@ -248,7 +248,7 @@ static uint8_t open_modes(uint8_t road_class) {
   }
 }
 
-static void draw_way(drawing *drawing, uint32_t node, uint32_t edge) {
+static void draw_way(road_drawing *drawing, uint32_t node, uint32_t edge) {
   const mi_sketch_edge *first = &g_array_index(drawing->sketch->edges, mi_sketch_edge, edge);
   g_autoptr(GArray) nodes = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   trace(drawing, node, edge, nodes);
@@ -265,22 +265,22 @@ static void draw_way(drawing *drawing, uint32_t node, uint32_t edge) {
 }
 
 /* Does a way end at this node on this edge? */
-static bool ends_here(const drawing *drawing, uint32_t edge, uint32_t node) {
+static bool ends_here(const road_drawing *drawing, uint32_t edge, uint32_t node) {
   const uint32_t *edges = drawing->incidence.edges + drawing->incidence.first[node];
   if (drawing->incidence.first[node + 1] - drawing->incidence.first[node] != 2) return true;
   return !alike(drawing->sketch, edge, edges[0] == edge ? edges[1] : edges[0]);
 }
 
 MusterRoads *mi_sketch_to_roads(const mi_sketch *sketch, const mi_plane *plane) {
-  drawing drawing = {.sketch = sketch,
-                     .plane = plane,
-                     .incidence = find_incidence(sketch),
-                     .drawn = g_new0(bool, sketch->edges->len + 1),
-                     .roads = muster_roads_new(),
-                     .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)),
-                     .positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition)),
-                     .next_way = 1,
-                     .next_extra_node = (int64_t)sketch->nodes->len + 1};
+  road_drawing drawing = {.sketch = sketch,
+                          .plane = plane,
+                          .incidence = find_incidence(sketch),
+                          .drawn = g_new0(bool, sketch->edges->len + 1),
+                          .roads = muster_roads_new(),
+                          .ids = g_array_new(FALSE, FALSE, sizeof(int64_t)),
+                          .positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition)),
+                          .next_way = 1,
+                          .next_extra_node = (int64_t)sketch->nodes->len + 1};
   /* First the ways that end somewhere, then rings. */
   for (int rings = 0; rings < 2; rings++)
     for (uint32_t i = 0; i < sketch->edges->len; i++) {

@@ -8,7 +8,7 @@
 #include "base/random.h"
 #include "county/generate_terrain.h"
 
-typedef struct streets {
+typedef struct street_net {
   const mi_streets_plan *plan;
   mi_sketch *sketch;
   mi_random random;
@@ -18,11 +18,11 @@ typedef struct streets {
   bool *whole;        /* the block with this crossing at its low corner is the town's */
   uint32_t *node;     /* of each crossing, in the sketch */
   uint32_t *root;     /* of each crossing: union-find */
-} streets;
+} street_net;
 
-static uint32_t crossing_index(const streets *streets, uint32_t i, uint32_t j) { return i * streets->lines[1] + j; }
+static uint32_t crossing_index(const street_net *streets, uint32_t i, uint32_t j) { return i * streets->lines[1] + j; }
 
-static void lay_offsets(streets *streets, int family) {
+static void lay_offsets(street_net *streets, int family) {
   const mi_streets_plan *plan = streets->plan;
   g_autoptr(GArray) offsets = g_array_new(FALSE, FALSE, sizeof(double));
   for (double at = -plan->radius_m; at <= plan->radius_m;
@@ -32,7 +32,7 @@ static void lay_offsets(streets *streets, int family) {
   streets->offset[family] = (double *)(void *)g_array_free(g_steal_pointer(&offsets), FALSE);
 }
 
-static void lay_crossings(streets *streets) {
+static void lay_crossings(street_net *streets) {
   const mi_streets_plan *plan = streets->plan;
   const double bend_m = 0.5 * plan->block_min_m, bend_size_m = 6 * plan->block_max_m;
   for (uint32_t i = 0; i < streets->lines[0]; i++)
@@ -48,12 +48,12 @@ static void lay_crossings(streets *streets) {
     }
 }
 
-static bool belongs(const streets *streets, mi_spot at) {
+static bool belongs(const street_net *streets, mi_spot at) {
   const mi_streets_plan *plan = streets->plan;
   return mi_spot_distance2(at, plan->centre) <= plan->radius_m * plan->radius_m && plan->inside(at, plan->user_data);
 }
 
-static void choose_blocks(streets *streets) {
+static void choose_blocks(street_net *streets) {
   for (uint32_t i = 0; i + 1 < streets->lines[0]; i++)
     for (uint32_t j = 0; j + 1 < streets->lines[1]; j++) {
       uint32_t at = crossing_index(streets, i, j);
@@ -65,7 +65,7 @@ static void choose_blocks(streets *streets) {
 }
 
 /* Only the blocks connected with the one nearest the centre, side by side, are the town. */
-static void keep_one_town(streets *streets) {
+static void keep_one_town(street_net *streets) {
   uint32_t count = streets->lines[0] * streets->lines[1], start = MUSTER_NONE;
   for (uint32_t i = 0; i < count; i++)
     if (streets->whole[i] &&
@@ -88,18 +88,18 @@ static void keep_one_town(streets *streets) {
   for (uint32_t i = 0; i < count; i++) streets->whole[i] = kept[i];
 }
 
-static bool is_block(const streets *streets, int64_t i, int64_t j) {
+static bool is_block(const street_net *streets, int64_t i, int64_t j) {
   return i >= 0 && j >= 0 && i < streets->lines[0] && j < streets->lines[1] &&
          streets->whole[crossing_index(streets, (uint32_t)i, (uint32_t)j)];
 }
 
-static uint32_t street_node(streets *streets, uint32_t crossing) {
+static uint32_t street_node(street_net *streets, uint32_t crossing) {
   if (streets->node[crossing] == MUSTER_NONE)
     streets->node[crossing] = mi_sketch_add_node(streets->sketch, streets->crossings[crossing], true);
   return streets->node[crossing];
 }
 
-static uint32_t find_root(streets *streets, uint32_t crossing) {
+static uint32_t find_root(street_net *streets, uint32_t crossing) {
   while (streets->root[crossing] != crossing) {
     streets->root[crossing] = streets->root[streets->root[crossing]];
     crossing = streets->root[crossing];
@@ -113,7 +113,7 @@ typedef struct street_piece {
   const char *name;
 } street_piece;
 
-static uint8_t piece_class(streets *streets, bool is_main, mi_spot middle) {
+static uint8_t piece_class(street_net *streets, bool is_main, mi_spot middle) {
   const mi_streets_plan *plan = streets->plan;
   double off_centre_m = mi_spot_distance(middle, plan->centre);
   if (plan->walking_streets && off_centre_m < 0.14 * plan->radius_m) return MUSTER_ROAD_PEDESTRIAN;
@@ -121,7 +121,7 @@ static uint8_t piece_class(streets *streets, bool is_main, mi_spot middle) {
   return mi_random_unit(&streets->random) < 0.12 ? MUSTER_ROAD_LIVING_STREET : MUSTER_ROAD_RESIDENTIAL;
 }
 
-static const char *main_name(const streets *streets, int family, uint32_t line) {
+static const char *main_name(const street_net *streets, int family, uint32_t line) {
   const mi_streets_plan *plan = streets->plan;
   size_t count = 0;
   while (plan->main_names && plan->main_names[count]) count++;
@@ -131,7 +131,7 @@ static const char *main_name(const streets *streets, int family, uint32_t line) 
 }
 
 /* Every piece of street beside a block of the town, one family after the other. */
-static GArray *list_pieces(streets *streets) {
+static GArray *list_pieces(street_net *streets) {
   GArray *pieces = g_array_new(FALSE, FALSE, sizeof(street_piece));
   const uint32_t main_every = streets->plan->main_every;
   for (int family = 0; family < 2; family++)
@@ -151,7 +151,7 @@ static GArray *list_pieces(streets *streets) {
   return pieces;
 }
 
-static void draw_piece(streets *streets, const street_piece *piece) {
+static void draw_piece(street_net *streets, const street_piece *piece) {
   mi_sketch_add_edge(streets->sketch, (mi_sketch_edge){.a = street_node(streets, piece->from),
                                                        .b = street_node(streets, piece->to),
                                                        .road_class = piece->road_class,
@@ -160,7 +160,7 @@ static void draw_piece(streets *streets, const street_piece *piece) {
 }
 
 /* Main streets and those that the tree needs are drawn; of the other pieces one in nine is left out. */
-static void draw_pieces(streets *streets) {
+static void draw_pieces(street_net *streets) {
   g_autoptr(GArray) pieces = list_pieces(streets);
   g_autofree uint32_t *order = g_new(uint32_t, pieces->len + 1);
   for (guint i = 0; i < pieces->len; i++) order[i] = i;
@@ -175,7 +175,7 @@ static void draw_pieces(streets *streets) {
 }
 
 /* A lane from corner to corner through the block's middle; one in five ends in steps. */
-static void draw_lane(streets *streets, uint32_t low, mi_spot middle) {
+static void draw_lane(street_net *streets, uint32_t low, mi_spot middle) {
   uint32_t high = low + streets->lines[1] + 1;
   if (streets->node[low] == MUSTER_NONE || streets->node[high] == MUSTER_NONE) return;
   uint32_t node = mi_sketch_add_node(streets->sketch, middle, true);
@@ -190,7 +190,7 @@ static void draw_lane(streets *streets, uint32_t low, mi_spot middle) {
                                                        .surface = MUSTER_SURFACE_PAVED});
 }
 
-static void take_blocks(streets *streets, GArray *blocks) {
+static void take_blocks(street_net *streets, GArray *blocks) {
   for (uint32_t i = 0; i + 1 < streets->lines[0]; i++)
     for (uint32_t j = 0; j + 1 < streets->lines[1]; j++) {
       if (!is_block(streets, i, j)) continue;
@@ -205,7 +205,7 @@ static void take_blocks(streets *streets, GArray *blocks) {
 }
 
 void mi_streets_draw(mi_sketch *sketch, const mi_streets_plan *plan, GArray *blocks) {
-  streets streets = {.plan = plan, .sketch = sketch};
+  street_net streets = {.plan = plan, .sketch = sketch};
   mi_random_init(&streets.random, plan->seed, 0);
   for (int family = 0; family < 2; family++) lay_offsets(&streets, family);
   uint32_t count = streets.lines[0] * streets.lines[1];

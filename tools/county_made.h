@@ -1,0 +1,11 @@
+/* What the commands share that make a county: writing it and saying what is in it. */
+#ifndef MT_COUNTY_MADE_H
+#define MT_COUNTY_MADE_H
+
+#include "common.h"
+
+/* Saves the county ("-": to standard output), prints the summary (as text or JSON; none with "-") and the timing.
+ * Returns the exit code. */
+int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us);
+
+#endif
