@@ -12,6 +12,7 @@ extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;
 extern const mt_command mt_network_build;
 extern const mt_command mt_network_info;
+extern const mt_command mt_reach;
 extern const mt_command mt_route;
 
 extern const mt_command *const mt_commands[]; /* ended by NULL */

@@ -4,10 +4,22 @@
 #include <locale.h>
 #include <string.h>
 
+/* One a line, so that branches merge. */
+/* clang-format off */
 const mt_command *const mt_commands[] = {
-    &mt_county_check, &mt_county_reference, &mt_distances,    &mt_drive, &mt_matrix,
-    &mt_nearest,      &mt_network_build,    &mt_network_info, &mt_route, NULL,
+    &mt_county_check,
+    &mt_county_reference,
+    &mt_distances,
+    &mt_drive,
+    &mt_matrix,
+    &mt_nearest,
+    &mt_network_build,
+    &mt_network_info,
+    &mt_reach,
+    &mt_route,
+    NULL,
 };
+/* clang-format on */
 
 static const mt_topic *const topics[] = {&mt_policies, NULL};
 

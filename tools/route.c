@@ -7,6 +7,14 @@ typedef struct options {
   gboolean geojson;
 } options;
 
+/* A path and what it runs between. Without positions a network knows no lengths. */
+typedef struct answer {
+  const MusterNetwork *network;
+  bool has_lengths;
+  MusterRoadPoint from, to;
+  MusterPath path;
+} answer;
+
 static double metres(uint64_t mm) { return (double)mm / 1000; }
 
 /* "1 h 02 min 03 s" */
@@ -24,76 +32,91 @@ static void print_walk(FILE *stream, const char *where, const MusterRoadPoint *p
   fprintf(stream, "%10.1f m  %-16s  (walk %s the road)\n", metres(point->access_mm), time, where);
 }
 
-static void print_text(FILE *stream, const MusterPath *path, const MusterRoadPoint *from, const MusterRoadPoint *to) {
+static void print_text(FILE *stream, const answer *a) {
+  const MusterPath *path = &a->path;
   if (path->time_ms == MUSTER_UNREACHABLE_MS) {
     fputs("unreachable\n", stream);
     return;
   }
   g_autofree char *time = describe_time(path->time_ms);
-  fprintf(stream, "time      %" PRIu32 " ms (%s)\ndistance  %.3f m\nnodes     %zu\n", path->time_ms, time,
-          metres(path->length_mm), path->node_count);
-  print_walk(stream, "to", from);
+  fprintf(stream, "time      %" PRIu32 " ms (%s)\n", path->time_ms, time);
+  if (a->has_lengths) fprintf(stream, "distance  %.3f m\n", metres(path->length_mm));
+  fprintf(stream, "nodes     %zu\n", path->node_count);
+  if (!a->has_lengths) return;
+  print_walk(stream, "to", &a->from);
   for (size_t i = 0; i < path->street_count; i++) {
     const MusterStreet *street = &path->streets[i];
     g_autofree char *street_time = describe_time(street->time_ms);
     fprintf(stream, "%10.1f m  %-16s  %s\n", metres(street->length_mm), street_time,
             *street->name ? street->name : "(no name)");
   }
-  print_walk(stream, "from", to);
+  print_walk(stream, "from", &a->to);
 }
 
-/* Members that the JSON answer and the properties of the GeoJSON share. */
-static void print_members(FILE *stream, const MusterPath *path, const MusterRoadPoint *from,
-                          const MusterRoadPoint *to) {
-  if (path->time_ms == MUSTER_UNREACHABLE_MS) {
-    fputs("\"time_ms\":null,\"distance_m\":null,\"streets\":[]", stream);
-    return;
-  }
-  fprintf(stream,
-          "\"time_ms\":%" PRIu32 ",\"distance_m\":%.3f,\"walk_from_m\":%.3f,\"walk_from_ms\":%" PRIu32
-          ",\"walk_to_m\":%.3f,\"walk_to_ms\":%" PRIu32 ",\"streets\":[",
-          path->time_ms, metres(path->length_mm), metres(from->access_mm), from->access_ms, metres(to->access_mm),
-          to->access_ms);
-  for (size_t i = 0; i < path->street_count; i++) {
-    const MusterStreet *street = &path->streets[i];
+static void print_metres(FILE *stream, const answer *a, const char *key, uint64_t mm) {
+  if (a->has_lengths)
+    fprintf(stream, "\"%s\":%.3f", key, metres(mm));
+  else
+    fprintf(stream, "\"%s\":null", key);
+}
+
+static void print_streets(FILE *stream, const answer *a) {
+  fputs("\"streets\":[", stream);
+  for (size_t i = 0; i < a->path.street_count; i++) {
+    const MusterStreet *street = &a->path.streets[i];
     fputs(i ? ",{\"name\":" : "{\"name\":", stream);
     if (*street->name)
       mt_geojson_text(stream, street->name);
     else
       fputs("null", stream);
-    fprintf(stream, ",\"time_ms\":%" PRIu32 ",\"distance_m\":%.3f,\"first_position\":%zu}", street->time_ms,
-            metres(street->length_mm), street->first_shape);
+    fprintf(stream, ",\"time_ms\":%" PRIu32 ",", street->time_ms);
+    print_metres(stream, a, "distance_m", street->length_mm);
+    fprintf(stream, ",\"first_position\":%zu}", street->first_shape);
   }
   fputc(']', stream);
 }
 
-static void print_json(FILE *stream, const MusterNetwork *network, const MusterPath *path, const MusterRoadPoint *from,
-                       const MusterRoadPoint *to) {
+/* Members that the JSON answer and the properties of the GeoJSON share. */
+static void print_members(FILE *stream, const answer *a) {
+  if (a->path.time_ms == MUSTER_UNREACHABLE_MS) {
+    fputs("\"time_ms\":null,\"distance_m\":null,\"streets\":[]", stream);
+    return;
+  }
+  fprintf(stream, "\"time_ms\":%" PRIu32 ",", a->path.time_ms);
+  print_metres(stream, a, "distance_m", a->path.length_mm);
+  fprintf(stream, ",\"walk_from_ms\":%" PRIu32 ",\"walk_to_ms\":%" PRIu32 ",", a->from.access_ms, a->to.access_ms);
+  print_metres(stream, a, "walk_from_m", a->from.access_mm);
+  fputc(',', stream);
+  print_metres(stream, a, "walk_to_m", a->to.access_mm);
+  fputc(',', stream);
+  print_streets(stream, a);
+}
+
+static void print_json(FILE *stream, const answer *a) {
   fputc('{', stream);
-  print_members(stream, path, from, to);
+  print_members(stream, a);
   fputs(",\"path\":[", stream);
-  for (size_t i = 0; i < path->node_count; i++)
-    fprintf(stream, "%s%" PRId64, i ? "," : "", muster_network_node_id(network, path->nodes[i]));
+  for (size_t i = 0; i < a->path.node_count; i++)
+    fprintf(stream, "%s%" PRId64, i ? "," : "", muster_network_node_id(a->network, a->path.nodes[i]));
   fputs("],\"coordinates\":", stream);
-  mt_geojson_line(stream, path->shape, path->shape_count);
+  mt_geojson_line(stream, a->path.shape, a->path.shape_count);
   fputs("}\n", stream);
 }
 
-static void print_geojson(FILE *stream, const MusterPath *path, const MusterRoadPoint *from,
-                          const MusterRoadPoint *to) {
+static void print_geojson(FILE *stream, const answer *a) {
   fputs("{\"type\":\"Feature\",\"properties\":{", stream);
-  print_members(stream, path, from, to);
+  print_members(stream, a);
   fputs("},\"geometry\":", stream);
-  if (path->shape_count > 0) {
+  if (a->path.shape_count > 0) {
     fputs("{\"type\":\"LineString\",\"coordinates\":", stream);
-    mt_geojson_line(stream, path->shape, path->shape_count);
+    mt_geojson_line(stream, a->path.shape, a->path.shape_count);
     fputs("}}\n", stream);
   } else {
     fputs("null}\n", stream);
   }
 }
 
-static int answer(const mt_common *common, const options *o, const char *network_path) {
+static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
   g_autoptr(MusterNetwork) network = muster_network_open(network_path, &error);
@@ -103,24 +126,23 @@ static int answer(const mt_common *common, const options *o, const char *network
   if (o->geojson && !info.has_positions)
     return mt_fail_text("%s: expected a network with positions to draw a line, found none", network_path);
   g_autoptr(MusterSearch) search = muster_search_new(network);
+  answer a = {.network = network, .has_lengths = info.has_positions};
   int64_t loaded_us = g_get_monotonic_time();
 
-  MusterRoadPoint from, to;
-  if (!mt_parse_place(common, network, o->from_text, &from, &error) ||
-      !mt_parse_place(common, network, o->to_text, &to, &error))
+  if (!mt_parse_place(common, network, o->from_text, &a.from, &error) ||
+      !mt_parse_place(common, network, o->to_text, &a.to, &error))
     return mt_fail(&error);
-  MusterPath path;
-  muster_search_path(search, &from, &to, &path);
+  muster_search_path(search, &a.from, &a.to, &a.path);
   int64_t done_us = g_get_monotonic_time();
 
   mt_output output;
   if (!mt_output_open(&output, NULL, &error)) return mt_fail(&error);
   if (o->geojson)
-    print_geojson(output.stream, &path, &from, &to);
+    print_geojson(output.stream, &a);
   else if (common->json)
-    print_json(output.stream, network, &path, &from, &to);
+    print_json(output.stream, &a);
   else
-    print_text(output.stream, &path, &from, &to);
+    print_text(output.stream, &a);
   if (!mt_output_commit(&output, &error)) return mt_fail(&error);
   mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, 1);
   return MT_DONE;
@@ -135,7 +157,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   if (!o.from_text || !o.to_text) return mt_usage(command, "expected --from P and --to P");
-  return answer(&common, &o, argv[1]);
+  return solve(&common, &o, argv[1]);
 }
 
 const mt_command mt_route = {
@@ -149,10 +171,11 @@ const mt_command mt_route = {
     "\n"
     "  --geojson  a GeoJSON Feature with the line in place of text (WGS 84 whatever --datum says)\n"
     "\n"
-    "--json prints {\"time_ms\",\"distance_m\",\"walk_from_m\",\"walk_from_ms\",\"walk_to_m\",\"walk_to_ms\",\n"
+    "--json prints {\"time_ms\",\"distance_m\",\"walk_from_ms\",\"walk_to_ms\",\"walk_from_m\",\"walk_to_m\",\n"
     "\"streets\":[{\"name\",\"time_ms\",\"distance_m\",\"first_position\"}],\"path\":[node "
     "ids],\"coordinates\":[[lon,lat],…]};\n"
-    "time_ms is null where there is no way. first_position is the place in coordinates where the street begins.\n"
+    "time_ms is null where there is no way, lengths are null on a network without positions. first_position is the "
+    "place in coordinates where the street begins.\n"
     "--timing: load is opening the network, work placing both ends and the search, items 1.\n",
     run,
 };

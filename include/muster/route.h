@@ -75,6 +75,20 @@ MUSTER_EXPORT const MusterStretch *muster_search_reach_stretches(MusterSearch *s
                                                                  uint32_t limit_ms, MusterDirection direction,
                                                                  size_t *count);
 
+/* Polygons around the reached road. One owner. */
+typedef struct MusterReachArea MusterReachArea;
+/* All road of muster_search_reach_stretches with margin_m (1 to 1000) on each side, as valid polygons that hold it
+ * all; none if the limit ends before the road is reached. Errors: NETWORK (no positions), OPTION (margin), AREA. Cold:
+ * GEOS does the drawing. */
+MUSTER_EXPORT MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoadPoint *place,
+                                                        uint32_t limit_ms, MusterDirection direction, double margin_m,
+                                                        GError **error);
+MUSTER_EXPORT void muster_reach_area_free(MusterReachArea *area);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterReachArea, muster_reach_area_free)
+/* A view that stays as long as the area. */
+MUSTER_EXPORT MusterPolygons muster_reach_area_polygons(const MusterReachArea *area);
+MUSTER_EXPORT double muster_reach_area_m2(const MusterReachArea *area);
+
 /* out[i * target_count + j] = time from sources[i] to targets[j]. */
 MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, size_t source_count,
                                         const MusterRoadPoint *targets, size_t target_count, uint32_t *out_ms);
