@@ -9,6 +9,7 @@
 
 #include "base/output.h"
 #include "county/builder.h"
+#include "road/county_roads.h"
 
 /* Raised when a reader of an older version would misread the file. */
 #define FORMAT_VERSION "1"
@@ -76,7 +77,8 @@ static bool write_meta(mi_gpkg *gpkg, const MusterCounty *county, GError **error
 
 static bool write_layers(mi_gpkg *gpkg, const MusterCounty *county, GError **error) {
   return mi_file_write_areas(gpkg, county, error) && mi_file_write_places(gpkg, county, error) &&
-         mi_file_write_people(gpkg, county, error) && write_meta(gpkg, county, error);
+         mi_file_write_people(gpkg, county, error) && mi_roads_write_layers(gpkg, county->roads, error) &&
+         write_meta(gpkg, county, error);
 }
 
 static bool write_file(const MusterCounty *county, const char *temporary, const char *path, GError **error) {
@@ -129,9 +131,16 @@ static bool read_meta(mi_gpkg *gpkg, MusterCountyBuilder *builder, GError **erro
   return false;
 }
 
+static bool read_roads(mi_gpkg *gpkg, MusterCountyBuilder *builder, GError **error) {
+  MusterRoads *roads = mi_roads_read_layers(gpkg, error);
+  if (roads) muster_county_builder_take_roads(builder, roads);
+  return roads != NULL;
+}
+
 static bool read_layers(mi_gpkg *gpkg, MusterCountyBuilder *builder, GError **error) {
   return read_meta(gpkg, builder, error) && mi_file_read_areas(gpkg, builder, error) &&
-         mi_file_read_places(gpkg, builder, error) && mi_file_read_people(gpkg, builder, error);
+         mi_file_read_places(gpkg, builder, error) && mi_file_read_people(gpkg, builder, error) &&
+         read_roads(gpkg, builder, error);
 }
 
 static bool is_readable(const char *path, GError **error) {

@@ -1,97 +1,115 @@
-/* Canonical order of a county's roads: ways by id, barriers by node. Roads that stand so already are kept as they are;
- * others are copied. */
+/* Canonical roads: ways by id (and, should two share one, by content), barriers by node, one a node. What no mode can
+ * meet is left out: a way of less than two nodes, a barrier that closes nothing or stands on no way. Roads that stand
+ * so already are kept as they are; others are copied. */
 #include "county/seal.h"
+#include "road/roads.h"
 
-typedef struct road_row {
-  int64_t id;
-  size_t index;
-} road_row;
+typedef struct barrier {
+  int64_t node;
+  uint32_t closed;
+  bool on_way;
+} barrier;
 
-static int compare_rows(const void *a, const void *b) {
-  const road_row *x = a, *y = b;
-  if (x->id != y->id) return x->id < y->id ? -1 : 1;
-  return (x->index > y->index) - (x->index < y->index);
+static int compare_barriers(const void *a, const void *b) {
+  const barrier *x = a, *y = b;
+  return (x->node > y->node) - (x->node < y->node);
 }
 
-static int64_t way_id(const MusterRoads *roads, size_t index) {
-  MusterWay way;
-  const int64_t *node_ids;
-  const MusterPosition *positions;
-  size_t node_count;
-  muster_roads_way(roads, index, &way, &node_ids, &positions, &node_count);
-  return way.id;
-}
-
-static int64_t barrier_node(const MusterRoads *roads, size_t index) {
-  int64_t node_id;
-  unsigned closed_modes;
-  muster_roads_barrier(roads, index, &node_id, &closed_modes);
-  return node_id;
-}
-
-/* *ascending: already strictly in order. */
-static road_row *sort_rows(const MusterRoads *roads, size_t count, int64_t (*id)(const MusterRoads *, size_t),
-                           bool *ascending) {
-  road_row *rows = g_new(road_row, count);
-  for (size_t i = 0; i < count; i++) {
-    rows[i] = (road_row){id(roads, i), i};
-    if (i && rows[i - 1].id >= rows[i].id) *ascending = false;
+/* What several barriers on one node close is closed. */
+static GArray *collect_barriers(const MusterRoads *roads) {
+  GArray *barriers = g_array_new(FALSE, FALSE, sizeof(barrier));
+  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
+    barrier next = {0};
+    muster_roads_barrier(roads, i, &next.node, &next.closed);
+    if (next.closed) g_array_append_val(barriers, next);
   }
-  if (!*ascending) qsort(rows, count, sizeof *rows, compare_rows);
-  return rows;
+  g_array_sort(barriers, compare_barriers);
+  barrier *rows = (barrier *)(void *)barriers->data;
+  guint kept = 0;
+  for (guint i = 0; i < barriers->len; i++) {
+    if (kept && rows[kept - 1].node == rows[i].node)
+      rows[kept - 1].closed |= rows[i].closed;
+    else
+      rows[kept++] = rows[i];
+  }
+  g_array_set_size(barriers, kept);
+  return barriers;
 }
 
-static bool refuse_twins(const road_row *ways, size_t count, GError **error) {
-  for (size_t i = 1; i < count; i++)
-    if (ways[i - 1].id == ways[i].id) {
-      g_set_error(error, MUSTER_COUNTY_ERROR, MUSTER_COUNTY_ERROR_DUPLICATE,
-                  "way %" G_GINT64_FORMAT " of the roads stands twice: as way %zu and as way %zu of the input",
-                  ways[i].id, ways[i - 1].index + 1, ways[i].index + 1);
-      return false;
+/* Marks the barriers that a way passes. */
+static void find_on_ways(GArray *barriers, const MusterRoads *roads) {
+  if (barriers->len == 0) return;
+  g_autoptr(GHashTable) at_node = g_hash_table_new(g_int64_hash, g_int64_equal);
+  for (guint i = 0; i < barriers->len; i++) {
+    barrier *row = &g_array_index(barriers, barrier, i);
+    g_hash_table_insert(at_node, &row->node, row);
+  }
+  for (size_t i = 0; i < muster_roads_way_count(roads); i++) {
+    const int64_t *node_ids;
+    size_t node_count;
+    muster_roads_way(roads, i, NULL, &node_ids, NULL, &node_count);
+    for (size_t j = 0; node_count >= 2 && j < node_count; j++) {
+      barrier *row = g_hash_table_lookup(at_node, &node_ids[j]);
+      if (row) row->on_way = true;
     }
+  }
+}
+
+static GArray *list_barriers(const MusterRoads *roads) {
+  GArray *barriers = collect_barriers(roads);
+  find_on_ways(barriers, roads);
+  guint kept = 0;
+  for (guint i = 0; i < barriers->len; i++)
+    if (g_array_index(barriers, barrier, i).on_way)
+      g_array_index(barriers, barrier, kept++) = g_array_index(barriers, barrier, i);
+  g_array_set_size(barriers, kept);
+  return barriers;
+}
+
+static bool ways_are_canonical(const MusterRoads *roads, const uint32_t *order) {
+  for (size_t i = 0; i < muster_roads_way_count(roads); i++) {
+    size_t node_count;
+    muster_roads_way(roads, i, NULL, NULL, NULL, &node_count);
+    if (order[i] != i || node_count < 2) return false;
+  }
   return true;
 }
 
-static void copy_ways(const MusterRoads *from, const road_row *rows, size_t count, MusterRoads *to) {
-  for (size_t i = 0; i < count; i++) {
+static bool barriers_are_canonical(const MusterRoads *roads, const GArray *barriers) {
+  if (muster_roads_barrier_count(roads) != barriers->len) return false;
+  for (guint i = 0; i < barriers->len; i++) {
+    int64_t node;
+    unsigned closed;
+    muster_roads_barrier(roads, i, &node, &closed);
+    if (node != g_array_index(barriers, barrier, i).node || closed != g_array_index(barriers, barrier, i).closed)
+      return false;
+  }
+  return true;
+}
+
+static MusterRoads *copy_roads(const MusterRoads *from, const uint32_t *order, const GArray *barriers) {
+  MusterRoads *to = muster_roads_new();
+  for (size_t i = 0; i < muster_roads_way_count(from); i++) {
     MusterWay way;
     const int64_t *node_ids;
     const MusterPosition *positions;
     size_t node_count;
-    muster_roads_way(from, rows[i].index, &way, &node_ids, &positions, &node_count);
-    muster_roads_add_way(to, &way, node_ids, positions, node_count);
+    muster_roads_way(from, order[i], &way, &node_ids, &positions, &node_count);
+    if (node_count >= 2) muster_roads_add_way(to, &way, node_ids, positions, node_count);
   }
+  for (guint i = 0; i < barriers->len; i++) {
+    const barrier *row = &g_array_index(barriers, barrier, i);
+    muster_roads_add_barrier(to, row->node, row->closed);
+  }
+  return to;
 }
 
-/* What several barriers on one node close is closed. */
-static void copy_barriers(const MusterRoads *from, const road_row *rows, size_t count, MusterRoads *to) {
-  for (size_t i = 0; i < count;) {
-    int64_t node = rows[i].id;
-    unsigned closed = 0;
-    for (; i < count && rows[i].id == node; i++) {
-      int64_t node_id;
-      unsigned closed_modes;
-      muster_roads_barrier(from, rows[i].index, &node_id, &closed_modes);
-      closed |= closed_modes;
-    }
-    muster_roads_add_barrier(to, node, closed);
-  }
-}
-
-bool mi_seal_order_roads(MusterCountyBuilder *builder, GError **error) {
+void mi_seal_order_roads(MusterCountyBuilder *builder) {
   if (!builder->roads) builder->roads = muster_roads_new();
   MusterRoads *from = builder->roads;
-  size_t way_count = muster_roads_way_count(from), barrier_count = muster_roads_barrier_count(from);
-  bool ascending = true;
-  g_autofree road_row *ways = sort_rows(from, way_count, way_id, &ascending);
-  if (!ascending && !refuse_twins(ways, way_count, error)) return false;
-  bool barriers_ascend = true;
-  g_autofree road_row *barriers = sort_rows(from, barrier_count, barrier_node, &barriers_ascend);
-  if (ascending && barriers_ascend) return true;
-  MusterRoads *to = muster_roads_new();
-  copy_ways(from, ways, way_count, to);
-  copy_barriers(from, barriers, barrier_count, to);
+  g_autofree uint32_t *order = mi_roads_ways_in_order(from);
+  g_autoptr(GArray) barriers = list_barriers(from);
+  if (ways_are_canonical(from, order) && barriers_are_canonical(from, barriers)) return;
+  builder->roads = copy_roads(from, order, barriers);
   muster_roads_free(from);
-  builder->roads = to;
-  return true;
 }

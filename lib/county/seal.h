@@ -10,8 +10,8 @@ bool mi_seal_check_values(const MusterCountyBuilder *builder, GError **error);
 void mi_seal_order_skills(MusterCountyBuilder *builder);
 /* Every table ascends by its key; two rows with one key are refused. */
 bool mi_seal_order_rows(MusterCountyBuilder *builder, GError **error);
-/* Ways ascend by id, barriers by node; one way an id, one barrier a node. */
-bool mi_seal_order_roads(MusterCountyBuilder *builder, GError **error);
+/* Ways ascend by id, barriers by node; what no mode can meet is left out. */
+void mi_seal_order_roads(MusterCountyBuilder *builder);
 /* Outside ids → dense ids, and the lists that go the other way. */
 void mi_seal_resolve(MusterCounty *county);
 

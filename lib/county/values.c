@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* What the roads of a county file can hold (road/county_roads.c). */
+enum { MAXSPEED_MAX_KMH = 400, FERRY_MAX_S = 48 * 3600 };
+
 static bool refuse(GError **error, const char *what, int64_t id, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
 static bool refuse(GError **error, const char *what, int64_t id, const char *format, ...) {
@@ -108,12 +111,41 @@ static bool check_texts(const MusterCountyBuilder *builder, GError **error) {
   return true;
 }
 
+static bool check_way(const MusterRoads *roads, size_t index, GError **error) {
+  MusterWay way;
+  const MusterPosition *positions;
+  size_t count;
+  muster_roads_way(roads, index, &way, NULL, &positions, &count);
+  for (size_t i = 0; i < count; i++)
+    if (!check_position("way", way.id, "line", positions[i], error)) return false;
+  return check_enum("way", way.id, "road_class", way.road_class, MUSTER_ROAD_CLASS_COUNT - 1, error) &&
+         check_enum("way", way.id, "surface", way.surface, MUSTER_SURFACE_COUNT - 1, error) &&
+         check_enum("way", way.id, "open_forward", way.open_forward, (1u << MUSTER_MODE_COUNT) - 1, error) &&
+         check_enum("way", way.id, "open_backward", way.open_backward, (1u << MUSTER_MODE_COUNT) - 1, error) &&
+         check_enum("way", way.id, "maxspeed_kmh", way.maxspeed_kmh, MAXSPEED_MAX_KMH, error) &&
+         check_enum("way", way.id, "ferry_s", way.ferry_s, FERRY_MAX_S, error) &&
+         check_text("way", way.id, "name", way.name, error);
+}
+
+static bool check_roads(const MusterRoads *roads, GError **error) {
+  for (size_t i = 0; roads && i < muster_roads_way_count(roads); i++)
+    if (!check_way(roads, i, error)) return false;
+  for (size_t i = 0; roads && i < muster_roads_barrier_count(roads); i++) {
+    int64_t node;
+    unsigned closed;
+    muster_roads_barrier(roads, i, &node, &closed);
+    if (!check_enum("barrier on node", node, "closed_modes", closed, (1u << MUSTER_MODE_COUNT) - 1, error))
+      return false;
+  }
+  return true;
+}
+
 #define EACH(array, type, row)                                                                                        \
   for (const type *row = (const type *)(void *)(array)->data, *end_of_##row = row + (array)->len; row < end_of_##row; \
        row++)
 
 bool mi_seal_check_values(const MusterCountyBuilder *builder, GError **error) {
-  if (!check_texts(builder, error)) return false;
+  if (!check_texts(builder, error) || !check_roads(builder->roads, error)) return false;
   EACH(builder->areas, mi_area_row, area) if (!check_area(builder, area, error)) return false;
   EACH(builder->teams, MusterTeam, team) if (!check_team(team, error)) return false;
   EACH(builder->volunteers, MusterVolunteer, volunteer) if (!check_volunteer(builder, volunteer, error)) return false;

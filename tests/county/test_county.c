@@ -231,6 +231,35 @@ static void test_values_are_refused(void) {
   assert_refused(builder, MUSTER_COUNTY_ERROR_INPUT, "area 4: polygon: a ring from 0.0000000, 0.0000000 is not closed");
 }
 
+static void test_roads_are_canonical(void) {
+  MusterPosition line[] = {{0, 0}, {1000, 0}, {2000, 0}};
+  int64_t nodes[] = {5, 6, 7};
+  MusterRoads *roads = muster_roads_new();
+  MusterWay far = {.id = 9, .name = "Far"}, near = {.id = 4}, stub = {.id = 6};
+  muster_roads_add_way(roads, &far, nodes, line, 3);
+  muster_roads_add_way(roads, &stub, nodes, line, 1);
+  muster_roads_add_way(roads, &near, nodes + 1, line + 1, 2);
+  muster_roads_add_barrier(roads, 7, 1);
+  muster_roads_add_barrier(roads, 99, 1); /* on no way */
+  muster_roads_add_barrier(roads, 5, 0);  /* closes nothing */
+  muster_roads_add_barrier(roads, 7, 4);
+  g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
+  muster_county_builder_take_roads(builder, roads);
+  g_autoptr(MusterCounty) county = muster_county_builder_seal(builder, NULL);
+  const MusterRoads *sealed = muster_county_roads(county);
+  g_assert_cmpuint(muster_roads_way_count(sealed), ==, 2);
+  MusterWay way;
+  muster_roads_way(sealed, 1, &way, NULL, NULL, NULL);
+  g_assert_cmpint(way.id, ==, 9);
+  g_assert_cmpstr(way.name, ==, "Far");
+  g_assert_cmpuint(muster_roads_barrier_count(sealed), ==, 1);
+  int64_t node;
+  unsigned closed;
+  muster_roads_barrier(sealed, 0, &node, &closed);
+  g_assert_cmpint(node, ==, 7);
+  g_assert_cmpuint(closed, ==, 5);
+}
+
 /* A view that begins in the middle of somebody else's arrays comes out counted from 0. */
 static void test_polygons_are_copied(void) {
   MusterPosition positions[] = {{9, 9},   {0, 0},   {90, 0},  {90, 90}, {0, 90},  {0, 0},    {10, 10}, {10, 20},
@@ -372,6 +401,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/skills", test_skills);
   g_test_add_func("/county/duplicates", test_duplicates);
   g_test_add_func("/county/values-are-refused", test_values_are_refused);
+  g_test_add_func("/county/roads-are-canonical", test_roads_are_canonical);
   g_test_add_func("/county/polygons-are-copied", test_polygons_are_copied);
   g_test_add_func("/county/locate", test_locate);
   g_test_add_func("/county/adjacency", test_adjacency);

@@ -9,7 +9,7 @@
 #include "geo/geopackage_sql.h"
 #include "support/support.h"
 
-static const SampleOptions small = {.seed = 2, .side = 4, .volunteers = 80};
+static const SampleOptions small = {.seed = 2, .side = 4, .volunteers = 80, .roads = true};
 
 static char *save_sample(const SampleOptions *options, const char *folder, const char *name, char **sha256) {
   g_autoptr(MusterCounty) county = sample_county_new(options);
@@ -50,7 +50,7 @@ static void edit(const char *path, const char *sql) {
 
 static void test_round_trip(void) {
   char *folder = test_folder_new();
-  SampleOptions options = {.seed = test_seed(), .side = 6, .volunteers = 400, .stepped = true};
+  SampleOptions options = {.seed = test_seed(), .side = 6, .volunteers = 400, .roads = true, .stepped = true};
   g_autofree char *sha256 = NULL, *path = save_sample(&options, folder, "county.gpkg", &sha256);
   g_autoptr(MusterCounty) before = sample_county_new(&options), after = open_county(path);
   g_assert_cmpstr(muster_county_sha256(after), ==, sha256);
@@ -76,7 +76,7 @@ static void test_empty_county(void) {
 
 static void test_same_bytes(void) {
   char *folder = test_folder_new();
-  SampleOptions options = {.seed = 4, .side = 5, .volunteers = 150};
+  SampleOptions options = {.seed = 4, .side = 5, .volunteers = 150, .roads = true};
   g_autofree char *path = save_sample(&options, folder, "a.gpkg", NULL);
   g_autofree char *bytes = NULL;
   gsize size;
@@ -130,6 +130,7 @@ static bool run(const char *const *arguments, char **output) {
   for (; *arguments; arguments++) g_strv_builder_add(words, *arguments);
   g_auto(GStrv) line = g_strv_builder_end(words);
   GError *error = NULL;
+  g_clear_pointer(output, g_free);
   bool ran = g_spawn_sync(NULL, line, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, output, &errors, &status, &error);
   if (!ran) g_test_skip(error->message);
   g_clear_error(&error);
@@ -142,7 +143,6 @@ static void test_validator(void) {
   g_autofree char *path = save_sample(&small, folder, "county.gpkg", NULL), *output = NULL;
   const char *probe[] = {"/usr/bin/python3", "-c", "import osgeo_utils.samples.validate_gpkg", NULL};
   if (run(probe, &output)) {
-    g_clear_pointer(&output, g_free);
     const char *arguments[] = {"/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg", path, NULL};
     g_assert_true(run(arguments, &output));
   } else {
@@ -194,7 +194,6 @@ static void test_edit_by_ogr2ogr(void) {
     g_test_skip("ogr2ogr is not there");
   } else {
     g_assert_true(run(copy, &output));
-    g_clear_pointer(&output, g_free);
     g_assert_true(run(turn, &output));
     g_autoptr(MusterCounty) county = open_county(edited);
     g_assert_cmpstr(muster_county_sha256(county), ==, sha256);
@@ -262,6 +261,7 @@ static void test_refusals(void) {
       {"UPDATE shifts SET weekdays = 'someday' WHERE fid = 1", "weekdays: expected words of mon"},
       {"UPDATE skills SET name = 'a;b' WHERE fid = 1", "layer \"skills\", feature 1"},
       {"UPDATE muster_meta SET value = '99' WHERE key = 'format_version'", "expected \"1\", found \"99\""},
+      {"UPDATE roads SET class = 'alley' WHERE fid = 1", "layer \"roads\", feature 1"},
       {"DELETE FROM muster_meta", "format_version"},
       {"DROP TABLE teams; DELETE FROM gpkg_contents WHERE table_name = 'teams'",
        "layer \"teams\": the layer is missing"},
@@ -285,7 +285,7 @@ static void test_refusals(void) {
 /* Whatever bytes are changed or cut off: an answer, never a crash. */
 static void test_damage(void) {
   char *folder = test_folder_new();
-  SampleOptions options = {.seed = test_seed(), .side = 2, .volunteers = 10};
+  SampleOptions options = {.seed = test_seed(), .side = 2, .volunteers = 10, .roads = true};
   g_autofree char *path = save_sample(&options, folder, "county.gpkg", NULL), *bytes = NULL;
   gsize size;
   g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
