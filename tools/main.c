@@ -6,8 +6,10 @@
 
 /* One a line, so that branches merge. */
 /* clang-format off */
+/* clang-format off: one a line, so that additions do not collide. */
 const mt_command *const mt_commands[] = {
     &mt_county_check,
+    &mt_county_import,
     &mt_county_reference,
     &mt_distances,
     &mt_drive,
@@ -19,6 +21,7 @@ const mt_command *const mt_commands[] = {
     &mt_route,
     NULL,
 };
+/* clang-format on */
 /* clang-format on */
 
 static const mt_topic *const topics[] = {&mt_policies, NULL};
