@@ -4,7 +4,8 @@
  * A conversion is named only if all of this holds, so that chance and clusters do not raise an alarm:
  *   - it at least halves the median distance to the nearest road;
  *   - most places agree: of the cells of 0.01° (about a kilometre) in which the positions lie, at least three quarters
- *     come nearer for most of their positions, and by a sign test over cells not by chance (3 standard deviations);
+ *     come nearer for most of their positions, and by a sign test over cells not by chance (3.5 standard deviations,
+ * which takes 13 cells that agree);
  *   - the direction matters: moving every position as far but turned by 90, 180 and 270 degrees fits clearly worse.
  * Positions are tested sheet by sheet, then volunteers township by township; a sample of at most SAMPLE_MOST of each.
  */
@@ -13,11 +14,11 @@
 
 #include "county/check.h"
 
-enum { SAMPLE_MOST = 3000, CELLS_LEAST = 8, CELL_E7 = 100000 };
+enum { SAMPLE_MOST = 3000, PLACES_LEAST = 13, CELL_E7 = 100000 };
 #define MEDIAN_SHARE 0.5
 #define CONTROL_SHARE 0.67
 #define CELL_SHARE 0.75
-#define DEVIATIONS 3.0
+#define DEVIATIONS 3.5
 #define SHIFT_LEAST_M 50.0
 
 typedef struct Conversion {
@@ -161,7 +162,7 @@ static bool cells_agree(const Group *group) {
     farther += balance < 0;
   }
   double cells = (double)(nearer + farther);
-  return cells >= CELLS_LEAST && (double)nearer >= CELL_SHARE * cells &&
+  return cells > 0 && (double)nearer >= CELL_SHARE * cells &&
          (double)nearer - (double)farther >= DEVIATIONS * sqrt(cells);
 }
 
@@ -189,7 +190,7 @@ static bool check_group(mi_check *check, mi_road_finder *finder, const char *nam
   Group group;
   init_group(&group, finder, positions);
   bool found = false;
-  if (group.count >= CELLS_LEAST) {
+  if (group.count >= PLACES_LEAST) {
     double best_m;
     measure(&group, group.positions, group.as_is_m);
     double as_is_m = median_m(&group, group.as_is_m);
