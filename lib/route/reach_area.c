@@ -2,7 +2,7 @@
  *
  * Roads are laid in the local plane of the reached box (x shrunk by the cosine of its middle latitude), widened and
  * merged by GEOS, thinned to a sixth of the width without change of topology, and put on the lattice of positions,
- * which keeps the polygons valid. So the reached road always lies inside by more than two thirds of the width.
+ * which keeps the polygons valid. So the reached road always lies inside by more than half of the width.
  */
 #include "index/geos.h"
 #include "index/polygons.h"
@@ -54,11 +54,9 @@ static GEOSGeometry *new_line(mi_geos *geos, const plane *p, const MusterPositio
                     : GEOSGeom_createLineString_r(geos->handle, sequence);
 }
 
-/* All stretches one after another; ends[i] is where the i-th ends. The place comes first, as a line of one position. */
-static void lay_stretches(const mi_graph *graph, const MusterRoadPoint *place, const MusterStretch *stretches,
-                          size_t count, mi_line *lines, GArray *ends) {
-  mi_line_add(lines, place->position);
-  g_array_append_val(ends, lines->count);
+/* All stretches one after another; ends[i] is where the i-th ends. */
+static void lay_stretches(const mi_graph *graph, const MusterStretch *stretches, size_t count, mi_line *lines,
+                          GArray *ends) {
   for (size_t i = 0; i < count; i++) {
     mi_line part = {0};
     mi_line_add(&part, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
@@ -77,14 +75,12 @@ static GEOSGeometry *replace(mi_geos *geos, GEOSGeometry *old, GEOSGeometry *cha
   return changed;
 }
 
-/* The belts of all lines, not merged yet. */
-static GEOSGeometry *collect(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends, double margin_m) {
+static GEOSGeometry *collect_lines(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends) {
   g_autofree GEOSGeometry **parts = g_new0(GEOSGeometry *, ends->len);
   size_t first = 0;
   for (guint i = 0; i < ends->len; i++) {
     size_t end = g_array_index(ends, size_t, i);
-    GEOSGeometry *line = new_line(geos, p, mi_line_positions(lines) + first, (uint32_t)(end - first));
-    parts[i] = line ? replace(geos, line, GEOSBuffer_r(geos->handle, line, margin_m, CORNER_SEGMENTS)) : NULL;
+    parts[i] = new_line(geos, p, mi_line_positions(lines) + first, (uint32_t)(end - first));
     if (!parts[i]) {
       while (i > 0) GEOSGeom_destroy_r(geos->handle, parts[--i]);
       return NULL;
@@ -94,10 +90,36 @@ static GEOSGeometry *collect(mi_geos *geos, const plane *p, const mi_line *lines
   return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, parts, ends->len);
 }
 
+static GEOSGeometry *widen(mi_geos *geos, const GEOSGeometry *line, double margin_m) {
+  GEOSGeometry *thin = GEOSSimplify_r(geos->handle, line, margin_m / 10);
+  return thin ? replace(geos, thin, GEOSBuffer_r(geos->handle, thin, margin_m, CORNER_SEGMENTS)) : NULL;
+}
+
+/* A belt around each line by itself, and around the place, whose roads may be without length: merging them afterwards
+ * is far quicker than one belt around all at once. */
+static GEOSGeometry *widen_members(mi_geos *geos, const GEOSGeometry *lines, double margin_m) {
+  int count = GEOSGetNumGeometries_r(geos->handle, lines);
+  g_autofree GEOSGeometry **belts = g_new0(GEOSGeometry *, (size_t)count + 1);
+  GEOSGeometry *place = GEOSGeom_createPointFromXY_r(geos->handle, 0, 0);
+  for (int i = 0; i <= count; i++) {
+    belts[i] = widen(geos, i < count ? GEOSGetGeometryN_r(geos->handle, lines, i) : place, margin_m);
+    if (belts[i]) continue;
+    while (i > 0) GEOSGeom_destroy_r(geos->handle, belts[--i]);
+    GEOSGeom_destroy_r(geos->handle, place);
+    return NULL;
+  }
+  GEOSGeom_destroy_r(geos->handle, place);
+  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, belts, (unsigned)count + 1);
+}
+
 static bool draw(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends, double margin_m,
                  mi_shape *out) {
   plane user = *p;
-  GEOSGeometry *area = collect(geos, p, lines, ends, margin_m);
+  GEOSGeometry *area = collect_lines(geos, p, lines, ends);
+  /* Both carriageways of a road become one line, links between two crossings one member. */
+  if (area) area = replace(geos, area, GEOSUnaryUnion_r(geos->handle, area));
+  if (area) area = replace(geos, area, GEOSLineMerge_r(geos->handle, area));
+  if (area) area = replace(geos, area, widen_members(geos, area, margin_m));
   if (area) area = replace(geos, area, GEOSUnaryUnion_r(geos->handle, area));
   if (area) area = replace(geos, area, GEOSTopologyPreserveSimplify_r(geos->handle, area, margin_m / 6));
   if (area) area = replace(geos, area, GEOSGeom_transformXY_r(geos->handle, area, to_lattice, &user));
@@ -127,7 +149,7 @@ MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoad
   const MusterStretch *stretches = muster_search_reach_stretches(search, place, limit_ms, direction, &count);
   mi_line lines = {0};
   g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(size_t));
-  lay_stretches(search->graph, place, stretches, count, &lines, ends);
+  lay_stretches(search->graph, stretches, count, &lines, ends);
   plane p = plane_of_lines(place->position, &lines);
   mi_geos geos;
   mi_geos_init(&geos);
