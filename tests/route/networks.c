@@ -33,6 +33,7 @@ MusterNetwork *random_network(mi_random *random, const network_options *options)
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
   draft.has_positions = true;
+  draft.mode = options->mode;
   draft.node_count = options->node_count;
   draft.node_id = g_new(int64_t, options->node_count);
   draft.node_position = g_new(MusterPosition, options->node_count);
@@ -166,15 +167,15 @@ uint32_t *slow_times(const MusterNetwork *network, const MusterRoadPoint *points
 
 void for_each_random_network(uint32_t rounds, void (*check)(mi_random *random, MusterNetwork *network)) {
   static const network_options kinds[] = {
-      {1, 0, 1, 0, 0, 0},
-      {2, 1, 10, 0, 100, 0},
-      {20, 40, 5, 30, 30, 20},
-      {40, 60, 100000, 5, 40, 50},
-      {30, 20, 1000, 0, 0, 0},
-      {25, 70, 0, 0, 20, 0},
-      {60, 130, 30, 10, 10, 5},
-      {12, 40, UINT32_MAX / 3, 5, 30, 50},
-      {10, 30, UINT32_MAX - 2, 20, 30, 50},
+      {1, 0, 1, 0, 0, 0, MUSTER_MODE_FOOT},
+      {2, 1, 10, 0, 100, 0, MUSTER_MODE_FOOT},
+      {20, 40, 5, 30, 30, 20, MUSTER_MODE_FOOT},
+      {40, 60, 100000, 5, 40, 50, MUSTER_MODE_FOOT},
+      {30, 20, 1000, 0, 0, 0, MUSTER_MODE_FOOT},
+      {25, 70, 0, 0, 20, 0, MUSTER_MODE_FOOT},
+      {60, 130, 30, 10, 10, 5, MUSTER_MODE_FOOT},
+      {12, 40, UINT32_MAX / 3, 5, 30, 50, MUSTER_MODE_FOOT},
+      {10, 30, UINT32_MAX - 2, 20, 30, 50, MUSTER_MODE_FOOT},
   };
   uint64_t seed = test_seed();
   for (uint32_t round = 0; round < rounds; round++)

@@ -11,6 +11,7 @@ typedef struct network_options {
   uint32_t zero_percent;       /* links of weight 0 */
   uint32_t one_way_percent;    /* links open one way only, either way */
   uint32_t asymmetric_percent; /* links with another weight each way */
+  MusterMode mode;
 } network_options;
 
 /* Loops, parallel links, several parts, curved shapes; node ids 100, 110, 120 … */

@@ -106,7 +106,8 @@ static void test_nearest(void) { for_each_random_network(4, check_nearest); }
 static void test_order_of_putting(void) {
   mi_random random;
   mi_random_init(&random, test_seed(), 7);
-  g_autoptr(MusterNetwork) network = random_network(&random, &(network_options){10, 25, 2, 40, 10, 10});
+  g_autoptr(MusterNetwork) network =
+      random_network(&random, &(network_options){10, 25, 2, 40, 10, 10, MUSTER_MODE_FOOT});
   MusterRoadPoint points[RESPONDERS];
   uint32_t order[RESPONDERS];
   for (uint32_t i = 0; i < RESPONDERS; i++) {

@@ -187,7 +187,8 @@ static void test_stretches(void) { for_each_random_network(6, check_stretches); 
 static void test_query_number_wraps(void) {
   mi_random random;
   mi_random_init(&random, test_seed(), 99);
-  g_autoptr(MusterNetwork) network = random_network(&random, &(network_options){30, 60, 50, 0, 20, 20});
+  g_autoptr(MusterNetwork) network =
+      random_network(&random, &(network_options){30, 60, 50, 0, 20, 20, MUSTER_MODE_FOOT});
   g_autoptr(MusterSearch) search = muster_search_new(network);
   MusterRoadPoint points[POINTS];
   fill_points(&random, network, points);

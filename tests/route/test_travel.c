@@ -1,0 +1,244 @@
+/* The travel oracle against a plain model: several modes, and a table of times. */
+#include "route/networks.h"
+#include "support/support.h"
+
+#include <stdlib.h>
+
+enum { RESPONDERS = 24, PLACES = 12, SPOTS = RESPONDERS + PLACES };
+
+typedef struct model_responder {
+  bool present, available;
+  size_t spot;
+  unsigned modes;
+  uint64_t skills;
+} model_responder;
+
+typedef struct model {
+  unsigned network_count;
+  MusterNetwork *networks[MUSTER_MODE_COUNT];
+  MusterSearch *searches[MUSTER_MODE_COUNT];
+  MusterMode modes[MUSTER_MODE_COUNT];
+  double snap_limit_m;
+  MusterPosition spots[SPOTS];
+  model_responder responders[RESPONDERS];
+} model;
+
+static uint32_t slow_time(const model *m, MusterPosition from, unsigned modes, MusterPosition to, uint8_t *mode) {
+  uint32_t best_ms = MUSTER_UNREACHABLE_MS;
+  *mode = MUSTER_MODE_COUNT;
+  for (unsigned i = 0; i < m->network_count; i++) {
+    MusterRoadPoint a, b;
+    if (!(modes & MUSTER_MODE_BIT(m->modes[i])) ||
+        !muster_network_snap(m->networks[i], from, m->snap_limit_m, &a, NULL) ||
+        !muster_network_snap(m->networks[i], to, m->snap_limit_m, &b, NULL))
+      continue;
+    uint32_t time_ms = muster_search_time_ms(m->searches[i], &a, &b);
+    if (time_ms > best_ms || (time_ms == best_ms && *mode <= m->modes[i])) continue;
+    best_ms = time_ms;
+    if (time_ms != MUSTER_UNREACHABLE_MS) *mode = (uint8_t)m->modes[i];
+  }
+  return best_ms;
+}
+
+static int compare_hits(const void *a, const void *b) {
+  const MusterTravelHit *x = a, *y = b;
+  if (x->time_ms != y->time_ms) return x->time_ms < y->time_ms ? -1 : 1;
+  return (x->responder > y->responder) - (x->responder < y->responder);
+}
+
+static size_t slow_nearest(const model *m, MusterPosition place, uint64_t skills, size_t k, uint32_t limit_ms,
+                           MusterTravelHit *out) {
+  MusterTravelHit all[RESPONDERS];
+  size_t count = 0;
+  for (uint32_t i = 0; i < RESPONDERS; i++) {
+    const model_responder *r = &m->responders[i];
+    if (!r->present || !r->available || (r->skills & skills) != skills) continue;
+    all[count].responder = i;
+    all[count].time_ms = slow_time(m, m->spots[r->spot], r->modes, place, &all[count].mode);
+    count += all[count].time_ms != MUSTER_UNREACHABLE_MS && all[count].time_ms <= limit_ms;
+  }
+  qsort(all, count, sizeof *all, compare_hits);
+  count = MIN(count, k);
+  for (size_t i = 0; i < count; i++) out[i] = all[i];
+  return count;
+}
+
+static bool can_be_placed(const model *m, const model_responder *r) {
+  MusterRoadPoint point;
+  for (unsigned i = 0; i < m->network_count; i++)
+    if ((r->modes & MUSTER_MODE_BIT(m->modes[i])) &&
+        muster_network_snap(m->networks[i], m->spots[r->spot], m->snap_limit_m, &point, NULL))
+      return true;
+  return false;
+}
+
+static void change(mi_random *random, model *m, MusterTravel *travel) {
+  uint32_t responder = mi_random_below(random, RESPONDERS);
+  model_responder *r = &m->responders[responder];
+  switch (mi_random_below(random, 4)) {
+    case 0:
+    case 1:
+      if (!r->present) r->available = true;
+      r->spot = mi_random_below(random, SPOTS);
+      r->modes = mi_random_below(random, 8);
+      r->skills = mi_random_below(random, 4);
+      r->present = can_be_placed(m, r);
+      g_assert_cmpint(
+          muster_travel_put(travel, responder, (MusterPlace){m->spots[r->spot], MUSTER_NONE}, r->modes, r->skills), ==,
+          r->present);
+      break;
+    case 2:
+      r->available = mi_random_below(random, 2);
+      muster_travel_set_available(travel, responder, r->available);
+      break;
+    default:
+      if (mi_random_below(random, 3)) break;
+      r->present = false;
+      muster_travel_remove(travel, responder);
+  }
+}
+
+static void ask(mi_random *random, const model *m, MusterTravel *travel) {
+  MusterPlace place = {m->spots[mi_random_below(random, SPOTS)], MUSTER_NONE};
+  uint64_t skills = mi_random_below(random, 2) ? 0 : mi_random_below(random, 4);
+  size_t k = mi_random_below(random, 4) ? mi_random_below(random, 8) : RESPONDERS;
+  uint32_t limit_ms = mi_random_below(random, 2) ? MUSTER_UNREACHABLE_MS : mi_random_below(random, 3000000);
+  MusterTravelHit expected[RESPONDERS], found[RESPONDERS];
+  size_t expected_count = slow_nearest(m, place.position, skills, k, limit_ms, expected);
+  g_assert_cmpuint(muster_travel_nearest(travel, place, skills, k, limit_ms, found), ==, expected_count);
+  for (size_t i = 0; i < expected_count; i++) {
+    g_assert_cmpuint(found[i].time_ms, ==, expected[i].time_ms);
+    g_assert_cmpuint(found[i].responder, ==, expected[i].responder);
+    g_assert_cmpuint(found[i].mode, ==, expected[i].mode);
+  }
+  uint32_t responder = mi_random_below(random, RESPONDERS);
+  const model_responder *r = &m->responders[responder];
+  uint8_t mode = 99, expected_mode = MUSTER_MODE_COUNT;
+  uint32_t expected_ms = MUSTER_UNREACHABLE_MS;
+  if (r->present) expected_ms = slow_time(m, m->spots[r->spot], r->modes, place.position, &expected_mode);
+  g_assert_cmpuint(muster_travel_time_ms(travel, responder, place, &mode), ==, expected_ms);
+  g_assert_cmpuint(mode, ==, expected_mode);
+}
+
+static void check_networks(mi_random *random, unsigned network_count) {
+  model m = {.network_count = network_count, .snap_limit_m = 2500};
+  for (unsigned i = 0; i < network_count; i++) {
+    m.modes[i] = (MusterMode)i;
+    /* Times of the order of the walks, so that modes compete and tie now and then. */
+    network_options options = {30, 60, 300000 / (i + 1), 10, 20, 20, m.modes[i]};
+    m.networks[i] = random_network(random, &options);
+    m.searches[i] = muster_search_new(m.networks[i]);
+  }
+  for (size_t i = 0; i < SPOTS; i++)
+    m.spots[i] = i % 3 == 0 && i > 0 ? m.spots[i - 1]
+                                     : (MusterPosition){(int32_t)(1094000000 + mi_random_below(random, 500000)),
+                                                        (int32_t)(295000000 + mi_random_below(random, 900000))};
+  GError *error = NULL;
+  MusterNetwork *reversed[MUSTER_MODE_COUNT];
+  for (unsigned i = 0; i < network_count; i++) reversed[i] = m.networks[network_count - 1 - i];
+  g_autoptr(MusterTravel) travel = muster_travel_new_networks(reversed, network_count, m.snap_limit_m, &error);
+  g_assert_no_error(error);
+  g_assert_false(muster_travel_is_matrix(travel));
+  for (int step = 0; step < 300; step++) {
+    change(random, &m, travel);
+    ask(random, &m, travel);
+  }
+  for (unsigned i = 0; i < network_count; i++) {
+    muster_search_free(m.searches[i]);
+    muster_network_unref(m.networks[i]);
+  }
+}
+
+static void test_networks(void) {
+  uint64_t seed = test_seed();
+  for (unsigned round = 0; round < 12; round++) {
+    mi_random random;
+    mi_random_init(&random, seed, 1000 + round);
+    check_networks(&random, 1 + round % 3);
+  }
+}
+
+static void test_bad_networks(void) {
+  mi_random random;
+  mi_random_init(&random, 1, 0);
+  g_autoptr(MusterNetwork) one = random_network(&random, &(network_options){5, 8, 10, 0, 0, 0, MUSTER_MODE_CAR});
+  g_autoptr(MusterNetwork) two = random_network(&random, &(network_options){5, 8, 10, 0, 0, 0, MUSTER_MODE_CAR});
+  g_autoptr(GError) error = NULL;
+  g_assert_null(muster_travel_new_networks(NULL, 0, 100, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+  g_clear_error(&error);
+  g_assert_null(muster_travel_new_networks((MusterNetwork *[]){one, two}, 2, 100, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_NETWORK);
+  g_clear_error(&error);
+  g_assert_null(muster_travel_new_networks(&one, 1, -1, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+}
+
+/* ---- table ---- */
+
+enum { TABLE = 7 };
+
+static void test_table(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 5);
+  static const char *const names[TABLE] = {"a", "b", "c", "镇", "e", "f", ""};
+  uint32_t times[TABLE * TABLE];
+  for (size_t i = 0; i < TABLE * TABLE; i++)
+    times[i] = mi_random_below(&random, 5) ? mi_random_below(&random, 4) : MUSTER_UNREACHABLE_MS;
+  g_autoptr(MusterTravel) travel = muster_travel_new_matrix(names, TABLE, times);
+  g_assert_true(muster_travel_is_matrix(travel));
+  for (uint32_t i = 0; i < TABLE; i++) g_assert_cmpuint(muster_travel_find_place(travel, names[i]), ==, i);
+  g_assert_cmpuint(muster_travel_find_place(travel, "nowhere"), ==, MUSTER_NONE);
+  g_assert_false(muster_travel_put(travel, 3, (MusterPlace){{0, 0}, MUSTER_NONE}, 1, 0));
+  g_assert_false(muster_travel_put(travel, 3, (MusterPlace){{0, 0}, TABLE}, 1, 0));
+
+  model_responder responders[RESPONDERS] = {0};
+  for (int step = 0; step < 2000; step++) {
+    uint32_t responder = mi_random_below(&random, RESPONDERS);
+    model_responder *r = &responders[responder];
+    switch (mi_random_below(&random, 3)) {
+      case 0:
+        if (!r->present) r->available = true;
+        *r = (model_responder){true, r->available, mi_random_below(&random, TABLE), 0, mi_random_below(&random, 4)};
+        g_assert_true(muster_travel_put(travel, responder, (MusterPlace){{0, 0}, (uint32_t)r->spot}, 0, r->skills));
+        break;
+      case 1:
+        r->available = mi_random_below(&random, 2);
+        muster_travel_set_available(travel, responder, r->available);
+        break;
+      default:
+        if (mi_random_below(&random, 2)) break;
+        r->present = false;
+        muster_travel_remove(travel, responder);
+    }
+    uint32_t place = mi_random_below(&random, TABLE);
+    uint64_t skills = mi_random_below(&random, 4);
+    size_t k = mi_random_below(&random, RESPONDERS + 3), count = 0;
+    uint32_t limit_ms = mi_random_below(&random, 2) ? MUSTER_UNREACHABLE_MS : mi_random_below(&random, 4);
+    MusterTravelHit expected[RESPONDERS], found[RESPONDERS + 3];
+    for (uint32_t i = 0; i < RESPONDERS; i++) {
+      if (!responders[i].present) continue;
+      uint32_t time_ms = times[responders[i].spot * TABLE + place];
+      g_assert_cmpuint(muster_travel_time_ms(travel, i, (MusterPlace){{0, 0}, place}, NULL), ==, time_ms);
+      if (!responders[i].available || (responders[i].skills & skills) != skills) continue;
+      if (time_ms != MUSTER_UNREACHABLE_MS && time_ms <= limit_ms)
+        expected[count++] = (MusterTravelHit){i, time_ms, MUSTER_MODE_COUNT};
+    }
+    qsort(expected, count, sizeof *expected, compare_hits);
+    g_assert_cmpuint(muster_travel_nearest(travel, (MusterPlace){{0, 0}, place}, skills, k, limit_ms, found), ==,
+                     MIN(count, k));
+    for (size_t i = 0; i < MIN(count, k); i++) {
+      g_assert_cmpuint(found[i].responder, ==, expected[i].responder);
+      g_assert_cmpuint(found[i].time_ms, ==, expected[i].time_ms);
+      g_assert_cmpuint(found[i].mode, ==, MUSTER_MODE_COUNT);
+    }
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/route/travel/networks-as-model", test_networks);
+  g_test_add_func("/route/travel/bad-networks", test_bad_networks);
+  g_test_add_func("/route/travel/table-as-model", test_table);
+  return g_test_run();
+}

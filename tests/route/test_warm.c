@@ -1,0 +1,83 @@
+/* A warm query allocates nothing: every allocation of the library under test is counted at its link (ld --wrap). */
+#include "route/networks.h"
+#include "support/support.h"
+
+static unsigned long allocations;
+
+#define WRAP(returns, name, parameters, arguments) \
+  returns __real_##name parameters;                \
+  returns __wrap_##name parameters;                \
+  returns __wrap_##name parameters {               \
+    allocations++;                                 \
+    return __real_##name arguments;                \
+  }
+WRAP(void *, g_malloc, (gsize size), (size))
+WRAP(void *, g_malloc0, (gsize size), (size))
+WRAP(void *, g_malloc_n, (gsize count, gsize size), (count, size))
+WRAP(void *, g_malloc0_n, (gsize count, gsize size), (count, size))
+WRAP(void *, g_realloc, (void *block, gsize size), (block, size))
+WRAP(void *, g_realloc_n, (void *block, gsize count, gsize size), (block, count, size))
+WRAP(void *, malloc, (size_t size), (size))
+WRAP(void *, calloc, (size_t count, size_t size), (count, size))
+WRAP(void *, realloc, (void *block, size_t size), (block, size))
+
+enum { RESPONDERS = 300, QUESTIONS = 60 };
+
+static void ask_everything(MusterSearch *search, MusterFleet *fleet, const MusterRoadPoint *points) {
+  MusterNearest nearest[RESPONDERS];
+  uint32_t times[10 * 20];
+  size_t count;
+  MusterPath path;
+  for (size_t i = 0; i + 30 < QUESTIONS; i++) {
+    muster_search_nearest(search, fleet, &points[i], MUSTER_TO_PLACE, 0, 8, MUSTER_UNREACHABLE_MS, nearest);
+    muster_search_nearest(search, fleet, &points[i], MUSTER_FROM_PLACE, 1, RESPONDERS, 100000, nearest);
+    muster_search_time_ms(search, &points[i], &points[i + 1]);
+    muster_search_path(search, &points[i], &points[i + 1], &path);
+    muster_search_reach(search, &points[i], 100000, MUSTER_FROM_PLACE, &count);
+    muster_search_reach_stretches(search, &points[i], 100000, MUSTER_TO_PLACE, &count);
+    muster_search_matrix(search, points + i, 10, points + i + 10, 20, times);
+    muster_fleet_set_available(fleet, (MusterResponder)i, i % 2);
+    muster_fleet_put(fleet, (MusterResponder)(2 * i), &points[i], i);
+  }
+}
+
+static void test_warm(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 3);
+  g_autoptr(MusterNetwork) network =
+      random_network(&random, &(network_options){2000, 4000, 5000, 5, 20, 20, MUSTER_MODE_FOOT});
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
+  for (uint32_t i = 0; i < RESPONDERS; i++) {
+    MusterRoadPoint place = random_point(&random, network);
+    muster_fleet_put(fleet, i, &place, i);
+  }
+  MusterRoadPoint points[QUESTIONS];
+  for (size_t i = 0; i < QUESTIONS; i++) points[i] = random_point(&random, network);
+  ask_everything(search, fleet, points);
+  g_assert_cmpuint(allocations, >, 0);
+  allocations = 0;
+  ask_everything(search, fleet, points);
+  g_assert_cmpuint(allocations, ==, 0);
+}
+
+static void test_warm_table(void) {
+  static const char *const names[] = {"a", "b"};
+  static const uint32_t times[] = {0, 5, 6, 0};
+  g_autoptr(MusterTravel) travel = muster_travel_new_matrix(names, 2, times);
+  for (uint32_t i = 0; i < 500; i++) muster_travel_put(travel, i, (MusterPlace){{0, 0}, i % 2}, 1, 0);
+  MusterTravelHit hits[8];
+  for (int round = 0; round < 2; round++) {
+    allocations = 0;
+    muster_travel_nearest(travel, (MusterPlace){{0, 0}, 1}, 0, 8, MUSTER_UNREACHABLE_MS, hits);
+    muster_travel_set_available(travel, 7, round == 0);
+  }
+  g_assert_cmpuint(allocations, ==, 0);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/route/warm/queries-allocate-nothing", test_warm);
+  g_test_add_func("/route/warm/table-allocates-nothing", test_warm_table);
+  return g_test_run();
+}
