@@ -6,7 +6,6 @@
 
 /* One a line, so that branches merge. */
 /* clang-format off */
-/* clang-format off: one a line, so that additions do not collide. */
 const mt_command *const mt_commands[] = {
     &mt_county_check,
     &mt_county_import,
@@ -21,7 +20,6 @@ const mt_command *const mt_commands[] = {
     &mt_route,
     NULL,
 };
-/* clang-format on */
 /* clang-format on */
 
 static const mt_topic *const topics[] = {&mt_policies, NULL};

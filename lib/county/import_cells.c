@@ -6,7 +6,9 @@
 
 static bool is_blank(mi_sheet *sheet, int column) {
   if (*mi_sheet_raw(sheet, column)) return false;
-  if (sheet->columns[column].required) mi_sheet_refuse(sheet, column, "is empty; expected a value");
+  /* A column that is missing altogether has been reported with the header. */
+  if (sheet->columns[column].required && sheet->place[column] >= 0)
+    mi_sheet_refuse(sheet, column, "is empty; expected a value");
   return true;
 }
 

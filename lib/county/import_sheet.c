@@ -173,8 +173,9 @@ static uint32_t count_header_cells(const mi_sheet *sheet) {
   return count;
 }
 
+/* False if a required column is missing: what the sheet defines is then not known in full. */
 static bool match_header(mi_sheet *sheet) {
-  bool usable = true;
+  bool complete = true;
   for (int i = 0; i < MI_MAX_COLUMNS; i++) sheet->place[i] = -1;
   uint32_t count = count_header_cells(sheet);
   for (uint32_t place = 0; place < count; place++) {
@@ -193,9 +194,9 @@ static bool match_header(mi_sheet *sheet) {
     g_auto(GStrv) names = g_strsplit(sheet->columns[i].names, "|", 2);
     mi_import_defect(sheet->import, sheet->kind, 1, count + 1,
                      "the column \"%s\" is missing (header names accepted: %s)", names[0], sheet->columns[i].names);
-    usable = false;
+    complete = false;
   }
-  return usable;
+  return complete;
 }
 
 bool mi_sheet_open(mi_import *import, mi_sheet_kind kind, const mi_column *columns, mi_sheet *sheet) {
@@ -214,9 +215,8 @@ bool mi_sheet_open(mi_import *import, mi_sheet_kind kind, const mi_column *colum
     import->broken[kind] = true;
   }
   if (count_rows(sheet) == 0) return false;
-  if (match_header(sheet)) return true;
-  import->broken[kind] = true;
-  return false;
+  if (!match_header(sheet)) import->broken[kind] = true;
+  return true;
 }
 
 void mi_sheet_close(mi_sheet *sheet) {
