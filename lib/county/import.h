@@ -24,7 +24,7 @@ typedef enum mi_sheet_kind {
 typedef struct mi_known {
   mi_sheet_kind sheet;
   uint32_t line;
-  uint32_t detail; /* of an area its level, of a post or station its sheet */
+  uint32_t detail; /* of an area its level (MUSTER_AREA_LEVEL_COUNT: not known), of a post or station its sheet */
 } mi_known;
 
 typedef struct mi_import {

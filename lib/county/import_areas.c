@@ -281,6 +281,7 @@ static int64_t derive_parent(const MusterArea *area) {
 static void read_properties(feature *in) {
   MusterArea *area = &in->area;
   bool levelled = read_word(in, "level|级别|层级", level_words, &area->level);
+  if (!levelled) area->level = MUSTER_AREA_LEVEL_COUNT; /* what depends on it is not complained about */
   if (!levelled && in->good) refuse(in, "property \"level\" is missing; expected county, township, community or grid");
   area->code = read_int(in, "code|代码|编码|区划代码", 1, INT64_C(999999999999999), 0);
   if (!area->code && in->good) refuse(in, "property \"code\" is missing");
@@ -303,7 +304,8 @@ static void note_area(feature *in, GArray *references) {
     refuse(in, "property \"code\": %" G_GINT64_FORMAT " stands already in the feature of line %u", area->code,
            first->line);
   reference parent = {area->code, area->parent_code, area->level, in->number, in->at};
-  if (area->code && area->level != MUSTER_AREA_COUNTY) g_array_append_val(references, parent);
+  bool has_parent = area->level != MUSTER_AREA_COUNTY && area->level != MUSTER_AREA_LEVEL_COUNT;
+  if (area->code && has_parent) g_array_append_val(references, parent);
   reference duty = {area->code, area->duty_team, area->level, in->number, in->at};
   if (area->duty_team && area->level == MUSTER_AREA_GRID) g_array_append_val(in->import->duty_teams, duty);
 }
@@ -379,7 +381,7 @@ static void check_parents(mi_import *import, const GArray *references) {
     const mi_known *parent = mi_import_find(import->areas, child->target);
     if (!parent)
       refuse(&in, "property \"parent\": there is no area with the code %" G_GINT64_FORMAT, child->target);
-    else if (parent->detail + 1 != child->level)
+    else if (parent->detail + 1 != child->level && parent->detail != MUSTER_AREA_LEVEL_COUNT)
       refuse(&in, "property \"parent\": %" G_GINT64_FORMAT " is a %s; expected a %s above a %s", child->target,
              name_level(parent->detail), name_level(child->level - 1u), name_level(child->level));
   }

@@ -29,7 +29,8 @@ static const mi_column station_columns[] = {PLACE_COLUMNS("站"), {0}};
 static bool check_community(mi_sheet *sheet, int column, int64_t code) {
   mi_import *import = sheet->import;
   const mi_known *area = mi_import_find(import->areas, code);
-  if ((area && area->detail == MUSTER_AREA_COMMUNITY) || import->broken[MI_SHEET_AREAS]) return true;
+  bool may_be = area && (area->detail == MUSTER_AREA_COMMUNITY || area->detail == MUSTER_AREA_LEVEL_COUNT);
+  if (may_be || import->broken[MI_SHEET_AREAS]) return true;
   mi_sheet_refuse(
       sheet, column,
       area ? "%" G_GINT64_FORMAT " is not a community" : "there is no community with the code %" G_GINT64_FORMAT, code);

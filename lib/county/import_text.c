@@ -73,7 +73,7 @@ static bool decode(mi_import *import, mi_sheet_kind sheet, char **bytes, size_t 
   if (!text || read < *size) {
     g_autofree char *good = g_convert(*bytes, (gssize)read, "UTF-8", encoding, NULL, &written, NULL);
     report_byte(import, sheet, good ? good : "", good ? written : 0, (uint8_t)(*bytes)[read], encoding,
-                read < *size ? "" : "; the last character is cut");
+                text ? "; the last character is cut" : "");
     return false;
   }
   g_free(*bytes);
