@@ -82,7 +82,7 @@ static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
 
 static bool may_ask_again(const MusterEngine *engine, mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked->declined && asked->times < engine->settings->asks_per_volunteer;
+  return !asked->done && asked->times < engine->settings->asks_per_volunteer;
 }
 
 static size_t find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
@@ -206,7 +206,7 @@ void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const cha
   mi_responder *person = mi_responder_at(engine, responder);
   mi_incident_id incident = person->incident;
   mi_need *need = mi_people_need_of(engine, responder);
-  mi_people_asked(mi_incident_at(engine, incident)->work, responder)->declined = true;
+  mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
   need->asks_left += engine->settings->asks_per_slot;
   mi_people_free(engine, responder);
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_REASSIGN, incident);

@@ -38,7 +38,8 @@ static const char *explain_no_alert(const MusterEngine *engine, MusterResponder 
     return person->state == MI_ASSIGNED ? " has accepted already" : " stands on scene already";
   const mi_asked *asked = mi_people_asked(engine->incidents[incident].work, responder);
   if (!asked) return " was never alerted for it";
-  return asked->declined ? " has declined before" : " has no open alert for it any more: it expired or was cancelled";
+  return asked->done ? " has declined it or left it before"
+                     : " has no open alert for it any more: it expired or was cancelled";
 }
 
 static bool refuse_no_alert(MusterEngine *engine, const MusterEvent *event, MusterResponder responder,
@@ -108,8 +109,7 @@ static bool find_late_need(MusterEngine *engine, MusterResponder responder, mi_i
   const mi_responder *person = mi_responder_at(engine, responder);
   mi_work *work = mi_incident_at(engine, incident)->work;
   const mi_asked *asked = mi_people_asked(work, responder);
-  if (engine->settings->late_accept != MI_LATE_ACCEPT_TAKE || !person->available || !asked || asked->declined)
-    return false;
+  if (engine->settings->late_accept != MI_LATE_ACCEPT_TAKE || !person->available || !asked || asked->done) return false;
   for (*index = 0; *index < work->need_count; (*index)++)
     if (mi_need_missing(&work->needs[*index]) && mi_has_skill(engine, person, work->needs[*index].skill)) return true;
   return false;
@@ -156,7 +156,7 @@ void mi_step_decline(MusterEngine *engine, const MusterEvent *event) {
     mi_alerting_drop(engine, responder, "had accepted, then declined: the place is open again");
     return;
   }
-  mi_people_asked(mi_incident_at(engine, incident)->work, responder)->declined = true;
+  mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
   mi_people_free(engine, responder);
   mi_alerting_top_up(engine, incident);
 }

@@ -71,8 +71,10 @@ void mi_step_release(MusterEngine *engine, const MusterEvent *event) {
     return;
   }
   mi_deadlines_pass(engine, event->at_ms, false);
-  if (person->state == MI_ON_SCENE)
+  if (person->state == MI_ON_SCENE) {
+    mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
     mi_people_free(engine, responder);
-  else
+  } else {
     mi_alerting_drop(engine, responder, "was released before arriving: the place is open again");
+  }
 }

@@ -72,7 +72,7 @@ typedef struct mi_helper {
 typedef struct mi_asked {
   MusterResponder responder;
   uint16_t times;
-  bool declined; /* or dropped out: never asked again for this incident */
+  bool done; /* declined, dropped out, or released: never asked again for this incident */
 } mi_asked;
 
 typedef struct mi_work {

@@ -83,7 +83,7 @@ static bool find_claim(const MusterEngine *engine, mi_incident_id id, const mi_r
 
 static bool may_ask(const MusterEngine *engine, mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked || (!asked->declined && asked->times < engine->settings->asks_per_volunteer);
+  return !asked || (!asked->done && asked->times < engine->settings->asks_per_volunteer);
 }
 
 static bool is_before(const claim *a, const claim *b) {

@@ -1,0 +1,339 @@
+/* Random sequences of events, good and bad, under several policies: the engine's invariants hold after each, refused
+ * events leave the state's hash as it was, every alert ends once, no deadline passes silently, and the same sequence
+ * gives the same bytes. */
+#include "base/random.h"
+#include "engine/state.h"
+#include "support/support.h"
+
+#include <string.h>
+
+enum { PLACES = 9, PEOPLE = 14, INCIDENTS = 60, EVENTS = 500, RUNS = 60 };
+
+static const char *const place_names[PLACES] = {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"};
+static const char *const skill_names[] = {"medic", "driver", "water_rescue", "nobody_has_this"};
+static const char *const policies[] = {
+    "[policy]\n",
+    "[policy]\nbase = nearest-fcfs\n",
+    "[policy]\nacceptance = certain\n",
+    "[policy]\nbase = nearest-fcfs\nacceptance = certain\norder = priority-first\n",
+    "[policy]\nalerts_per_slot = 2\nlate_accept = take\nalert_expires_s = 20\nasks_per_volunteer = 1\n",
+    "[policy]\nalerts_per_slot = 1\nalert_within_s = 60\nasks_per_slot = 3\nescalate_before_known_s = 0\n",
+};
+
+typedef struct world_state {
+  mi_random random;
+  MusterEngine *engine;
+  GHashTable *open;    /* "incident|volunteer" of alerts that have not ended */
+  GHashTable *engaged; /* … of people assigned */
+  uint32_t breaches[INCIDENTS][MUSTER_STAGE_COUNT];
+  GString *log; /* every decision as JSON */
+  bool orders;
+  int64_t now_ms;
+} world_state;
+
+static MusterTravel *random_travel(mi_random *random) {
+  uint32_t times_ms[PLACES * PLACES];
+  for (size_t i = 0; i < PLACES * PLACES; i++)
+    times_ms[i] = mi_random_below(random, 6) == 0 ? MUSTER_UNREACHABLE_MS : mi_random_below(random, 8) * 30000;
+  return muster_travel_new_matrix(place_names, PLACES, times_ms);
+}
+
+/* Half of the ids are numbers; "7" and 7 differ. */
+static MusterId person_id(uint32_t which) {
+  static const char *const names[] = {"0", "wang", "2", "li", "4", "zhao", "6", "7"};
+  if (which % 2) return (MusterId){.text = names[which / 2 % G_N_ELEMENTS(names)]};
+  return (MusterId){.number = which};
+}
+
+static MusterId incident_id(uint32_t which) { return (MusterId){.number = which}; }
+
+static MusterEventPlace random_place(mi_random *random) {
+  switch (mi_random_below(random, 30)) {
+    case 0:
+      return (MusterEventPlace){.kind = MUSTER_PLACE_NOWHERE};
+    case 1:
+      return (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = "moon"};
+    case 2:
+      return (MusterEventPlace){.kind = MUSTER_PLACE_IN_GRID, .grid_code = 1};
+    case 3:
+      return (MusterEventPlace){.kind = MUSTER_PLACE_AT_POSITION};
+    default:
+      return (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[mi_random_below(random, PLACES)]};
+  }
+}
+
+static MusterEventType random_type(mi_random *random) {
+  static const MusterEventType often[] = {
+      MUSTER_EVENT_REPORT,   MUSTER_EVENT_REPORT,    MUSTER_EVENT_ACCEPT, MUSTER_EVENT_ACCEPT, MUSTER_EVENT_ACCEPT,
+      MUSTER_EVENT_DECLINE,  MUSTER_EVENT_DECLINE,   MUSTER_EVENT_ARRIVE, MUSTER_EVENT_ARRIVE, MUSTER_EVENT_KNOWN,
+      MUSTER_EVENT_RELEASE,  MUSTER_EVENT_CLOSE,     MUSTER_EVENT_ENROL,  MUSTER_EVENT_ENROL,  MUSTER_EVENT_DUTY,
+      MUSTER_EVENT_POSITION, MUSTER_EVENT_DELIVERED, MUSTER_EVENT_TICK,
+  };
+  if (mi_random_below(random, 6) == 0) return (MusterEventType)mi_random_below(random, MUSTER_EVENT_TYPE_COUNT + 1);
+  return often[mi_random_below(random, G_N_ELEMENTS(often))];
+}
+
+/* Mostly somebody who has to do with the incident. */
+static void choose_pair(world_state *world, MusterEvent *event) {
+  mi_random *random = &world->random;
+  MusterEngine *engine = world->engine;
+  event->volunteer = person_id(mi_random_below(random, PEOPLE));
+  event->incident = incident_id(mi_random_below(random, INCIDENTS));
+  if (mi_random_below(random, 10) == 0 || engine->people.count == 0) return;
+  uint32_t start = mi_random_below(random, (uint32_t)engine->people.count);
+  for (size_t i = 0; i < engine->people.count; i++) {
+    MusterResponder responder = (MusterResponder)((start + i) % engine->people.count);
+    if (engine->responders[responder].incident == MUSTER_NONE) continue;
+    event->volunteer = engine->people.entries[responder];
+    event->incident = mi_random_below(random, 4) == 0 ? MUSTER_ID_NONE
+                                                      : engine->names.entries[engine->responders[responder].incident];
+    return;
+  }
+}
+
+static void fill_event(world_state *world, MusterEvent *event, MusterNeed *needs, const char **skills) {
+  mi_random *random = &world->random;
+  *event = (MusterEvent){.type = random_type(random), .original = incident_id(mi_random_below(random, INCIDENTS))};
+  uint32_t leap = mi_random_below(random, 40);
+  event->at_ms = world->now_ms + (leap == 0 ? 700000 : leap == 1 ? -1000 : mi_random_below(random, 9) * INT64_C(2500));
+  choose_pair(world, event);
+  event->place = random_place(random);
+  event->modes = mi_random_below(random, 9);
+  event->on_duty = mi_random_below(random, 3) > 0;
+  event->rating = (uint8_t)mi_random_below(random, 7);
+  event->priority = (uint8_t)mi_random_below(random, 6);
+  if (event->type == MUSTER_EVENT_ENROL) event->volunteer = person_id(mi_random_below(random, PEOPLE));
+  if (event->type == MUSTER_EVENT_REPORT) event->incident = incident_id(mi_random_below(random, INCIDENTS));
+  event->skill_count = mi_random_below(random, 3);
+  for (size_t i = 0; i < event->skill_count; i++) skills[i] = skill_names[mi_random_below(random, 3)];
+  event->skills = skills;
+  event->need_count = 1 + mi_random_below(random, 3);
+  for (size_t i = 0; i < event->need_count; i++) {
+    uint32_t skill = mi_random_below(random, 8);
+    needs[i] = (MusterNeed){.skill = skill < 4 ? skill_names[skill] : NULL,
+                            .count = mi_random_below(random, 12) ? 1 + mi_random_below(random, 3) : 0};
+  }
+  event->needs = needs;
+}
+
+/* ---- what must hold ---- */
+
+static void check_helpers(const MusterEngine *engine, mi_incident_id id) {
+  const mi_work *work = engine->incidents[id].work;
+  uint32_t alerted[MI_MOST_NEEDS] = {0}, assigned[MI_MOST_NEEDS] = {0}, on_scene[MI_MOST_NEEDS] = {0};
+  for (size_t i = 0; i < work->helper_count; i++) {
+    const mi_responder *person = &engine->responders[work->helpers[i].responder];
+    uint32_t need = work->helpers[i].need;
+    g_assert_cmpuint(person->incident, ==, id);
+    g_assert_true(mi_has_skill(engine, person, work->needs[need].skill));
+    alerted[need] += person->state == MI_ALERTED;
+    assigned[need] += person->state == MI_ASSIGNED;
+    on_scene[need] += person->state == MI_ON_SCENE;
+    for (size_t j = 0; j < i; j++) g_assert_cmpuint(work->helpers[i].responder, !=, work->helpers[j].responder);
+  }
+  bool lacks = false;
+  for (size_t i = 0; i < work->need_count; i++) {
+    const mi_need *need = &work->needs[i];
+    g_assert_cmpuint(need->alerted, ==, alerted[i]);
+    g_assert_cmpuint(need->assigned, ==, assigned[i]);
+    g_assert_cmpuint(need->arrived, >=, on_scene[i]);
+    g_assert_cmpuint(need->assigned + need->arrived, <=, need->count);
+    if (mi_need_missing(need) == 0) g_assert_cmpuint(need->alerted, ==, 0);
+    lacks = lacks || mi_alerting_lacks(engine, need) > 0;
+  }
+  g_assert_true(work->waiting == lacks);
+}
+
+static size_t check_people(const MusterEngine *engine) {
+  size_t alerted = 0, available = 0, engaged = 0, helpers = 0;
+  for (size_t i = 0; i < engine->people.count; i++) {
+    const mi_responder *person = &engine->responders[i];
+    g_assert_true((person->incident != MUSTER_NONE) == (person->state >= MI_ALERTED));
+    g_assert_true((person->expiry != MUSTER_NONE) == (person->state == MI_ALERTED));
+    g_assert_true(person->available == (person->state == MI_IDLE && person->on_duty && person->placed));
+    if (person->state == MI_ALERTED || person->state == MI_ASSIGNED) g_assert_true(person->on_duty);
+    alerted += person->state == MI_ALERTED;
+    engaged += person->state >= MI_ALERTED;
+    available += person->available;
+  }
+  for (size_t i = 0; i < engine->names.count; i++)
+    if (engine->incidents[i].work) helpers += engine->incidents[i].work->helper_count;
+  g_assert_cmpuint(helpers, ==, engaged);
+  g_assert_cmpuint(engine->available_count, ==, available);
+  return alerted;
+}
+
+static void check_state(const MusterEngine *engine) {
+  size_t deadlines = check_people(engine), waiting = 0;
+  for (mi_incident_id id = 0; id < engine->names.count; id++) {
+    const mi_incident *incident = &engine->incidents[id];
+    g_assert_true((incident->work != NULL) == mi_lifecycle_is_active((MusterIncidentState)incident->state));
+    if (incident->met_ms[MUSTER_STAGE_ON_SCENE] != MI_NEVER)
+      g_assert_cmpint(incident->met_ms[MUSTER_STAGE_REACHED], <=, incident->met_ms[MUSTER_STAGE_ON_SCENE]);
+    if (incident->met_ms[MUSTER_STAGE_ON_SCENE] != MI_NEVER)
+      g_assert_cmpint(incident->met_ms[MUSTER_STAGE_REACHED], !=, MI_NEVER);
+    if (!incident->work) continue;
+    check_helpers(engine, id);
+    waiting += incident->work->waiting;
+    for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
+      deadlines +=
+          (incident->work->escalate[stage] != MUSTER_NONE) + (size_t)(incident->work->breach[stage] != MUSTER_NONE);
+  }
+  g_assert_cmpuint(engine->waiting_count, ==, waiting);
+  for (size_t i = 1; i < waiting; i++) g_assert_cmpuint(engine->waiting[i - 1], <, engine->waiting[i]);
+  g_assert_cmpuint(engine->deadlines.count, ==, deadlines);
+  g_assert_cmpuint(engine->freed_count, ==, 0);
+  g_assert_cmpint(mi_deadline_heap_next_ms(&engine->deadlines), >=, engine->now_ms);
+}
+
+static char *pair_of(const MusterDecision *decision) {
+  return decision->volunteer.text
+             ? g_strdup_printf("%" G_GUINT64_FORMAT "|%s", decision->incident.number, decision->volunteer.text)
+             : g_strdup_printf("%" G_GUINT64_FORMAT "|#%" G_GUINT64_FORMAT, decision->incident.number,
+                               decision->volunteer.number);
+}
+
+/* Each alert ends once: by acceptance, cancellation, or (seen in the event itself) refusal. */
+static void follow_alerts(world_state *world, const MusterDecision *decision) {
+  g_autofree char *pair = pair_of(decision);
+  switch (decision->type) {
+    case MUSTER_DECISION_ALERT:
+      g_assert_true(g_hash_table_add(world->open, g_steal_pointer(&pair)));
+      break;
+    case MUSTER_DECISION_ASSIGN: {
+      bool was_open = g_hash_table_remove(world->open, pair);
+      g_assert_true(!(world->orders && was_open));
+      g_assert_true(g_hash_table_add(world->engaged, g_steal_pointer(&pair)));
+      break;
+    }
+    case MUSTER_DECISION_CANCEL_ALERT:
+      g_assert_true(g_hash_table_remove(world->open, pair) || g_hash_table_remove(world->engaged, pair));
+      break;
+    case MUSTER_DECISION_REASSIGN:
+      g_assert_true(g_hash_table_remove(world->engaged, pair));
+      break;
+    default:
+      break;
+  }
+}
+
+static void follow(world_state *world, const MusterEvent *event, const MusterDecision *decisions, size_t count) {
+  int64_t last_ms = INT64_MIN;
+  for (size_t i = 0; i < count; i++) {
+    const MusterDecision *decision = &decisions[i];
+    g_assert_cmpuint(decision->event, ==, muster_engine_event_count(world->engine));
+    g_assert_cmpint(decision->at_ms, >=, last_ms);
+    g_assert_cmpint(decision->at_ms, <=, event->at_ms);
+    last_ms = decision->at_ms;
+    if (decision->type == MUSTER_DECISION_REFUSED) g_assert_cmpuint(i, ==, count - 1);
+    if (decision->type == MUSTER_DECISION_BREACH) {
+      g_assert_cmpint(decision->since_report_ms, ==, muster_stage_deadline_ms(decision->stage));
+      world->breaches[decision->incident.number][decision->stage]++;
+    }
+    follow_alerts(world, decision);
+    g_autofree char *json = muster_decision_to_json(world->engine, decision);
+    g_string_append_printf(world->log, "%s\n", json);
+  }
+}
+
+static bool is_engaged_in_engine(const MusterEngine *engine, const char *pair, mi_duty_state least,
+                                 mi_duty_state most) {
+  for (MusterResponder i = 0; i < engine->people.count; i++) {
+    const mi_responder *person = &engine->responders[i];
+    if (person->incident == MUSTER_NONE) continue;
+    MusterDecision now = {.incident = engine->names.entries[person->incident], .volunteer = engine->people.entries[i]};
+    g_autofree char *name = pair_of(&now);
+    if (strcmp(name, pair) == 0) return person->state >= least && person->state <= most;
+  }
+  return false;
+}
+
+/* What the test believes open is open in the engine; only a refusal ends an alert without a decision. People leave the
+ * scene without one too. */
+static void compare_alerts(world_state *world, const MusterEvent *event) {
+  GHashTableIter iterator;
+  gpointer pair;
+  bool may_end_silently = event->type == MUSTER_EVENT_DECLINE;
+  g_hash_table_iter_init(&iterator, world->open);
+  while (g_hash_table_iter_next(&iterator, &pair, NULL)) {
+    if (is_engaged_in_engine(world->engine, pair, MI_ALERTED, MI_ALERTED)) continue;
+    g_assert_true(may_end_silently);
+    g_hash_table_iter_remove(&iterator);
+  }
+  g_hash_table_iter_init(&iterator, world->engaged);
+  while (g_hash_table_iter_next(&iterator, &pair, NULL))
+    if (!is_engaged_in_engine(world->engine, pair, MI_ASSIGNED, MI_ON_SCENE)) g_hash_table_iter_remove(&iterator);
+}
+
+static void check_breaches(const world_state *world) {
+  const MusterEngine *engine = world->engine;
+  for (mi_incident_id id = 0; id < engine->names.count; id++) {
+    const mi_incident *incident = &engine->incidents[id];
+    int64_t until_ms = incident->work ? engine->now_ms : incident->ended_ms;
+    for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+      int64_t due_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage);
+      int64_t met_ms = incident->met_ms[stage] == MI_NEVER ? INT64_MAX : incident->met_ms[stage];
+      uint32_t told = world->breaches[engine->names.entries[id].number][stage];
+      if (MIN(met_ms, until_ms) < due_ms) g_assert_cmpuint(told, ==, 0);
+      if (MIN(met_ms, until_ms) > due_ms) g_assert_cmpuint(told, ==, 1);
+    }
+  }
+}
+
+static void run(uint64_t seed, uint64_t stream, GString *log, uint64_t *hash) {
+  const char *ini = policies[stream % G_N_ELEMENTS(policies)];
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) policy = mi_policy_parse("test", ini, strlen(ini), &error);
+  g_assert_no_error(error);
+  world_state world = {.log = log,
+                       .orders = muster_policy_gives_orders(policy),
+                       .open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                       .engaged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+  mi_random_init(&world.random, seed, stream);
+  world.engine = muster_engine_new(NULL, random_travel(&world.random), policy, true, &error);
+  g_assert_no_error(error);
+  for (int i = 0; i < EVENTS; i++) {
+    MusterEvent event;
+    MusterNeed needs[4];
+    const char *skills[4];
+    size_t count;
+    fill_event(&world, &event, needs, skills);
+    uint64_t before = muster_engine_state_hash(world.engine);
+    const MusterDecision *decisions = muster_engine_step(world.engine, &event, &count);
+    bool refused = count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED;
+    if (refused && count == 1) {
+      g_assert_cmphex(muster_engine_state_hash(world.engine), ==, before);
+    } else {
+      world.now_ms = event.at_ms;
+    }
+    follow(&world, &event, decisions, count);
+    check_state(world.engine);
+    compare_alerts(&world, &event);
+  }
+  check_breaches(&world);
+  *hash = muster_engine_state_hash(world.engine);
+  muster_engine_free(world.engine);
+  g_hash_table_unref(world.open);
+  g_hash_table_unref(world.engaged);
+}
+
+static void test_random_sequences(void) {
+  uint64_t seed = test_seed();
+  size_t bytes = 0;
+  for (uint64_t stream = 0; stream < RUNS; stream++) {
+    g_autoptr(GString) first = g_string_new(NULL), second = g_string_new(NULL);
+    uint64_t first_hash, second_hash;
+    run(seed, stream, first, &first_hash);
+    run(seed, stream, second, &second_hash);
+    g_assert_cmphex(first_hash, ==, second_hash);
+    g_assert_cmpstr(first->str, ==, second->str);
+    bytes += first->len;
+  }
+  g_assert_cmpuint(bytes, >, (size_t)RUNS * EVENTS); /* the sequences were not all refused */
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/engine/random-sequences", test_random_sequences);
+  return g_test_run();
+}
