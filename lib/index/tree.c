@@ -96,7 +96,8 @@ static bool ask_filter(uint32_t id, void *user_data) {
 size_t muster_tree_nearest(const MusterTree *tree, MusterPosition from, double limit_m, size_t k,
                            MusterTreeFilter filter, void *user_data, MusterTreeHit *out) {
   Asked asked = {tree, filter, user_data};
-  mi_tree_scratch scratch = {0};
+  mi_tree_entry entries[MI_TREE_STACK_ENTRIES];
+  mi_tree_scratch scratch = {.entries = entries, .capacity = MI_TREE_STACK_ENTRIES, .lent = true};
   size_t count = 0;
   if (k == 1) {
     count = mi_tree_nearest_one(&tree->view, &scratch, from, limit_m, item_distance, filter ? ask_filter : NULL, &asked,

@@ -52,13 +52,22 @@ typedef double (*mi_tree_distance)(uint32_t id, MusterPosition from, void *user_
 /* Does the item touch the box? */
 typedef bool (*mi_tree_touches)(uint32_t id, MusterBox box, void *user_data);
 
-/* The queue of a running search; reuse it: once grown, a search allocates nothing. One thread at a time.
- * Zero-initialise
- * ({0}). */
+/* A node yet to be opened, or an item found. */
+typedef struct mi_tree_entry {
+  double distance_m;
+  uint32_t height, index; /* a node's height above the items and its place in its level; of an item 0 and its id */
+} mi_tree_entry;
+
+/* The queue of a running search; reuse it: once grown, a search allocates nothing. One thread at a time. Begin with
+ * {0}, or lend it an array of the caller's to start with ({.entries = array, .capacity = n, .lent = true}): then a
+ * search whose queue stays within it allocates nothing at all. */
 typedef struct mi_tree_scratch {
-  struct mi_tree_entry *entries;
+  mi_tree_entry *entries;
   size_t count, capacity;
+  bool lent; /* entries belong to the caller */
 } mi_tree_scratch;
+/* Enough to lend for a nearest item or a few. */
+enum { MI_TREE_STACK_ENTRIES = 192 };
 void mi_tree_scratch_clear(mi_tree_scratch *scratch);
 
 /* A running search: items one by one, nearest first, ties by id. Lives on the stack. */

@@ -9,6 +9,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "index/tree.h"
 
@@ -17,12 +18,6 @@
 #define RADIANS_PER_E7 (G_PI / 1800000000.0)
 #define FULL_TURN_E7 INT64_C(3600000000)
 
-/* A node to open (height 1: leaf, its children are items) or an item (height 0). */
-typedef struct mi_tree_entry {
-  double distance_m;
-  uint32_t height, index; /* an item's id */
-} mi_tree_entry;
-
 /* A node comes before an item at the same distance: the node may hold an item with a lower id. */
 static bool comes_before(const mi_tree_entry *a, const mi_tree_entry *b) {
   if (a->distance_m != b->distance_m) return a->distance_m < b->distance_m;
@@ -30,11 +25,17 @@ static bool comes_before(const mi_tree_entry *a, const mi_tree_entry *b) {
   return a->index < b->index;
 }
 
+static void grow(mi_tree_scratch *scratch) {
+  scratch->capacity = scratch->capacity ? scratch->capacity * 2 : 256;
+  mi_tree_entry *own = scratch->lent ? NULL : scratch->entries;
+  own = g_renew(mi_tree_entry, own, scratch->capacity);
+  if (scratch->lent) memcpy(own, scratch->entries, scratch->count * sizeof *own);
+  scratch->entries = own;
+  scratch->lent = false;
+}
+
 static void push(mi_tree_scratch *scratch, mi_tree_entry entry) {
-  if (scratch->count == scratch->capacity) {
-    scratch->capacity = scratch->capacity ? scratch->capacity * 2 : 256;
-    scratch->entries = g_renew(mi_tree_entry, scratch->entries, scratch->capacity);
-  }
+  if (scratch->count == scratch->capacity) grow(scratch);
   mi_tree_entry *entries = scratch->entries;
   size_t at = scratch->count++;
   for (; at > 0; at = (at - 1) / 2) {
@@ -59,7 +60,7 @@ static mi_tree_entry pop(mi_tree_scratch *scratch) {
 }
 
 void mi_tree_scratch_clear(mi_tree_scratch *scratch) {
-  g_free(scratch->entries);
+  if (!scratch->lent) g_free(scratch->entries);
   *scratch = (mi_tree_scratch){0};
 }
 

@@ -260,6 +260,14 @@ static void test_iterator_and_scratch(void) {
     entries = scratch.entries;
   }
   mi_tree_scratch_clear(&scratch);
+  /* A lent array serves while it is large enough; then the queue moves to memory of its own. */
+  mi_tree_entry lent[3];
+  mi_tree_scratch borrowed = {.entries = lent, .capacity = 3, .lent = true};
+  MusterTreeHit one;
+  g_assert_true(mi_tree_nearest_one(&view, &borrowed, points[9], INFINITY, point_distance, NULL, points, &one));
+  g_assert_cmpfloat(one.distance_m, ==, 0);
+  g_assert_false(borrowed.lent);
+  mi_tree_scratch_clear(&borrowed);
   mi_tree_layout_clear(&layout);
 }
 
