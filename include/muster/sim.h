@@ -33,7 +33,8 @@ typedef struct MusterSimOptions {
   uint32_t days; /* 0: the scenario's */
   uint32_t runs; /* replications; 0: the scenario's */
   uint64_t seed;
-  MusterProgress progress;
+  unsigned threads;        /* replications at the same time, 0: one a processor; the result does not depend on it */
+  MusterProgress progress; /* called by the calling thread only; may be NULL */
   void *user_data;
 } MusterSimOptions;
 
@@ -54,6 +55,8 @@ MUSTER_EXPORT const MusterStageResult *muster_sim_result_stages(
 MUSTER_EXPORT char *muster_sim_result_to_json(const MusterSimResult *result);
 /* The table for people; free with g_free. */
 MUSTER_EXPORT char *muster_sim_result_to_text(const MusterSimResult *result);
+/* The command that repeats this simulation, shown by the report; copied; NULL: none. */
+MUSTER_EXPORT void muster_sim_result_set_command(MusterSimResult *result, const char *command);
 /* Writes DIR/index.html, one self-contained page. */
 MUSTER_EXPORT bool muster_sim_result_write_report(const MusterSimResult *result, const char *directory, GError **error);
 
