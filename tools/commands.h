@@ -15,6 +15,7 @@ extern const mt_command mt_network_build;
 extern const mt_command mt_network_info;
 extern const mt_command mt_reach;
 extern const mt_command mt_route;
+extern const mt_command mt_simulate;
 
 extern const mt_command *const mt_commands[]; /* ended by NULL */
 

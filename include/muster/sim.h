@@ -51,6 +51,8 @@ MUSTER_EXPORT void muster_sim_result_free(MusterSimResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSimResult, muster_sim_result_free)
 MUSTER_EXPORT const MusterStageResult *muster_sim_result_stages(
     const MusterSimResult *result); /* MUSTER_STAGE_COUNT of them */
+/* Events the engines took, over all replications. */
+MUSTER_EXPORT uint64_t muster_sim_result_event_count(const MusterSimResult *result);
 /* The whole result as one JSON document (deterministic bytes); free with g_free. */
 MUSTER_EXPORT char *muster_sim_result_to_json(const MusterSimResult *result);
 /* The table for people; free with g_free. */

@@ -144,6 +144,8 @@ void mi_result_finish(MusterSimResult *result) {
 
 const MusterStageResult *muster_sim_result_stages(const MusterSimResult *result) { return result->stages; }
 
+uint64_t muster_sim_result_event_count(const MusterSimResult *result) { return result->events; }
+
 void muster_sim_result_set_command(MusterSimResult *result, const char *command) {
   g_free(result->command);
   result->command = g_strdup(command);
