@@ -215,11 +215,16 @@ void mi_cases_done(mi_simulation *simulation, const mi_happening *happening) {
     end(simulation, happening->incident, MI_ENDING_SERVED, &event);
 }
 
+/* A report that repeats what has ended already is simply struck off. */
 void mi_cases_recognise(mi_simulation *simulation, uint32_t number) {
   const mi_case *incident = &simulation->out->incidents[number];
   if (!incident->active || incident->there > 0) return;
-  MusterEvent event = {.type = MUSTER_EVENT_DUPLICATE,
-                       .original = mi_case_id(simulation->out->arrivals.list[number].repeats)};
+  uint32_t original = simulation->out->arrivals.list[number].repeats;
+  MusterEvent event = {.type = MUSTER_EVENT_CANCEL};
+  if (simulation->out->incidents[original].active) {
+    event.type = MUSTER_EVENT_DUPLICATE;
+    event.original = mi_case_id(original);
+  }
   end(simulation, number, MI_ENDING_DUPLICATE, &event);
 }
 

@@ -4,8 +4,6 @@
  * hour: each volunteer draws a level for the day and is on stand-by while the hour's availability is above it, so the
  * share is met exactly in the mean and people stay for stretches of hours, as on shifts.
  */
-#include <math.h>
-
 #include "sim/run_state.h"
 
 enum { DAY_BEGINS_HOUR = 4 }; /* least availability: fewest people change over */
@@ -156,7 +154,7 @@ void mi_crowd_receive_alert(mi_simulation *simulation, uint32_t person, uint32_t
   }
   if (answer.answered_ms < 0) return;
   happening.at_ms = simulation->now_ms + answer.answered_ms;
-  if (happening.at_ms >= alert->expires_at_ms) {
+  if (happening.at_ms > alert->expires_at_ms) {
     simulation->out->late_answers++;
     return; /* the telephone no longer shows the alert */
   }
@@ -252,7 +250,6 @@ void mi_crowd_set_out(mi_simulation *simulation, uint32_t person, uint32_t incid
   mi_random random =
       mi_behaviour_random(simulation->options->seed, simulation->options->run, MI_DRAW_TRIP, incident, person, 0);
   mi_trip trip = mi_behaviour_trip(simulation->scenario, &random, simulation->now_ms, assign->travel_ms, arrival);
-  who->from = who->at;
   who->set_out_ms = simulation->now_ms + trip.turnout_ms;
   who->due_ms = who->set_out_ms + trip.travel_ms;
   mi_happening happening = {.at_ms = who->due_ms, .incident = incident, .volunteer = person, .token = ++who->token};
@@ -274,21 +271,20 @@ void mi_crowd_arrive(mi_simulation *simulation, const mi_happening *happening) {
                        .volunteer = mi_person_id(simulation, happening->volunteer),
                        .incident = mi_case_id(happening->incident)};
   mi_simulation_step(simulation, &event);
+  say_place(simulation, happening->volunteer);
   mi_cases_somebody_there(simulation, happening->incident);
 }
 
-/* Where somebody is who has travelled for a part of the trip, on the straight line; sets out for home from there. */
-static void stop_trip(mi_simulation *simulation, mi_person *who, uint32_t person) {
-  int64_t travelled_ms = MAX(simulation->now_ms - who->set_out_ms, 0);
-  int64_t whole_ms = MAX(who->due_ms - who->set_out_ms, 1);
-  if (travelled_ms == 0) return;
-  MusterPosition to = simulation->out->arrivals.list[who->incident].position;
-  double part = fmin((double)travelled_ms / (double)whole_ms, 1);
-  who->at.lon_e7 = (int32_t)lround(who->from.lon_e7 + part * ((double)to.lon_e7 - who->from.lon_e7));
-  who->at.lat_e7 = (int32_t)lround(who->from.lat_e7 + part * ((double)to.lat_e7 - who->from.lat_e7));
+/* Somebody stopped on the way is taken to be at the nearer end of the trip, and needs as long as they travelled to get
+ * home. */
+static void stop_trip(mi_simulation *simulation, uint32_t person) {
+  mi_person *who = &simulation->people[person];
+  int64_t travelled_ms = simulation->now_ms - who->set_out_ms;
+  if (travelled_ms <= (who->due_ms - who->set_out_ms) / 2) return;
+  who->at = simulation->out->arrivals.list[who->incident].position;
   mi_happening happening = {.at_ms = simulation->now_ms, .volunteer = person, .token = who->token};
   mi_clock_put(&simulation->clock, MI_HAPPENS_PLACE, happening);
-  happening.at_ms = simulation->now_ms + travelled_ms;
+  happening.at_ms += travelled_ms;
   mi_clock_put(&simulation->clock, MI_HAPPENS_HOME, happening);
 }
 
@@ -297,12 +293,11 @@ static void become_free(mi_simulation *simulation, uint32_t person) {
   mi_person *who = &simulation->people[person];
   who->token++;
   if (who->status == MI_STATUS_ON_WAY) {
-    stop_trip(simulation, who, person);
+    stop_trip(simulation, person);
   } else {
-    mi_happening place = {.at_ms = simulation->now_ms, .volunteer = person, .token = who->token};
-    mi_clock_put(&simulation->clock, MI_HAPPENS_PLACE, place);
-    place.at_ms += who->due_ms - who->set_out_ms; /* the way back takes as long */
-    mi_clock_put(&simulation->clock, MI_HAPPENS_HOME, place);
+    int64_t way_back_ms = who->due_ms - who->set_out_ms; /* as long as the way there */
+    mi_clock_put(&simulation->clock, MI_HAPPENS_HOME,
+                 (mi_happening){.at_ms = simulation->now_ms + way_back_ms, .volunteer = person, .token = who->token});
   }
   leave(simulation, person);
   set_status(simulation, who, MI_STATUS_FREE);

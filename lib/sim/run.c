@@ -182,7 +182,7 @@ static bool loop(mi_simulation *simulation, GArray *samples) {
     }
     sample_until(simulation, samples, at_ms);
     simulation->now_ms = at_ms;
-    if (deadline_ms <= next_ms) {
+    if (deadline_ms < next_ms) { /* what happens in the same millisecond comes before the deadline, as in the engine */
       MusterEvent tick = {.type = MUSTER_EVENT_TICK};
       mi_simulation_step(simulation, &tick);
     } else {

@@ -6,7 +6,7 @@
 #include "sim/run.h"
 
 typedef struct mi_person {
-  MusterPosition at, from; /* where they are; where the trip began */
+  MusterPosition at;       /* where they are; during a trip, where it began */
   double level;            /* on stand-by in the hours whose availability is above it */
   uint32_t offset_ms;      /* shifts change this much after the full hour */
   uint32_t token;          /* of the trip; events of an older one are stale */
