@@ -18,8 +18,10 @@ void *mi_reserve(void *data, size_t *capacity, size_t needed, size_t element_byt
 
 static void take_skills(MusterEngine *engine) {
   const char *name;
-  for (unsigned bit = 0; bit < MI_MOST_SKILLS && (name = muster_county_skill_name(engine->county, bit)); bit++)
-    engine->skill_bits[mi_skill_intern(engine, name)] = (int8_t)engine->skill_bit_count++;
+  for (unsigned bit = 0; bit < MI_MOST_SKILLS && (name = muster_county_skill_name(engine->county, bit)); bit++) {
+    uint32_t skill = mi_skill_intern(engine, name); /* may move skill_bits */
+    engine->skill_bits[skill] = (int8_t)engine->skill_bit_count++;
+  }
 }
 
 MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy, bool enrol_on_duty,
