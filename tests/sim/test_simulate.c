@@ -1,0 +1,123 @@
+/* Whole simulations of a small county: the same bytes from the same seed and from any number of threads, every report
+ * in exactly one class, all time accounted for, nothing refused. */
+#include <math.h>
+#include <string.h>
+
+#include "sim/result.h"
+#include "sim/small_county.h"
+#include "support/support.h"
+
+static MusterSimResult *simulate(const char *scenario_lines, const char *policy_name, uint32_t volunteers,
+                                 unsigned threads, uint64_t seed) {
+  g_autoptr(MusterCounty) county = small_county_new(volunteers, 1000, 5);
+  g_autoptr(MusterScenario) scenario = small_scenario_new(scenario_lines);
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) policy = muster_policy_new(policy_name, &error);
+  g_assert_no_error(error);
+  MusterSimOptions options = {
+      .county = county, .scenario = scenario, .policy = policy, .seed = seed, .threads = threads};
+  MusterSimResult *result = muster_simulate(&options, &error);
+  g_assert_no_error(error);
+  return result;
+}
+
+static const char flood[] = "[scenario]\nbase=flood\n[time]\nruns=3\n";
+static const char ordinary[] =
+    "[scenario]\nbase=ordinary\n[time]\nruns=2\ndays=2\n[load]\nper_1000_residents_and_day=5\n";
+
+static void check_conservation(const MusterSimResult *result) {
+  uint64_t ended = 0;
+  for (int ending = 0; ending < MI_ENDING_COUNT; ending++) ended += result->endings[ending];
+  g_assert_cmpuint(ended, ==, result->reports);
+  g_assert_cmpuint(result->endings[MI_ENDING_OPEN], ==, 0);
+  g_assert_cmpuint(result->endings[MI_ENDING_REFUSED], ==, 0);
+  g_assert_cmpuint(result->alerts, ==, result->accepts + result->declines + result->silent + result->withdrawn);
+  if (result->refused) g_test_message("refused: %s", result->first_refusal);
+  g_assert_cmpuint(result->refused, ==, 0);
+}
+
+/* The time that volunteers spent in all states together is their number times the simulated time. */
+static void check_time(const MusterSimResult *result) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < MI_STATUS_COUNT; i++) sum += result->status_ms[i];
+  g_assert_cmpuint(result->runs, ==, 1);
+  g_assert_cmpuint(sum, ==, result->volunteers * (uint64_t)result->first.ended_ms);
+}
+
+static void test_flood(void) {
+  g_autoptr(MusterSimResult) result = simulate(flood, NULL, 1500, 1, 1);
+  g_autofree char *text = muster_sim_result_to_text(result);
+  g_test_message("%s", text);
+  check_conservation(result);
+  g_assert_cmpuint(result->endings[MI_ENDING_SERVED], >, 100);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    const MusterStageResult *found = &muster_sim_result_stages(result)[stage];
+    g_assert_cmpint(found->stage, ==, stage);
+    g_assert_cmpuint(found->met, <=, found->of);
+    g_assert_cmpfloat(found->ci95_low, <=, found->share);
+    g_assert_cmpfloat(found->share, <=, found->ci95_high);
+  }
+}
+
+static void test_ordinary(void) {
+  g_autoptr(MusterSimResult) result = simulate(ordinary, NULL, 1500, 1, 1);
+  g_autofree char *text = muster_sim_result_to_text(result);
+  g_test_message("%s", text);
+  check_conservation(result);
+}
+
+static void test_time_identity(void) {
+  g_autoptr(MusterSimResult) result = simulate("[scenario]\nbase=flood\n[time]\nruns=1\n", NULL, 300, 1, 3);
+  check_conservation(result);
+  check_time(result);
+}
+
+static void test_same_bytes(void) {
+  g_autoptr(MusterSimResult) once = simulate(flood, NULL, 400, 1, 9);
+  g_autoptr(MusterSimResult) again = simulate(flood, NULL, 400, 1, 9);
+  g_autoptr(MusterSimResult) threaded = simulate(flood, NULL, 400, 3, 9);
+  g_autoptr(MusterSimResult) other = simulate(flood, NULL, 400, 1, 10);
+  g_autofree char *a = muster_sim_result_to_json(once), *b = muster_sim_result_to_json(again),
+                  *c = muster_sim_result_to_json(threaded), *d = muster_sim_result_to_json(other);
+  g_assert_cmpstr(a, ==, b);
+  g_assert_cmpstr(a, ==, c);
+  g_assert_cmpstr(a, !=, d);
+}
+
+/* Policies face the same incidents. */
+static void test_common_random_numbers(void) {
+  g_autoptr(MusterSimResult) fair = simulate(flood, "nearest-fair", 200, 2, 4);
+  g_autoptr(MusterSimResult) fcfs = simulate(flood, "nearest-fcfs", 200, 2, 4);
+  g_assert_cmpuint(fair->first.arrivals.count, ==, fcfs->first.arrivals.count);
+  g_assert_true(memcmp(fair->first.arrivals.list, fcfs->first.arrivals.list,
+                       fair->first.arrivals.count * sizeof(mi_arrival)) == 0);
+}
+
+static bool stop(double share, void *calls) {
+  (void)share;
+  return ++*(int *)calls < 3;
+}
+
+static void test_cancel(void) {
+  g_autoptr(MusterCounty) county = small_county_new(500, 1000, 5);
+  g_autoptr(MusterScenario) scenario = small_scenario_new("[scenario]\nbase=flood\n[time]\nruns=1000\n");
+  g_autoptr(MusterPolicy) policy = muster_policy_new(NULL, NULL);
+  int calls = 0;
+  MusterSimOptions options = {
+      .county = county, .scenario = scenario, .policy = policy, .progress = stop, .user_data = &calls};
+  GError *error = NULL;
+  g_assert_null(muster_simulate(&options, &error));
+  g_assert_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_CANCELLED);
+  g_clear_error(&error);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/sim/simulate/flood", test_flood);
+  g_test_add_func("/sim/simulate/ordinary", test_ordinary);
+  g_test_add_func("/sim/simulate/time-identity", test_time_identity);
+  g_test_add_func("/sim/simulate/same-bytes", test_same_bytes);
+  g_test_add_func("/sim/simulate/common-random-numbers", test_common_random_numbers);
+  g_test_add_func("/sim/simulate/cancel", test_cancel);
+  return g_test_run();
+}
