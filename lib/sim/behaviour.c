@@ -24,7 +24,7 @@ mi_random mi_behaviour_random(uint64_t seed, uint32_t run, mi_purpose purpose, u
 static int64_t to_ms(double seconds) { return (int64_t)(seconds * 1000 + 0.5); }
 
 double mi_behaviour_acceptance(const MusterScenario *scenario, int64_t at_ms, uint32_t earlier) {
-  double chance = scenario->acceptance * pow(1 - scenario->fatigue, earlier);
+  double chance = scenario->acceptance * fmax(pow(1 - scenario->fatigue, earlier), scenario->fatigue_floor);
   return mi_is_night(at_ms) ? chance * scenario->acceptance_night : chance;
 }
 

@@ -48,10 +48,10 @@ static void act_on(mi_simulation *simulation, const MusterDecision *decision) {
       mi_crowd_receive_alert(simulation, person_of(simulation, decision->volunteer), number, decision);
       break;
     case MUSTER_DECISION_CANCEL_ALERT:
+    case MUSTER_DECISION_REASSIGN: /* who dropped out */
       mi_crowd_withdraw(simulation, person_of(simulation, decision->volunteer), number);
       break;
     case MUSTER_DECISION_ASSIGN:
-    case MUSTER_DECISION_REASSIGN:
       mi_crowd_set_out(simulation, person_of(simulation, decision->volunteer), number, decision);
       break;
     case MUSTER_DECISION_ESCALATE:

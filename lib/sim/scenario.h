@@ -47,6 +47,7 @@ enum { MI_HOURS = 24, MI_SCENARIO_KINDS_MAX = 32 };
   X(acceptance_night, "volunteers", "acceptance_night", "", 0.7, 0.7, 0, 1, "factor on it from 22:00 to 06:00")      \
   X(fatigue, "volunteers", "fatigue", "", 0.05, 0.05, 0, 1,                                                          \
     "share of it lost with each earlier alert of the last 24 h")                                                     \
+  X(fatigue_floor, "volunteers", "fatigue_floor", "", 0.25, 0.25, 0, 1, "but never below this share of it")          \
   X(no_answer, "volunteers", "no_answer", "", 0.5, 0.5, 0, 1, "share of those not accepting who do not answer")      \
   X(answer_s, "volunteers", "answer_mean", "s", 45, 45, 0.001, 3600, "time to answer (gamma): mean")                 \
   X(answer_sd_s, "volunteers", "answer_sd", "s", 21.5, 21.5, 0.001, 3600, "time to answer (gamma): deviation")       \

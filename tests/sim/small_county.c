@@ -1,10 +1,8 @@
 /* A small county for the tests of the simulation; see small_county.h. */
 #include "sim/small_county.h"
 
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "base/random.h"
+#include "support/support.h"
 
 enum { SIDE = 4, STREETS = 17, GRID_LON_E7 = 103000, GRID_LAT_E7 = 90000, WEST_E7 = 1094000000, SOUTH_E7 = 295000000 };
 static const int64_t COUNTY_CODE = 900001;
@@ -132,31 +130,31 @@ MusterCounty *small_county_new(uint32_t volunteers, uint32_t residents, uint64_t
   return county;
 }
 
-static char *write_lines(const char *lines) {
+/* Always the same file name, which becomes the scenario's and the policy's name. */
+static char *write_lines(const char *folder, const char *lines) {
   GError *error = NULL;
-  char *path = NULL;
-  int file = g_file_open_tmp("muster-XXXXXX.ini", &path, &error);
-  g_assert_no_error(error);
-  close(file);
+  char *path = g_build_filename(folder, "test.ini", NULL);
   g_file_set_contents(path, lines, -1, &error);
   g_assert_no_error(error);
   return path;
 }
 
 MusterScenario *small_scenario_new(const char *lines) {
-  g_autofree char *path = write_lines(lines);
+  char *folder = test_folder_new();
+  g_autofree char *path = write_lines(folder, lines);
   GError *error = NULL;
   MusterScenario *scenario = muster_scenario_new(path, &error);
   g_assert_no_error(error);
-  g_unlink(path);
+  test_folder_remove(folder);
   return scenario;
 }
 
 MusterPolicy *small_policy_new(const char *lines) {
-  g_autofree char *path = write_lines(lines);
+  char *folder = test_folder_new();
+  g_autofree char *path = write_lines(folder, lines);
   GError *error = NULL;
   MusterPolicy *policy = muster_policy_new(path, &error);
   g_assert_no_error(error);
-  g_unlink(path);
+  test_folder_remove(folder);
   return policy;
 }
