@@ -16,7 +16,6 @@
 #define BARRIER_COLUMNS "node_id INTEGER, closed_modes TEXT NOT NULL"
 #define BARRIER_FIELDS "geom, node_id, closed_modes"
 
-
 /* "foot,ebike" */
 static char *modes_text(unsigned modes) {
   GString *text = g_string_new(NULL);

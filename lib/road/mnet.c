@@ -238,8 +238,11 @@ bool mi_mnet_bind(MusterNetwork *network, const uint8_t *image, size_t size, con
   point_at_sections(&network->graph, image, sections);
   if (!mi_mnet_verify(&network->graph, &network->info, path, error)) return false;
   const mi_graph *graph = &network->graph;
-  return mi_tree_view_init(&network->tree, graph->tree_item_count, graph->tree_node_count, graph->tree_boxes,
-                           graph->tree_items, graph->shape_count, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, error);
+  if (mi_tree_view_init(&network->tree, graph->tree_item_count, graph->tree_node_count, graph->tree_boxes,
+                        graph->tree_items, graph->shape_count, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, error))
+    return true;
+  g_prefix_error(error, "%s: ", path);
+  return false;
 }
 
 static bool fail_to_open(const char *path, GError **error) {

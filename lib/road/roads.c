@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(muster - road - error - quark, muster_road_error)
+GQuark muster_road_error_quark(void) { return g_quark_from_static_string("muster-road-error-quark"); }
 
 typedef struct road_way {
   MusterWay way;

@@ -1,0 +1,72 @@
+/* Seeded random roads; see ways.h. */
+#include "ways.h"
+
+enum { POOL = 24, LONGEST = 7 };
+
+static MusterPosition place_of(int64_t node) {
+  /* Every third node shares its place with another: equal positions do not make equal nodes. */
+  int64_t cell = node % 3 == 0 ? node / 6 * 6 : node;
+  return (MusterPosition){(int32_t)(1094000000 + cell * 7919 % 9000), (int32_t)(295000000 + cell * 104729 % 7000)};
+}
+
+MusterRoads *test_random_roads(mi_random *random) {
+  MusterRoads *roads = muster_roads_new();
+  uint32_t ways = 1 + mi_random_below(random, 30);
+  static const char *const names[] = {NULL, "", "Long Road", "翔凤大道"};
+  for (uint32_t i = 0; i < ways; i++) {
+    int64_t nodes[LONGEST];
+    MusterPosition positions[LONGEST];
+    size_t count = 1 + mi_random_below(random, LONGEST);
+    for (size_t j = 0; j < count; j++) {
+      nodes[j] = (int64_t)mi_random_below(random, POOL) * 1000003 - 7000000;
+      positions[j] = place_of(nodes[j] < 0 ? -nodes[j] : nodes[j]);
+    }
+    MusterWay way = {.id = (int64_t)mi_random_below(random, 40) - 5,
+                     .road_class = (uint8_t)mi_random_below(random, MUSTER_ROAD_CLASS_COUNT),
+                     .surface = (uint8_t)mi_random_below(random, MUSTER_SURFACE_COUNT),
+                     .open_forward = (uint8_t)mi_random_below(random, 8),
+                     .open_backward = (uint8_t)mi_random_below(random, 8),
+                     .maxspeed_kmh = (uint16_t)(mi_random_below(random, 3) * 15),
+                     .ferry_s = mi_random_below(random, 2) * 300,
+                     .name = names[mi_random_below(random, G_N_ELEMENTS(names))]};
+    muster_roads_add_way(roads, &way, nodes, positions, count);
+  }
+  for (uint32_t i = mi_random_below(random, 4); i-- > 0;)
+    muster_roads_add_barrier(roads, (int64_t)mi_random_below(random, POOL) * 1000003 - 7000000,
+                             mi_random_below(random, 8));
+  return roads;
+}
+
+static uint32_t *shuffled_indices(mi_random *random, size_t count) {
+  uint32_t *order = g_new(uint32_t, count + 1);
+  for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
+  mi_random_shuffle_u32(random, order, count);
+  return order;
+}
+
+MusterRoads *test_shuffled_roads(const MusterRoads *roads, mi_random *random) {
+  MusterRoads *shuffled = muster_roads_new();
+  g_autofree uint32_t *ways = shuffled_indices(random, muster_roads_way_count(roads));
+  for (size_t i = 0; i < muster_roads_way_count(roads); i++) {
+    MusterWay way;
+    const int64_t *nodes;
+    const MusterPosition *positions;
+    size_t count;
+    muster_roads_way(roads, ways[i], &way, &nodes, &positions, &count);
+    muster_roads_add_way(shuffled, &way, nodes, positions, count);
+  }
+  g_autofree uint32_t *barriers = shuffled_indices(random, muster_roads_barrier_count(roads));
+  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
+    int64_t node;
+    unsigned modes;
+    muster_roads_barrier(roads, barriers[i], &node, &modes);
+    muster_roads_add_barrier(shuffled, node, modes);
+  }
+  return shuffled;
+}
+
+void test_add_street(MusterRoads *roads, int64_t id, const int64_t *nodes, const MusterPosition *positions,
+                     size_t count) {
+  MusterWay way = {.id = id, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = 7, .open_backward = 7};
+  muster_roads_add_way(roads, &way, nodes, positions, count);
+}
