@@ -138,6 +138,14 @@ static bool run(const char *const *arguments, char **output) {
   return ran && status == 0;
 }
 
+static bool there_is(const char *program) {
+  g_autofree char *path = g_find_program_in_path(program);
+  if (path) return true;
+  g_autofree char *reason = g_strdup_printf("%s is not there", program);
+  g_test_skip(reason);
+  return false;
+}
+
 static void test_validator(void) {
   char *folder = test_folder_new();
   g_autofree char *path = save_sample(&small, folder, "county.gpkg", NULL), *output = NULL;
@@ -171,9 +179,7 @@ static void test_ogrinfo(void) {
   char *folder = test_folder_new();
   g_autofree char *path = save_sample(&small, folder, "county.gpkg", NULL), *output = NULL;
   const char *arguments[] = {"ogrinfo", "-ro", path, NULL};
-  if (!g_find_program_in_path("ogrinfo")) {
-    g_test_skip("ogrinfo is not there");
-  } else {
+  if (there_is("ogrinfo")) {
     g_assert_true(run(arguments, &output));
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
       if (!strstr(output, lines[i])) g_error("expected \"%s\" in \"%s\"", lines[i], output);
@@ -190,9 +196,7 @@ static void test_edit_by_ogr2ogr(void) {
   const char *turn[] = {
       "ogr2ogr", "-update",    "-overwrite", "-sql", "SELECT *, 'x' AS remark FROM volunteers ORDER BY id DESC",
       "-nln",    "volunteers", edited,       path,   NULL};
-  if (!g_find_program_in_path("ogr2ogr")) {
-    g_test_skip("ogr2ogr is not there");
-  } else {
+  if (there_is("ogr2ogr")) {
     g_assert_true(run(copy, &output));
     g_assert_true(run(turn, &output));
     g_autoptr(MusterCounty) county = open_county(edited);
