@@ -1,0 +1,75 @@
+/* The reached area: valid by GEOS, and all reached road lies inside it. */
+#include "index/geos.h"
+#include "route/networks.h"
+#include "support/support.h"
+
+/* Every reached stretch, as lattice lines, is covered by the polygons. */
+static void check_covers(const MusterNetwork *network, const MusterStretch *stretches, size_t count,
+                         const MusterPolygons *polygons) {
+  const mi_graph *graph = mi_network_graph(network);
+  mi_geos geos;
+  mi_geos_init(&geos);
+  GEOSGeometry *area = mi_geos_from_polygons(&geos, polygons);
+  g_assert_nonnull(area);
+  const GEOSPreparedGeometry *prepared = GEOSPrepare_r(geos.handle, area);
+  for (size_t i = 0; i < count; i++) {
+    mi_line line = {0};
+    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
+    mi_line_add_corners(&line, graph, stretches[i].link, stretches[i].from_q16, stretches[i].to_q16);
+    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].to_q16));
+    if (line.count > 1) {
+      GEOSGeometry *road = mi_geos_line(&geos, mi_line_positions(&line), (uint32_t)line.count);
+      g_assert_cmpint(GEOSPreparedCovers_r(geos.handle, prepared, road), ==, 1);
+      GEOSGeom_destroy_r(geos.handle, road);
+    }
+    mi_buffer_clear(&line.buffer);
+  }
+  GEOSPreparedGeom_destroy_r(geos.handle, prepared);
+  GEOSGeom_destroy_r(geos.handle, area);
+  mi_geos_clear(&geos);
+}
+
+static void check_area(mi_random *random, MusterNetwork *network) {
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  for (int round = 0; round < 4; round++) {
+    MusterRoadPoint place = random_point(random, network);
+    MusterDirection direction = round % 2 ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE;
+    uint32_t limit_ms = mi_random_below(random, 200000);
+    GError *error = NULL;
+    g_autoptr(MusterReachArea) area = muster_search_reach_area(search, &place, limit_ms, direction, 30, &error);
+    g_assert_no_error(error);
+    MusterPolygons polygons = muster_reach_area_polygons(area);
+    if (place.access_ms > limit_ms) {
+      g_assert_cmpuint(polygons.polygon_count, ==, 0);
+      g_assert_cmpfloat(muster_reach_area_m2(area), ==, 0);
+      continue;
+    }
+    g_assert_true(muster_polygons_check(&polygons, &error));
+    g_assert_no_error(error);
+    g_assert_true(muster_polygons_contain(&polygons, place.position));
+    g_assert_cmpfloat(muster_reach_area_m2(area), >, 2000);
+    size_t count;
+    const MusterStretch *stretches = muster_search_reach_stretches(search, &place, limit_ms, direction, &count);
+    check_covers(network, stretches, count, &polygons);
+  }
+}
+
+static void test_area(void) { for_each_random_network(2, check_area); }
+
+static void test_refusals(void) {
+  mi_random random;
+  mi_random_init(&random, 4, 0);
+  g_autoptr(MusterNetwork) network = random_network(&random, &(network_options){5, 8, 10, 0, 0, 0, MUSTER_MODE_FOOT});
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  MusterRoadPoint place = muster_road_point_at_node(network, 0);
+  g_autoptr(GError) error = NULL;
+  g_assert_null(muster_search_reach_area(search, &place, 10, MUSTER_FROM_PLACE, 0.5, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/route/reach-area/valid-and-covers", test_area);
+  g_test_add_func("/route/reach-area/refusals", test_refusals);
+  return g_test_run();
+}
