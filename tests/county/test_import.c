@@ -538,14 +538,14 @@ static void test_random_bytes(void) {
       changed[mi_random_below(&random, (uint32_t)size)] =
           (char)(k % 2 ? common[mi_random_below(&random, sizeof common - 1)] : (char)mi_random_below(&random, 256));
     gsize kept = i % 4 ? size : mi_random_below(&random, (uint32_t)size);
-    g_assert_true(g_file_set_contents(path, changed, (gssize)kept, NULL));
+    g_assert_true(g_file_set_contents_full(path, changed, (gssize)kept, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
     g_autofree char *defects = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(MusterCounty) county = muster_county_import(&input, &defects, &error);
     g_assert_true((county != NULL) == (error == NULL));
     if (county) g_assert_null(defects);
     if (defects) g_assert_true(g_utf8_validate(defects, -1, NULL));
-    g_assert_true(g_file_set_contents(path, bytes, (gssize)size, NULL));
+    g_assert_true(g_file_set_contents_full(path, bytes, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
   }
   remove_all(&all);
 }
