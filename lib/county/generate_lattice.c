@@ -181,6 +181,8 @@ void mi_lattice_block_town(mi_lattice *lattice, const mi_sketch *sketch, uint32_
   }
 }
 
+bool mi_lattice_is_open(const mi_lattice *lattice, mi_spot spot) { return lattice->open[node_at(lattice, spot)]; }
+
 uint32_t mi_lattice_nearest(const mi_lattice *lattice, mi_spot spot) {
   enum { REACH = 40 };
   uint32_t centre = node_at(lattice, spot), best = MUSTER_NONE;
@@ -285,6 +287,10 @@ static void carve_edge(mi_lattice *lattice, uint32_t from, uint32_t to, uint8_t 
   while (neighbour(lattice, from, direction) != to) direction++;
   uint8_t *at = edge_class(lattice, from, direction);
   *at = MIN(*at, road_class);
+}
+
+void mi_lattice_upgrade(mi_lattice *lattice, uint32_t node, uint8_t road_class) {
+  if (lattice->from[node] != MUSTER_NONE) carve_edge(lattice, node, lattice->from[node], road_class);
 }
 
 /* A path that ends at a gate goes on into the town. */

@@ -48,6 +48,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(mi_lattice, mi_lattice_free)
  * Towns are numbered from 0. */
 void mi_lattice_block_town(mi_lattice *lattice, const mi_sketch *sketch, uint32_t first_node, uint32_t end_node,
                            uint32_t town, double clearance_m);
+/* Is the node that stands for this spot open? */
+bool mi_lattice_is_open(const mi_lattice *lattice, mi_spot spot);
 /* The open node nearest to a spot; MUSTER_NONE if nothing is open within 40 steps. */
 uint32_t mi_lattice_nearest(const mi_lattice *lattice, mi_spot spot);
 
@@ -62,6 +64,8 @@ uint32_t mi_lattice_search(mi_lattice *lattice, uint32_t start, uint32_t goal, u
 uint32_t mi_lattice_cost(const mi_lattice *lattice, uint32_t end);
 /* Makes the path that the last search found to `last` a road of this class, or better where it is better. */
 void mi_lattice_carve(mi_lattice *lattice, uint32_t last, uint8_t road_class);
+/* Betters the class of the road by which the last search came to the node. */
+void mi_lattice_upgrade(mi_lattice *lattice, uint32_t node, uint8_t road_class);
 
 /* Adds the carved roads and their links to the towns' streets; node_of gets each used lattice node's sketch node. */
 void mi_lattice_draw(const mi_lattice *lattice, mi_sketch *sketch, uint32_t *node_of);

@@ -8,6 +8,7 @@
 #include <muster/county.h>
 
 #include "base/random.h"
+#include "county/generate_mosaic.h"
 #include "geo/shape.h"
 
 typedef struct mi_plan_area {
@@ -46,6 +47,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_plan, mi_plan_clear)
 
 /* First grid of each community, community_count + 1 entries; free with g_free. */
 uint32_t *mi_plan_grid_first(const mi_plan *plan);
+
+/* Gives the areas of all levels their shapes: grids are the unions of the cells that carry their number as a label,
+ * every other level that of the areas below it. Together the grids tile the county exactly. */
+bool mi_plan_draw_areas(mi_plan *plan, const mi_mosaic *mosaic, const uint32_t *labels, GError **error);
 
 /* Shares `total` in proportion to the weights, everyone at least `least` (as far as total goes); the sum is exact and
  * the same for the same input (largest remainders, ties to the first). */

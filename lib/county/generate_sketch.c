@@ -163,6 +163,66 @@ void mi_sketch_smooth(mi_sketch *sketch, unsigned rounds) {
   clear_incidence(&incidence);
 }
 
+/* ---- who may travel ---- */
+
+static uint8_t open_modes(uint8_t road_class) {
+  const unsigned all =
+      MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE) | MUSTER_MODE_BIT(MUSTER_MODE_CAR);
+  switch (road_class) {
+    case MUSTER_ROAD_PATH:
+      return MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE);
+    case MUSTER_ROAD_PEDESTRIAN:
+    case MUSTER_ROAD_FOOTWAY:
+    case MUSTER_ROAD_STEPS:
+      return MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
+    default:
+      return all;
+  }
+}
+
+static uint32_t find_root(uint32_t *root, uint32_t node) {
+  while (root[node] != node) {
+    root[node] = root[root[node]];
+    node = root[node];
+  }
+  return node;
+}
+
+static void demote(mi_sketch_edge *edge, MusterMode mode) {
+  if (mode == MUSTER_MODE_EBIKE)
+    edge->road_class = MUSTER_ROAD_FOOTWAY;
+  else
+    edge->road_class = edge->bends ? MUSTER_ROAD_PATH : MUSTER_ROAD_PEDESTRIAN;
+}
+
+static void demote_for(mi_sketch *sketch, MusterMode mode, uint32_t *root, double *length_m) {
+  uint32_t main_root = 0;
+  mi_sketch_edge *edges = (mi_sketch_edge *)(void *)sketch->edges->data;
+  for (uint32_t i = 0; i < sketch->nodes->len; i++) {
+    root[i] = i;
+    length_m[i] = 0;
+  }
+  for (guint i = 0; i < sketch->edges->len; i++)
+    if (open_modes(edges[i].road_class) & MUSTER_MODE_BIT(mode))
+      root[find_root(root, edges[i].a)] = find_root(root, edges[i].b);
+  for (guint i = 0; i < sketch->edges->len; i++)
+    if (open_modes(edges[i].road_class) & MUSTER_MODE_BIT(mode))
+      length_m[find_root(root, edges[i].a)] +=
+          mi_spot_distance(mi_sketch_spot(sketch, edges[i].a), mi_sketch_spot(sketch, edges[i].b));
+  for (uint32_t i = 0; i < sketch->nodes->len; i++)
+    if (length_m[i] > length_m[main_root]) main_root = i;
+  for (guint i = 0; i < sketch->edges->len; i++)
+    if ((open_modes(edges[i].road_class) & MUSTER_MODE_BIT(mode)) && find_root(root, edges[i].a) != main_root)
+      demote(&edges[i], mode);
+}
+
+void mi_sketch_demote_cut_off(mi_sketch *sketch) {
+  g_autofree uint32_t *root = g_new(uint32_t, sketch->nodes->len + 1);
+  g_autofree double *length_m = g_new(double, sketch->nodes->len + 1);
+  demote_for(sketch, MUSTER_MODE_CAR, root, length_m);
+  demote_for(sketch, MUSTER_MODE_EBIKE, root, length_m);
+}
+
 /* ---- to ways ---- */
 
 typedef struct road_drawing {
@@ -230,21 +290,6 @@ static void draw_nodes(road_drawing *drawing, const GArray *nodes, bool bends) {
     int points = MIN((int)(mi_spot_distance(here, next) / CURVE_STEP_M), CURVE_POINTS_MOST);
     for (int k = 1; k <= points; k++)
       put_point(drawing, drawing->next_extra_node++, curve_point(before, here, next, after, (double)k / (points + 1)));
-  }
-}
-
-static uint8_t open_modes(uint8_t road_class) {
-  const unsigned all =
-      MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE) | MUSTER_MODE_BIT(MUSTER_MODE_CAR);
-  switch (road_class) {
-    case MUSTER_ROAD_PATH:
-      return MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE);
-    case MUSTER_ROAD_PEDESTRIAN:
-    case MUSTER_ROAD_FOOTWAY:
-    case MUSTER_ROAD_STEPS:
-      return MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
-    default:
-      return all;
   }
 }
 

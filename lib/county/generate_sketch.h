@@ -40,6 +40,9 @@ bool mi_sketch_crosses(mi_sketch *sketch, uint32_t from, mi_spot to);
 /* Rounds the bends of the nodes that are not pinned: each moves towards the middle of the two neighbours along its
  * best road. */
 void mi_sketch_smooth(mi_sketch *sketch, unsigned rounds);
+/* Roads open to cars, or to e-bikes, that the main part of those roads does not reach become paths (in a town:
+ * pedestrian streets), footways: nobody drives where no one can drive to. */
+void mi_sketch_demote_cut_off(mi_sketch *sketch);
 /* Ways of one class and name between junctions, curves drawn out, ids from 1. The surface and class decide who may
  * travel. */
 MusterRoads *mi_sketch_to_roads(const mi_sketch *sketch, const mi_plane *plane);

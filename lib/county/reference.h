@@ -24,6 +24,7 @@ enum {
 typedef struct mi_reference_town { /* of each township: its seat */
   mi_spot centre;
   double radius_m;
+  mi_spot turn;                    /* direction of its main streets, length 1 */
   uint32_t first_node, end_node;   /* its streets' nodes in the sketch */
   uint32_t first_block, end_block; /* its blocks */
 } mi_reference_town;

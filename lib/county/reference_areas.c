@@ -77,7 +77,10 @@ static GArray *choose_sites(const mi_reference *reference) {
     if (lattice->open[i]) order[count++] = i;
   mi_random_shuffle_u32(&random, order, count);
   for (uint32_t i = 0; i < count; i++) {
+    const double off_m = 110; /* off the lattice, or borders would run along it */
     mi_spot at = lattice->at[order[i]];
+    at.x += off_m * (mi_random_unit(&random) - 0.5);
+    at.y += off_m * (mi_random_unit(&random) - 0.5);
     if (has_room(&map, at, cell_spacing_m(distance_to_town_m(reference, at)))) put_site(&map, at);
   }
   g_hash_table_unref(map.squares);
@@ -217,33 +220,6 @@ static void list_grids(mi_reference *reference, uint32_t *grid_of_community) {
   for (uint32_t i = 0; i < blocks; i++) reference->block_grid[i] = place[reference->block_grid[i]];
 }
 
-static bool unite_level(const mi_reference *reference, const uint32_t *labels, mi_plan_area *areas, uint32_t count,
-                        GError **error) {
-  mi_shape *shapes = g_new0(mi_shape, count + 1);
-  bool united = mi_mosaic_unite(reference->mosaic, labels, count, shapes, error);
-  for (uint32_t i = 0; i < count; i++) areas[i].shape = shapes[i];
-  g_free(shapes);
-  return united;
-}
-
-/* Grids from cells; each level above relabels the same cells. */
-static bool draw_areas(mi_reference *reference, uint32_t *labels, GError **error) {
-  mi_plan *plan = &reference->plan;
-  uint32_t cells = reference->mosaic->count;
-  if (!unite_level(reference, labels, plan->grids, plan->grid_count, error)) return false;
-  for (uint32_t i = 0; i < plan->grid_count; i++) {
-    MusterPolygons polygons = mi_shape_polygons(&plan->grids[i].shape);
-    if (mi_reference_in_town(reference, plan->grids[i].parent))
-      mi_polygons_inner_point(&polygons, &plan->grids[i].seat);
-  }
-  for (uint32_t i = 0; i < cells; i++) labels[i] = plan->grids[labels[i]].parent;
-  if (!unite_level(reference, labels, plan->communities, plan->community_count, error)) return false;
-  for (uint32_t i = 0; i < cells; i++) labels[i] = plan->communities[labels[i]].parent;
-  if (!unite_level(reference, labels, plan->townships, plan->township_count, error)) return false;
-  memset(labels, 0, cells * sizeof *labels);
-  return unite_level(reference, labels, &plan->county, 1, error);
-}
-
 /* ---- posts ---- */
 
 static void add_post(mi_plan *plan, uint32_t community, uint32_t number, MusterPosition wanted) {
@@ -295,7 +271,12 @@ bool mi_reference_areas(mi_reference *reference, GError **error) {
   list_grids(reference, grid_of_community);
   share_residents(reference);
   g_autofree uint32_t *labels = label_cells(reference, grid_of_community);
-  if (!draw_areas(reference, labels, error)) return false;
+  if (!mi_plan_draw_areas(&reference->plan, reference->mosaic, labels, error)) return false;
+  for (uint32_t i = 0; i < reference->plan.grid_count; i++) {
+    mi_plan_area *grid = &reference->plan.grids[i];
+    MusterPolygons polygons = mi_shape_polygons(&grid->shape);
+    if (mi_reference_in_town(reference, grid->parent)) mi_polygons_inner_point(&polygons, &grid->seat);
+  }
   place_posts(reference);
   return true;
 }

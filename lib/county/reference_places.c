@@ -25,17 +25,13 @@ typedef struct town_ground {
   const mi_reference_town *town;
 } town_ground;
 
-static bool is_open(const mi_lattice *lattice, mi_spot at) {
-  uint32_t node = mi_lattice_nearest(lattice, at);
-  return node != MUSTER_NONE && mi_spot_distance2(lattice->at[node], at) <= lattice->step_m * lattice->step_m;
-}
-
 /* An uneven outline about the centre, inside the county. */
 static bool is_town_ground(mi_spot at, void *user_data) {
   const town_ground *ground = user_data;
   double size_m = ground->town->radius_m;
   double reach_m = size_m * (0.72 + 0.4 * mi_terrain_noise(ground->reference->seed + 7, at, 0.45 * size_m));
-  return mi_spot_distance2(at, ground->town->centre) < reach_m * reach_m && is_open(ground->reference->lattice, at);
+  return mi_spot_distance2(at, ground->town->centre) < reach_m * reach_m &&
+         mi_lattice_is_open(ground->reference->lattice, at);
 }
 
 /* The seat, moved as little as needed for most of the town to lie inside the county. */
@@ -52,7 +48,7 @@ static mi_spot town_centre(const mi_reference *reference, mi_spot seat, double r
             {1, 0},  {.92, .38},   {.71, .71},   {.38, .92},   {0, 1},  {-.38, .92}, {-.71, .71}, {-.92, .38},
             {-1, 0}, {-.92, -.38}, {-.71, -.71}, {-.38, -.92}, {0, -1}, {.38, -.92}, {.71, -.71}, {.92, -.38}};
         mi_spot rim = {at.x + 0.85 * radius_m * RIM[k][0], at.y + 0.85 * radius_m * RIM[k][1]};
-        if (!is_open(lattice, rim)) cost += 0.5;
+        if (!mi_lattice_is_open(lattice, rim)) cost += 0.5;
       }
       if (cost >= best_cost) continue;
       best_cost = cost;
@@ -95,6 +91,7 @@ void mi_reference_towns(mi_reference *reference) {
                             .user_data = &ground,
                             .seed = mi_mix64(reference->seed, i, STREAM_TOWNS)};
     mi_streets_draw(reference->sketch, &plan, reference->blocks);
+    town->turn = (mi_spot){x, y};
     town->end_node = reference->sketch->nodes->len;
     town->end_block = reference->blocks->len;
   }
@@ -192,7 +189,7 @@ static void settle_down(const mi_reference *reference, const uint32_t *open, uin
 
 typedef struct township_choice {
   uint32_t villages, townships;
-  double *cost;       /* [village × townships + township], km² */
+  double *cost;       /* [village × townships + township], km */
   uint32_t *township; /* of each village */
   uint32_t *wanted, *have;
 } township_choice;
@@ -256,7 +253,7 @@ static void choose_townships(const mi_reference *reference, const mi_spot *place
     double *row = cost + (size_t)i * townships;
     township[i] = 0;
     for (uint32_t k = 0; k < townships; k++) {
-      row[k] = mi_spot_distance2(places[i], reference->towns[k].centre) / 1e6;
+      row[k] = mi_spot_distance(places[i], reference->towns[k].centre) / 1000;
       if (row[k] < row[township[i]]) township[i] = k;
     }
     have[township[i]]++;
@@ -283,7 +280,12 @@ static void split_town(mi_reference *reference) {
   const mi_reference_town *town = &reference->towns[reference->county_town];
   const mi_facts *facts = reference->facts;
   uint32_t count = town->end_block - town->first_block, communities = 0, grids_before = 0;
-  const mi_spot *blocks = &g_array_index(reference->blocks, mi_spot, town->first_block);
+  /* Seen along the main streets, so that grids follow them. */
+  g_autofree mi_spot *blocks = g_new(mi_spot, count + 1);
+  for (uint32_t i = 0; i < count; i++) {
+    mi_spot at = g_array_index(reference->blocks, mi_spot, town->first_block + i);
+    blocks[i] = (mi_spot){at.x * town->turn.x + at.y * town->turn.y, at.y * town->turn.x - at.x * town->turn.y};
+  }
   g_autofree uint32_t *members = g_new(uint32_t, facts->community_count), *community = g_new(uint32_t, count + 1);
   for (uint32_t i = 0; i < facts->community_count; i++)
     if (mi_reference_in_town(reference, i)) members[communities++] = i;
@@ -307,7 +309,9 @@ static void split_town(mi_reference *reference) {
       reference->block_grid[place[i]] = grids_before + grid[i];
       reference->block_community[place[i]] = members[c];
     }
-    reference->community_at[members[c]] = (mi_spot){sum.x / own_count, sum.y / own_count};
+    sum = (mi_spot){sum.x / own_count, sum.y / own_count};
+    reference->community_at[members[c]] =
+        (mi_spot){sum.x * town->turn.x - sum.y * town->turn.y, sum.x * town->turn.y + sum.y * town->turn.x};
     grids_before += grids;
   }
 }

@@ -113,9 +113,7 @@ static void lay_village_roads(countryside *country) {
   }
   qsort(turns, count, sizeof *turns, compare_turns);
   for (uint32_t i = 0; i < count; i++) {
-    uint32_t community = turns[i].community;
-    bool large = reference->plan.communities[community].residents > 1100;
-    join_roads(country, country->village_node[community], large ? MUSTER_ROAD_TERTIARY : MUSTER_ROAD_UNCLASSIFIED);
+    join_roads(country, country->village_node[turns[i].community], MUSTER_ROAD_UNCLASSIFIED);
   }
 }
 
@@ -156,6 +154,36 @@ static void lay_neighbour_roads(countryside *country) {
     }
 }
 
+/* ---- what the roads are for ---- */
+
+/* A road on the way of many villages to their seat is a better one. */
+static uint8_t class_by_villages(uint32_t villages) {
+  if (villages >= 7) return MUSTER_ROAD_SECONDARY;
+  return villages >= 2 ? MUSTER_ROAD_TERTIARY : MUSTER_ROAD_UNCLASSIFIED;
+}
+
+static void rank_roads(countryside *country) {
+  const mi_facts *facts = country->reference->facts;
+  mi_lattice *lattice = country->lattice;
+  g_autofree uint32_t *villages = g_new0(uint32_t, lattice->count + 1);
+  for (uint32_t township = 0; township < facts->township_count; township++) {
+    g_autoptr(GArray) passed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    mi_lattice_search(lattice, MI_LATTICE_TOWN + township, MUSTER_NONE, UINT32_MAX - 1, true);
+    for (uint32_t i = 0; i < facts->community_count; i++) {
+      uint32_t node = country->village_node[i];
+      if (node == MUSTER_NONE || facts->communities[i].township != township || lattice->cost[node] == UINT32_MAX)
+        continue;
+      for (; node != MUSTER_NONE; node = lattice->from[node])
+        if (villages[node]++ == 0) g_array_append_val(passed, node);
+    }
+    for (guint i = 0; i < passed->len; i++) {
+      uint32_t node = g_array_index(passed, uint32_t, i);
+      mi_lattice_upgrade(lattice, node, class_by_villages(villages[node]));
+      villages[node] = 0;
+    }
+  }
+}
+
 /* ---- hamlets ---- */
 
 static uint8_t draw_hamlet_class(mi_random *random) {
@@ -194,7 +222,8 @@ static void settle_community(countryside *country, uint32_t community, const uin
   g_array_append_val(country->hamlets, centre);
   uint32_t hamlets = CLAMP(residents / 110, 4u, 14u);
   for (uint32_t i = 0; i < hamlets; i++) {
-    settlement hamlet = {choose_hamlet(country, nodes, count, village, first), 2 + mi_random_below(&country->random, 3)};
+    settlement hamlet = {choose_hamlet(country, nodes, count, village, first),
+                         2 + mi_random_below(&country->random, 3)};
     if (country->lattice->used[hamlet.node]) hamlet.lanes++;
     join_roads(country, hamlet.node, draw_hamlet_class(&country->random));
     g_array_append_val(country->hamlets, hamlet);
@@ -316,11 +345,13 @@ void mi_reference_roads(mi_reference *reference) {
   lay_main_roads(&country);
   lay_village_roads(&country);
   lay_neighbour_roads(&country);
+  rank_roads(&country);
   lay_hamlets(&country);
   g_autofree uint32_t *node_of = g_new(uint32_t, reference->lattice->count + 1);
   mi_lattice_draw(reference->lattice, reference->sketch, node_of);
   mi_sketch_smooth(reference->sketch, SMOOTHING);
   draw_lanes(&country, node_of);
+  mi_sketch_demote_cut_off(reference->sketch);
   set_surfaces(reference->sketch);
   reference->plan.roads = mi_sketch_to_roads(reference->sketch, &reference->plane);
   g_array_unref(country.hamlets);
