@@ -6,6 +6,7 @@
 
 extern const mt_command mt_county_check;
 extern const mt_command mt_county_import;
+extern const mt_command mt_county_over;
 extern const mt_command mt_county_reference;
 extern const mt_command mt_distances;
 extern const mt_command mt_drive;

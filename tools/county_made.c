@@ -101,7 +101,8 @@ static bool write_to_stdout(const MusterCounty *county, GError **error) {
   return done;
 }
 
-int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us) {
+int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us,
+                   int64_t loaded_us) {
   int64_t made_us = g_get_monotonic_time();
   g_autoptr(GError) error = NULL;
   bool to_stdout = strcmp(path, "-") == 0;
@@ -110,6 +111,6 @@ int mt_county_made(const mt_common *common, const MusterCounty *county, const ch
   row_counts counts = count_rows(county);
   if (!to_stdout && common->json) print_json(county, &counts, path);
   if (!to_stdout && !common->json) print_text(county, &counts, path);
-  mt_print_timing(common, 0, made_us - started_us, counts.volunteers);
+  mt_print_timing(common, loaded_us - started_us, made_us - loaded_us, counts.volunteers);
   return MT_DONE;
 }

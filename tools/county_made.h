@@ -4,8 +4,10 @@
 
 #include "common.h"
 
-/* Saves the county ("-": to standard output), prints the summary (as text or JSON; none with "-") and the timing.
+/* started_us, loaded_us: g_get_monotonic_time before and after what was read to make it.
+ * Saves the county ("-": to standard output), prints the summary (as text or JSON; none with "-") and the timing.
  * Returns the exit code. */
-int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us);
+int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us,
+                   int64_t loaded_us);
 
 #endif

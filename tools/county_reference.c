@@ -25,7 +25,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   static char label[] = "making the county";
   g_autoptr(MusterCounty) county = muster_county_reference((uint64_t)seed, scale, mt_progress, label, &error);
   if (!county) return mt_fail(&error);
-  return mt_county_made(&common, county, path, started_us);
+  return mt_county_made(&common, county, path, started_us, started_us);
 }
 
 const mt_command mt_county_reference = {
