@@ -136,10 +136,12 @@ static bool read_ways(reader *r, size_t index, GError **error) {
   return true;
 }
 
-/* Looks at the fields of a block up to its first group, inflating no more than needed. A block whose one group holds
- * nodes (or relations) needs no first pass: by the format a group has one kind of thing. */
+/* Looks at the fields of a block up to its first group, inflating no more than needed. A block whose only group holds
+ * nodes (or relations) needs no first pass: by the format a group has one kind of thing. What follows the group may be
+ * the block's numbers; a further group with a road takes 16 bytes at least (2 of the group, 2 of the way, 2 of its id,
+ * 3 and 3 of a tag, 4 of two nodes). */
 static bool peek(reader *r, blob_kind *kind, GError **error) {
-  enum { FIELD_MAX = 24, NUMBERS_AFTER_GROUPS_MAX = 64 };
+  enum { FIELD_MAX = 24, ROAD_GROUP_MIN = 16 };
   size_t at = 0, size = r->blob->raw_size;
   *kind = BLOB_MIXED;
   while (at < size) {
@@ -156,7 +158,7 @@ static bool peek(reader *r, blob_kind *kind, GError **error) {
       at += length;
       continue;
     }
-    if (size - at - length > NUMBERS_AFTER_GROUPS_MAX) return true;
+    if (size - at - length >= ROAD_GROUP_MIN) return true;
     if (!mi_inflater_need(&r->inflater, r->file, at + FIELD_MAX, error)) return false;
     wire = mi_wire_over(r->inflater.bytes + at, MIN(r->inflater.count, size) - at);
     field = mi_wire_field(&wire, &type);
