@@ -3,6 +3,10 @@
  * Built by a builder or read from a county file (GeoPackage); immutable and shared afterwards. Rows are ordered by
  * their outside id, so the same county gives the same dense ids, bytes and SHA-256 whatever the order it was put
  * together in. No names or phone numbers of people: contact ids are opaque text of the host's own directory.
+ *
+ * A builder has one owner and serves one thread at a time. A MusterCounty may be read by any number of threads; all
+ * texts and views it gives live as long as it does. docs/data-model.md explains the model, docs/county-file.md the
+ * file.
  */
 #ifndef MUSTER_COUNTY_H
 #define MUSTER_COUNTY_H
@@ -18,7 +22,7 @@ typedef enum MusterCountyError {
   MUSTER_COUNTY_ERROR_OPEN,      /* the file cannot be read or written */
   MUSTER_COUNTY_ERROR_CORRUPT,   /* not a county file, or damaged: layer, feature, expected, found */
   MUSTER_COUNTY_ERROR_DUPLICATE, /* two rows with one id */
-  MUSTER_COUNTY_ERROR_INPUT,     /* a sheet is refused: file, line, column */
+  MUSTER_COUNTY_ERROR_INPUT,     /* a value that no county can hold, or a sheet refused: file, line, column */
   MUSTER_COUNTY_ERROR_OPTION,    /* an option out of its range */
   MUSTER_COUNTY_ERROR_CANCELLED,
 } MusterCountyError;
@@ -130,40 +134,54 @@ typedef struct MusterCountyBuilder MusterCountyBuilder;
 MUSTER_EXPORT MusterCountyBuilder *muster_county_builder_new(void);
 MUSTER_EXPORT void muster_county_builder_free(MusterCountyBuilder *builder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterCountyBuilder, muster_county_builder_free)
-/* All copy what they are given; fields "set by the seal" are ignored. polygons may be NULL (then the area has none; a
- * grid without one is a defect). */
+/* The add functions take rows in any order, copy what they are given and ignore fields "set by the seal"; nothing is
+ * refused before the seal. Texts are UTF-8; a NULL name becomes "", an empty contact NULL. */
+/* polygons may be NULL (then the area has none; a grid without one is a defect). Rings are closed. A grid's
+ * leader_contact and the duty_team of any other area are ignored. */
 MUSTER_EXPORT void muster_county_builder_add_area(MusterCountyBuilder *builder, const MusterArea *area,
                                                   const MusterPolygons *polygons);
 MUSTER_EXPORT void muster_county_builder_add_team(MusterCountyBuilder *builder, const MusterTeam *team);
 MUSTER_EXPORT void muster_county_builder_add_volunteer(MusterCountyBuilder *builder, const MusterVolunteer *volunteer);
 MUSTER_EXPORT void muster_county_builder_add_post(MusterCountyBuilder *builder, const MusterPost *post);
+/* The post serves that community; each pair once. */
 MUSTER_EXPORT void muster_county_builder_add_post_area(MusterCountyBuilder *builder, int64_t post,
                                                        int64_t community_code);
+/* Posts and stations share one number space. */
 MUSTER_EXPORT void muster_county_builder_add_station(MusterCountyBuilder *builder, const MusterStation *station);
 MUSTER_EXPORT void muster_county_builder_add_shift(MusterCountyBuilder *builder, const MusterShift *shift);
+/* Each kind once a holder. */
 MUSTER_EXPORT void muster_county_builder_add_equipment(MusterCountyBuilder *builder, const MusterEquipment *equipment);
-/* The bit of the skill of that name, added if new; −1 when all 64 are taken. */
+/* The bit of the skill of that name (not empty, no ';' in it), added if new; −1 when all 64 are taken. The seal orders
+ * skills by name: afterwards ask muster_county_find_skill. */
 MUSTER_EXPORT int muster_county_builder_skill(MusterCountyBuilder *builder, const char *name);
-/* The county's roads; the builder takes them over. */
+/* The county's roads; the builder takes them over and frees those it had. */
 MUSTER_EXPORT void muster_county_builder_take_roads(MusterCountyBuilder *builder, MusterRoads *roads);
 /* Free text that says where the data come from (attribution, "synthetic", seed); shown by check and reports. */
 MUSTER_EXPORT void muster_county_builder_set_note(MusterCountyBuilder *builder, const char *note);
-/* Orders, resolves, computes grid adjacency. References that lead nowhere become MUSTER_NONE (muster_county_check names
- * them); two rows with one id are an error. The builder is empty afterwards. */
+/* Orders rows, resolves references, computes the adjacency of grids and the digest. References that lead nowhere become
+ * MUSTER_NONE (muster_county_check names them). Errors: DUPLICATE, two rows with one id, both named; INPUT, a value
+ * that no county can hold (an unknown role, a position off the earth, text that is not UTF-8, an open ring). The
+ * builder is empty afterwards, also after an error. O(n log n) in rows and in edges of grids. */
 MUSTER_EXPORT MusterCounty *muster_county_builder_seal(MusterCountyBuilder *builder, GError **error);
 
 /* ---- snapshot ---- */
+/* Reads a county file (docs/county-file.md), also one that another program has edited. Errors: OPEN, CORRUPT, and those
+ * of the seal; the message begins with the path. Safe for hostile files. */
 MUSTER_EXPORT MusterCounty *muster_county_open(const char *path, GError **error);
-/* Written to a temporary name and renamed; the same county gives the same bytes. */
+/* Written to a temporary name beside `path`, flushed and renamed: whole or not there. The same county gives the same
+ * bytes. Error: OPEN. */
 MUSTER_EXPORT bool muster_county_save(const MusterCounty *county, const char *path, GError **error);
+/* Any thread. */
 MUSTER_EXPORT MusterCounty *muster_county_ref(MusterCounty *county);
 MUSTER_EXPORT void muster_county_unref(MusterCounty *county);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterCounty, muster_county_unref)
-/* SHA-256 of the content (not of the file), 64 hex digits. */
+/* SHA-256 of the content (not of the file), 64 hex digits: counties that say the same have the same. */
 MUSTER_EXPORT const char *muster_county_sha256(const MusterCounty *county);
+/* Where the data come from; "" if nothing is said. */
 MUSTER_EXPORT const char *muster_county_note(const MusterCounty *county);
 
-/* Const views, `*count` may be NULL. Areas are ordered by (level, code): id 0 is the county, grids come last. */
+/* Const views, an array index being the dense id; `count` may be NULL; of no rows NULL may be returned. Areas are
+ * ordered by (level, code): id 0 is the county, grids come last. */
 MUSTER_EXPORT const MusterArea *muster_county_areas(const MusterCounty *county, size_t *count);
 /* Areas of one level are contiguous: first id and count. */
 MUSTER_EXPORT void muster_county_level(const MusterCounty *county, MusterAreaLevel level, MusterAreaId *first,
@@ -173,25 +191,37 @@ MUSTER_EXPORT MusterSpan32 muster_county_area_children(const MusterCounty *count
 MUSTER_EXPORT MusterSpan32 muster_county_area_teams(const MusterCounty *county, MusterAreaId area);
 /* View of the area's polygons; polygon_count 0 if it has none. */
 MUSTER_EXPORT MusterPolygons muster_county_area_polygons(const MusterCounty *county, MusterAreaId area);
+/* By id. */
 MUSTER_EXPORT const MusterTeam *muster_county_teams(const MusterCounty *county, size_t *count);
+/* By id. */
 MUSTER_EXPORT const MusterVolunteer *muster_county_volunteers(const MusterCounty *county, size_t *count);
 /* Volunteers of a team, captain first, then deputies, backbone, members; by id within a role. */
 MUSTER_EXPORT MusterSpan32 muster_county_team_volunteers(const MusterCounty *county, MusterTeamId team);
+/* By id. */
 MUSTER_EXPORT const MusterPost *muster_county_posts(const MusterCounty *county, size_t *count);
-MUSTER_EXPORT MusterSpan32 muster_county_post_areas(const MusterCounty *county,
-                                                    MusterPostId post); /* communities served */
+/* The communities that a post serves, ascending. */
+MUSTER_EXPORT MusterSpan32 muster_county_post_areas(const MusterCounty *county, MusterPostId post);
+/* By id. */
 MUSTER_EXPORT const MusterStation *muster_county_stations(const MusterCounty *county, size_t *count);
+/* By (post, volunteer, weekdays, start, end), outside ids. */
 MUSTER_EXPORT const MusterShift *muster_county_shifts(const MusterCounty *county, size_t *count);
+/* By (holder, kind). */
 MUSTER_EXPORT const MusterEquipment *muster_county_equipment(const MusterCounty *county, size_t *count);
+/* Pairs of grids that share half a metre of border or more, by (a, b). Edges count where they run along each other
+ * within 2 cm, so a corner in the middle of a neighbour's edge does not matter. */
 MUSTER_EXPORT const MusterAdjacency *muster_county_adjacency(const MusterCounty *county, size_t *count);
-MUSTER_EXPORT const char *muster_county_skill_name(const MusterCounty *county, unsigned bit); /* NULL past the last */
-MUSTER_EXPORT int muster_county_find_skill(const MusterCounty *county, const char *name); /* −1 if there is none */
-MUSTER_EXPORT const MusterRoads *muster_county_roads(const MusterCounty *county);         /* never NULL; may be empty */
+/* Skills are numbered by name; NULL past the last. */
+MUSTER_EXPORT const char *muster_county_skill_name(const MusterCounty *county, unsigned bit);
+/* Its bit; −1 if there is none of that name. */
+MUSTER_EXPORT int muster_county_find_skill(const MusterCounty *county, const char *name);
+/* Ways by id, barriers by node; never NULL, may be empty. */
+MUSTER_EXPORT const MusterRoads *muster_county_roads(const MusterCounty *county);
 
-/* The grid that holds the position, or MUSTER_NONE. Any thread; allocates nothing. */
+/* The grid that holds the position, or MUSTER_NONE; edges are half open, so a point on a shared one lies in exactly one
+ * grid. Any thread; allocates nothing; O(log n) and the edges of a few grids. */
 MUSTER_EXPORT MusterAreaId muster_county_locate(const MusterCounty *county, MusterPosition position);
+/* By outside id or code, of any level; O(log n); MUSTER_NONE if there is none. */
 MUSTER_EXPORT MusterAreaId muster_county_find_area(const MusterCounty *county, int64_t code);
-/* By outside id, O(log n); MUSTER_NONE if there is none. */
 MUSTER_EXPORT MusterTeamId muster_county_find_team(const MusterCounty *county, int64_t id);
 MUSTER_EXPORT MusterVolunteerId muster_county_find_volunteer(const MusterCounty *county, int64_t id);
 MUSTER_EXPORT MusterPostId muster_county_find_post(const MusterCounty *county, int64_t id);

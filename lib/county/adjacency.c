@@ -24,8 +24,13 @@ typedef struct border {
   int64_t mm;
 } border;
 
+static int compare_positions(MusterPosition a, MusterPosition b) {
+  if (a.lon_e7 != b.lon_e7) return a.lon_e7 < b.lon_e7 ? -1 : 1;
+  return (a.lat_e7 > b.lat_e7) - (a.lat_e7 < b.lat_e7);
+}
+
 static edge edge_between(MusterPosition a, MusterPosition b, MusterAreaId grid) {
-  bool in_order = a.lon_e7 != b.lon_e7 ? a.lon_e7 < b.lon_e7 : a.lat_e7 < b.lat_e7;
+  bool in_order = compare_positions(a, b) < 0;
   return (edge){in_order ? a : b, in_order ? b : a, MIN(a.lat_e7, b.lat_e7), MAX(a.lat_e7, b.lat_e7), grid};
 }
 
@@ -46,8 +51,19 @@ static GArray *collect_edges(const MusterCounty *county) {
 
 static int compare_edges(const void *a, const void *b) {
   const edge *x = a, *y = b;
-  if (x->a.lon_e7 != y->a.lon_e7) return x->a.lon_e7 < y->a.lon_e7 ? -1 : 1;
-  return (x->grid > y->grid) - (x->grid < y->grid);
+  int order = compare_positions(x->a, y->a);
+  if (!order) order = compare_positions(x->b, y->b);
+  return order ? order : (x->grid > y->grid) - (x->grid < y->grid);
+}
+
+/* From west to east; an edge that one grid has twice counts once. */
+static void sort_edges(GArray *edges) {
+  g_array_sort(edges, compare_edges);
+  edge *rows = (edge *)(void *)edges->data;
+  guint kept = 0;
+  for (guint i = 0; i < edges->len; i++)
+    if (kept == 0 || compare_edges(&rows[kept - 1], &rows[i]) != 0) rows[kept++] = rows[i];
+  g_array_set_size(edges, kept);
 }
 
 /* Where q stands against the edge: along it in steps from its start, and off it. */
@@ -86,8 +102,30 @@ static bool lat_overlaps(const edge *x, const edge *y) {
          (int64_t)y->min_lat_e7 - (int64_t)TOLERANCE_E7 <= x->max_lat_e7;
 }
 
+static int compare_borders(const void *a, const void *b) {
+  const border *x = a, *y = b;
+  if (x->a != y->a) return x->a < y->a ? -1 : 1;
+  return (x->b > y->b) - (x->b < y->b);
+}
+
+/* One row a pair of grids: the sum of its pieces (of integers, so in any order the same). */
+static void merge_borders(GArray *borders) {
+  g_array_sort(borders, compare_borders);
+  border *rows = (border *)(void *)borders->data;
+  guint kept = 0;
+  for (guint i = 0; i < borders->len; i++) {
+    if (kept && compare_borders(&rows[kept - 1], &rows[i]) == 0)
+      rows[kept - 1].mm += rows[i].mm;
+    else
+      rows[kept++] = rows[i];
+  }
+  g_array_set_size(borders, kept);
+}
+
+/* Pieces are merged now and then: however many there are, memory follows the number of pairs. */
 static GArray *collect_borders(const edge *edges, size_t count) {
   GArray *borders = g_array_new(FALSE, FALSE, sizeof(border));
+  guint limit = 1 << 16;
   for (size_t i = 0; i < count; i++) {
     const edge *x = &edges[i];
     int64_t reach = (int64_t)x->b.lon_e7 + (int64_t)TOLERANCE_E7;
@@ -99,37 +137,26 @@ static GArray *collect_borders(const edge *edges, size_t count) {
       border next = {MIN(x->grid, y->grid), MAX(x->grid, y->grid), mm};
       g_array_append_val(borders, next);
     }
+    if (borders->len < limit) continue;
+    merge_borders(borders);
+    limit = MAX(limit, 2 * borders->len);
   }
+  merge_borders(borders);
   return borders;
-}
-
-static int compare_borders(const void *a, const void *b) {
-  const border *x = a, *y = b;
-  if (x->a != y->a) return x->a < y->a ? -1 : 1;
-  return (x->b > y->b) - (x->b < y->b);
-}
-
-/* One row a pair of grids: the sum of its pieces (of integers, so in any order the same). */
-static MusterAdjacency *sum_borders(const GArray *borders, size_t *count) {
-  MusterAdjacency *pairs = g_new(MusterAdjacency, borders->len);
-  const border *piece = (const border *)(void *)borders->data;
-  *count = 0;
-  for (size_t i = 0; i < borders->len;) {
-    size_t first = i;
-    int64_t mm = 0;
-    for (; i < borders->len && compare_borders(&piece[i], &piece[first]) == 0; i++) mm += piece[i].mm;
-    if (mm >= LEAST_BORDER_MM)
-      pairs[(*count)++] = (MusterAdjacency){piece[first].a, piece[first].b, (uint32_t)((mm + 500) / 1000)};
-  }
-  return pairs;
 }
 
 MusterAdjacency *mi_county_find_adjacency(const MusterCounty *county, size_t *count) {
   GArray *edges = collect_edges(county);
-  g_array_sort(edges, compare_edges);
+  sort_edges(edges);
   GArray *borders = collect_borders((const edge *)(void *)edges->data, edges->len);
-  g_array_sort(borders, compare_borders);
-  MusterAdjacency *pairs = sum_borders(borders, count);
+  MusterAdjacency *pairs = g_new(MusterAdjacency, borders->len);
+  *count = 0;
+  for (guint i = 0; i < borders->len; i++) {
+    const border *row = &g_array_index(borders, border, i);
+    if (row->mm < LEAST_BORDER_MM) continue;
+    int64_t border_m = MIN((row->mm + 500) / 1000, UINT32_MAX);
+    pairs[(*count)++] = (MusterAdjacency){row->a, row->b, (uint32_t)border_m};
+  }
   g_array_unref(borders);
   g_array_unref(edges);
   return pairs;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "county/names.h"
 #include "county/sample.h"
 #include "support/support.h"
 
@@ -391,6 +392,56 @@ static void test_adjacency_off_the_lattice(void) {
   g_assert_cmpfloat_with_epsilon(pairs[2].border_m, muster_distance_planar_m(south_east[2], south_east[3]), 1);
 }
 
+/* An edge that a grid has twice (not a valid polygon, but a file may hold it) is no longer border. */
+static void test_adjacency_counts_once(void) {
+  MusterPosition west[] = {{0, 0}, {50000, 0}, {50000, 90000}, {0, 90000}, {0, 0},
+                           {0, 0}, {50000, 0}, {50000, 90000}, {0, 90000}, {0, 0}};
+  MusterPosition east[] = {{50000, 0}, {90000, 0}, {90000, 90000}, {50000, 90000}, {50000, 0}};
+  uint32_t twice[] = {0, 5, 10}, once[] = {0, 5}, polygon_first[] = {0, 1, 2};
+  MusterPolygons polygons[] = {{west, twice, polygon_first, 2, 2}, {east, once, polygon_first, 1, 1}};
+  g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
+  for (unsigned i = 0; i < 2; i++) {
+    MusterArea area = {.code = 10 + i, .level = MUSTER_AREA_GRID};
+    muster_county_builder_add_area(builder, &area, &polygons[i]);
+  }
+  g_autoptr(MusterCounty) county = muster_county_builder_seal(builder, NULL);
+  size_t count;
+  const MusterAdjacency *pairs = muster_county_adjacency(county, &count);
+  g_assert_cmpuint(count, ==, 1);
+  g_assert_cmpfloat_with_epsilon(pairs[0].border_m, muster_distance_planar_m(east[1], east[2]), 1);
+}
+
+static void test_names(void) {
+  static const struct {
+    const char *text;
+    int minutes; /* −1: refused */
+  } clocks[] = {{"00:00", 0}, {"7:05", 425}, {"24:00", 1440}, {"24:01", -1}, {"12:60", -1},
+                {"1200", -1}, {"012:0", -1}, {"12:0", -1},    {"", -1},      {"12:000", -1}};
+  for (size_t i = 0; i < G_N_ELEMENTS(clocks); i++) {
+    uint16_t minutes = 0;
+    g_assert_true(mi_clock_parse(clocks[i].text, &minutes) == (clocks[i].minutes >= 0));
+    if (clocks[i].minutes >= 0) g_assert_cmpuint(minutes, ==, clocks[i].minutes);
+  }
+  for (unsigned set = 0; set < 128; set++) {
+    g_autofree char *text = mi_weekdays_format(set), *wrong = NULL;
+    uint8_t again = 255;
+    g_assert_true(mi_weekdays_parse(text, &again, &wrong));
+    g_assert_cmpuint(again, ==, set);
+  }
+  g_autofree char *wrong = NULL;
+  uint8_t set;
+  g_assert_true(mi_weekdays_parse(" sun ;, mon,", &set, &wrong));
+  g_assert_cmpuint(set, ==, 65);
+  g_assert_false(mi_weekdays_parse("mon,Funday", &set, &wrong));
+  g_assert_cmpstr(wrong, ==, "Funday");
+  for (unsigned role = 0; role <= MUSTER_ROLE_MEMBER; role++) {
+    MusterRole again;
+    g_assert_true(muster_role_from_name(muster_role_name((MusterRole)role), &again));
+    g_assert_cmpuint(again, ==, role);
+  }
+  g_assert_null(muster_area_level_name(MUSTER_AREA_LEVEL_COUNT));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/county/order-does-not-matter", test_order_does_not_matter);
@@ -406,5 +457,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/locate", test_locate);
   g_test_add_func("/county/adjacency", test_adjacency);
   g_test_add_func("/county/adjacency-off-the-lattice", test_adjacency_off_the_lattice);
+  g_test_add_func("/county/adjacency-counts-once", test_adjacency_counts_once);
+  g_test_add_func("/county/names", test_names);
   return g_test_run();
 }
