@@ -25,7 +25,7 @@ static void draw_segment(GString *page, const char *class, double x1, double y1,
 
 /* ---- curves ---- */
 
-enum { CURVE_TOP = 16, CURVE_BOTTOM = 236, CURVE_HEIGHT = 268, CURVE_MINUTES = 20 };
+enum { CURVE_TOP = 34, CURVE_BOTTOM = 220, CURVE_HEIGHT = 250, CURVE_MINUTES = 20 };
 
 static double curve_x(double minutes) { return LEFT + minutes * (WIDTH - LEFT - RIGHT) / CURVE_MINUTES; }
 static double curve_y(double share) { return CURVE_BOTTOM - share * (CURVE_BOTTOM - CURVE_TOP); }
@@ -80,12 +80,17 @@ static void draw_promise_mark(GString *page, const MusterSimResult *result, Must
   g_string_append(page, "\" cy=\"");
   mi_page_number(page, curve_y(share), 1);
   g_string_append(page, "\"/>\n");
+}
+
+/* One entry a stage above the plot: its line and the share kept. */
+static void draw_key(GString *page, const MusterSimResult *result, MusterStage stage) {
+  double x = LEFT + stage * (WIDTH - LEFT - RIGHT) / 3.0;
+  g_autofree char *class = g_strdup_printf("line s%d", (int)stage);
+  draw_segment(page, class, x, 9, x + 26, 9);
   GString *label = g_string_new(muster_stage_name(stage));
-  g_string_append_c(label, ' ');
-  mi_page_percent(label, share);
-  /* Below the curve, which only rises to the right. */
-  double y = fmin(curve_y(share) + 16, CURVE_BOTTOM - 6);
-  draw_text(page, "label", x + 6, y, label->str);
+  g_string_append_printf(label, " by %u min: ", muster_stage_deadline_ms(stage) / 60000);
+  mi_page_percent(label, mi_tally_share(&result->total, stage));
+  draw_text(page, "label", x + 31, 12, label->str);
   g_string_free(label, TRUE);
 }
 
@@ -98,6 +103,7 @@ void mi_report_curves(GString *page, const MusterSimResult *result) {
   draw_curve_axes(page);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) draw_curve(page, result, (MusterStage)stage);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) draw_promise_mark(page, result, (MusterStage)stage);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) draw_key(page, result, (MusterStage)stage);
   g_string_append(
       page,
       "</svg><figcaption>Share of all incidents for which a stage was reached by then. The dashed uprights are "
@@ -144,6 +150,8 @@ static void draw_panel(GString *page, const MusterSimResult *result, const char 
   if (!columns) {
     g_string_append_c(page, 'M');
     mi_page_point(page, LEFT, bottom);
+    g_string_append_c(page, 'L');
+    mi_page_point(page, LEFT, bottom - (result->course_count ? read(&result->course[0]) / runs : 0) * unit);
   }
   for (size_t i = 0; i < result->course_count; i++) {
     double value = read(&result->course[i]) / runs, left = course_x(result, (double)i),

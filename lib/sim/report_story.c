@@ -1,13 +1,14 @@
 /* The worst ten incidents of the first replication, each told as a timeline in sentences.
  *
- * Consecutive alerts and answers become one sentence; a very long wait is told by its beginning and its end, and says
- * so. The engine's own reasons (`why`) stand where a decision is told by itself.
+ * Consecutive alerts and answers become one sentence; of a very long wait the beginning, the end and the turning points
+ * are told, and how much is left out in between. The engine's own reasons (`why`) stand where a decision is told by
+ * itself.
  */
 #include <math.h>
 
 #include "sim/report.h"
 
-enum { TOLD_FIRST = 9, TOLD_LAST = 7 };
+enum { TOLD_FIRST = 10, TOLD_LAST = 8 };
 
 typedef struct Sentence {
   int64_t at_ms;
@@ -108,11 +109,8 @@ static void say_line(GArray *sentences, const MusterSimResult *result, const mi_
     case MI_LINE_REPORT:
       text = g_strdup("The report got through.");
       break;
-    case MI_LINE_ACCEPT:
-      text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " accepted.", id);
-      break;
     case MI_LINE_ASSIGN:
-      text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " was assigned, %s min away%s.", id, travel,
+      text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " is on the way: accepted, %s min of travel%s.", id, travel,
                              by_mode(line->mode));
       break;
     case MI_LINE_STOOD_DOWN:
@@ -122,6 +120,7 @@ static void say_line(GArray *sentences, const MusterSimResult *result, const mi_
       text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " arrived.", id);
       break;
     case MI_LINE_TURNED_BACK:
+      key = true;
       text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " had to turn back on the way.", id);
       break;
     case MI_LINE_STAGE:
@@ -165,9 +164,7 @@ static GArray *tell(const MusterSimResult *result, const mi_case *incident) {
       add_to_wave(&wave, line);
       continue;
     }
-    if (line->kind == MI_LINE_CARD || line->kind == MI_LINE_STOOD_DOWN) {
-      if (line->kind == MI_LINE_CARD) continue;
-    }
+    if (line->kind == MI_LINE_CARD || line->kind == MI_LINE_ACCEPT) continue; /* told by KNOWN and by the assignment */
     say_wave(sentences, &wave);
     say_line(sentences, result, line);
   }
@@ -186,25 +183,30 @@ static void write_sentence(GString *page, const mi_case *incident, const Sentenc
   g_string_append(page, "</span></li>\n");
 }
 
+static void write_gap(GString *page, guint left_out) {
+  if (left_out)
+    g_string_append_printf(page, "<li><time></time><span class=\"after\">⋮</span><span>%u more step%s.</span></li>\n",
+                           left_out, left_out == 1 ? "" : "s");
+}
+
 static void write_timeline(GString *page, const mi_case *incident, const GArray *sentences) {
   g_string_append(page, "<ol>\n");
-  guint count = sentences->len;
-  bool whole = count <= TOLD_FIRST + TOLD_LAST + 1;
-  for (guint i = 0; i < count; i++) {
-    if (!whole && i == TOLD_FIRST) {
-      g_string_append_printf(page,
-                             "<li><time></time><span class=\"after\">⋮</span><span>%u more steps of the same kind, "
-                             "not shown.</span></li>\n",
-                             count - TOLD_FIRST - TOLD_LAST);
-      i = count - TOLD_LAST;
+  guint left_out = 0;
+  for (guint i = 0; i < sentences->len; i++) {
+    const Sentence *sentence = &g_array_index(sentences, Sentence, i);
+    if (i >= TOLD_FIRST && i + TOLD_LAST < sentences->len && !sentence->key) {
+      left_out++;
+      continue;
     }
-    write_sentence(page, incident, &g_array_index(sentences, Sentence, i));
+    write_gap(page, left_out);
+    left_out = 0;
+    write_sentence(page, incident, sentence);
   }
   g_string_append(page, "</ol>\n");
 }
 
 /* Where the time went: finding people, or their way. */
-static void write_reason(GString *page, const MusterSimResult *result, const mi_case *incident) {
+static void write_reason(GString *page, const mi_case *incident) {
   int64_t reached_ms = incident->stage_ms[MUSTER_STAGE_REACHED], there_ms = incident->stage_ms[MUSTER_STAGE_ON_SCENE];
   g_string_append_printf(page, "<p class=\"note\">%u alerts, %u accepted, %u declined, %u not answered in time. ",
                          incident->alerts, incident->accepts, incident->declines, incident->silent);
@@ -226,7 +228,6 @@ static void write_reason(GString *page, const MusterSimResult *result, const mi_
     mi_page_duration(page, (double)incident->travel_ms / (double)incident->travelled / 1000);
     g_string_append(page, " min in the mean.");
   }
-  (void)result;
   g_string_append(page, "</p>\n");
 }
 
@@ -268,7 +269,7 @@ static void write_story(GString *page, const MusterSimResult *result, size_t ran
     g_string_append(page, ", which nobody noticed");
   }
   g_string_append(page, ".</p>\n");
-  write_reason(page, result, incident);
+  write_reason(page, incident);
   g_autoptr(GArray) sentences = tell(result, incident);
   write_timeline(page, incident, sentences);
   g_string_append(page, "</section>\n");

@@ -42,8 +42,7 @@ static void add_townships(GString *page, const MusterSimResult *result) {
   size_t count;
   muster_county_level(result->county, MUSTER_AREA_TOWNSHIP, &first, &count);
   const MusterArea *areas = muster_county_areas(result->county, NULL);
-  g_string_append(page,
-                  "<h2 class=\"sheet\">By place, kind and hour<span class=\"zh\">分乡镇、类别、时段</span></h2>\n");
+  g_string_append(page, "<h2>By place, kind and hour<span class=\"zh\">分乡镇、类别、时段</span></h2>\n");
   open_table(page, "Township 乡镇", NULL);
   for (size_t i = 0; i < count; i++) {
     g_string_append(page, "<tr>");
