@@ -33,11 +33,11 @@ static const struct {
   double ordinary, flood;
 } kinds[] = {
     /* ordinary: incidents a day in the reference county, the first four of them the 20 medical ones */
-    {"medical", 15, 10},      {"fall", 3, 3},           {"traffic_accident", 1.5, 0.5}, {"cardiac_arrest", 0.5, 0.5},
-    {"elderly_help", 18, 10}, {"general", 20, 12},      {"policy_advice", 8, 0},        {"hardship_relief", 4, 0},
-    {"dispute", 4, 0},        {"power_outage", 2.5, 5}, {"psychological_crisis", 1, 1}, {"missing_person", 0.5, 2},
-    {"fire", 0.5, 0},         {"water_supply", 1.5, 2}, {"flood_rescue", 0, 25},        {"flood_evacuation", 0, 28},
-    {"landslide", 0, 1},
+    {"medical", 15, 8},       {"fall", 3, 3},           {"traffic_accident", 1.5, 1},   {"cardiac_arrest", 0.5, 0.5},
+    {"elderly_help", 18, 12}, {"general", 20, 20},      {"policy_advice", 8, 0},        {"hardship_relief", 4, 0},
+    {"dispute", 4, 0},        {"power_outage", 2.5, 6}, {"psychological_crisis", 1, 1}, {"missing_person", 0.5, 2},
+    {"fire", 0.5, 0},         {"water_supply", 1.5, 4}, {"flood_rescue", 0, 10},        {"flood_evacuation", 0, 32},
+    {"landslide", 0, 0.5},
 };
 
 static double *value_of(MusterScenario *scenario, const Setting *setting) {

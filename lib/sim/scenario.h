@@ -17,8 +17,8 @@ enum { MI_HOURS = 24, MI_SCENARIO_KINDS_MAX = 32 };
   X(drain_h, "time", "drain", "h", 24, 24, 1, 240, "time after the last day in which open incidents may still end")  \
   X(load, "load", "per_1000_residents_and_day", "1/d", 0.28243, 0.28243, 0, 1000,                                    \
     "everyday incidents for 1,000 residents (80 a day in 283,255)")                                                  \
-  X(flood, "flood", "per_1000_residents", "", 0, 14.7, 0, 1000,                                                      \
-    "incidents of the whole flood for 1,000 residents (Harvey: 75,000 calls, 2.2 calls an incident, 2.3 million)")   \
+  X(flood, "flood", "per_1000_residents", "", 0, 5.9, 0, 1000,                                                       \
+    "incidents of the whole flood for 1,000 residents (Harvey, a day: 30,000 calls, 2.2 an incident, 2.3 million)")  \
   X(flood_start_h, "flood", "start", "h", 5, 5, 0, 8760, "when the front enters the county")                         \
   X(crossing_h, "flood", "crossing", "h", 6, 6, 0, 240, "time the front takes along its course through the county")  \
   X(width_m, "flood", "width", "m", 4000, 4000, 10, 1e6, "standard deviation of the load across the course")         \
