@@ -1,8 +1,10 @@
 /* The county file: what is written is read again; same county, same bytes; other programs accept it and may edit it;
  * what is damaged is refused in one sentence. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/random.h"
 #include "county/sample.h"
@@ -62,6 +64,27 @@ static void test_round_trip(void) {
   test_folder_remove(folder);
 }
 
+/* Names, ids and barriers as people have mapped them. */
+static void test_real_roads(void) {
+  g_autofree char *pbf = test_data("osm/liechtenstein.osm.pbf");
+  if (!pbf) return;
+  char *folder = test_folder_new();
+  GError *error = NULL;
+  MusterRoads *roads = muster_roads_read_osm(pbf, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
+  muster_county_builder_take_roads(builder, roads);
+  g_autoptr(MusterCounty) before = muster_county_builder_seal(builder, &error);
+  g_assert_no_error(error);
+  g_autofree char *path = g_build_filename(folder, "roads.gpkg", NULL);
+  g_assert_true(muster_county_save(before, path, &error));
+  g_autoptr(MusterCounty) after = open_county(path);
+  g_assert_cmpuint(muster_roads_way_count(muster_county_roads(after)), >, 4000);
+  g_assert_cmpuint(muster_roads_barrier_count(muster_county_roads(after)), >, 0);
+  g_assert_cmpstr(muster_county_sha256(after), ==, muster_county_sha256(before));
+  test_folder_remove(folder);
+}
+
 static void test_empty_county(void) {
   char *folder = test_folder_new();
   g_autofree char *path = g_build_filename(folder, "empty.gpkg", NULL);
@@ -118,6 +141,31 @@ static void test_whole_or_not_there(void) {
   while (g_dir_read_name(listing)) entries++;
   g_dir_close(listing);
   g_assert_cmpuint(entries, ==, 2);
+  test_folder_remove(folder);
+}
+
+/* A disk that is full at any point of the writing: an error, and no file. */
+static void test_full_disk(void) {
+  char *folder = test_folder_new();
+  g_autoptr(MusterCounty) county = sample_county_new(&small);
+  g_autofree char *path = g_build_filename(folder, "county.gpkg", NULL);
+  struct rlimit whole;
+  getrlimit(RLIMIT_FSIZE, &whole);
+  signal(SIGXFSZ, SIG_IGN);
+  for (rlim_t bytes = 0; bytes < 100000; bytes += 17000) {
+    struct rlimit little = {bytes, whole.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &little);
+    GError *error = NULL;
+    bool saved = muster_county_save(county, path, &error);
+    setrlimit(RLIMIT_FSIZE, &whole);
+    g_assert_false(saved);
+    g_assert_error(error, MUSTER_COUNTY_ERROR, MUSTER_COUNTY_ERROR_OPEN);
+    g_assert_true(g_str_has_prefix(error->message, path));
+    g_clear_error(&error);
+    g_assert_cmpint(g_rmdir(folder), ==, 0); /* it is empty */
+    g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+  }
+  signal(SIGXFSZ, SIG_DFL);
   test_folder_remove(folder);
 }
 
@@ -316,9 +364,11 @@ static void test_damage(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/county-file/round-trip", test_round_trip);
+  g_test_add_func("/county-file/real-roads", test_real_roads);
   g_test_add_func("/county-file/empty-county", test_empty_county);
   g_test_add_func("/county-file/same-bytes", test_same_bytes);
   g_test_add_func("/county-file/whole-or-not-there", test_whole_or_not_there);
+  g_test_add_func("/county-file/full-disk", test_full_disk);
   g_test_add_func("/county-file/validator", test_validator);
   g_test_add_func("/county-file/ogrinfo", test_ogrinfo);
   g_test_add_func("/county-file/edit-by-ogr2ogr", test_edit_by_ogr2ogr);
