@@ -105,7 +105,10 @@ static void read_header_cell(reader *at, const char *data, size_t length) {
   g_array_append_val(at->columns, place);
 }
 
+/* An empty one may belong to an empty row: only a cell after it tells. */
 static void read_row_name(reader *at, const char *data, size_t length) {
+  at->row_place = MUSTER_NONE;
+  if (length == 0) return;
   g_autofree char *name = trim(data, length);
   if (!check_place_name(at, name, strlen(name))) return;
   at->row_place = intern_place(at, name);
@@ -114,6 +117,11 @@ static void read_row_name(reader *at, const char *data, size_t length) {
 }
 
 static void read_time(reader *at, const char *data, size_t length) {
+  if (at->row_place == MUSTER_NONE) {
+    at->column = 0;
+    fail(at, "expected a place id, found an empty cell");
+    return;
+  }
   if (at->column > at->columns->len) {
     fail(at, "expected %u times after the place, found more", at->columns->len);
     return;
@@ -135,9 +143,9 @@ static void on_cell(void *data, size_t length, void *user_data) {
   if (at->column > 0 || length > 0) at->empty_row = false;
   if (at->row == 0)
     read_header_cell(at, text, length);
-  else if (at->column == 0 && length > 0)
+  else if (at->column == 0)
     read_row_name(at, text, length);
-  else if (at->column > 0)
+  else
     read_time(at, text, length);
   for (size_t i = 0; i < length; i++) at->newlines += text[i] == '\n';
   at->column++;

@@ -1,0 +1,119 @@
+/* Policies: built-in names, INI files good and hostile. */
+#include "engine/policy.h"
+#include "support/support.h"
+
+#include <string.h>
+
+static MusterPolicy *parse(const char *ini, GError **error) {
+  return mi_policy_parse("p.ini", ini, strlen(ini), error);
+}
+
+static void expect_refused(const char *ini, const char *part) {
+  GError *error = NULL;
+  g_assert_null(parse(ini, &error));
+  g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY);
+  if (!strstr(error->message, part)) g_error("\"%s\" does not say \"%s\"", error->message, part);
+  g_assert_true(g_str_has_prefix(error->message, "p.ini: "));
+  g_error_free(error);
+}
+
+static void test_built_in(void) {
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) standard = muster_policy_new(NULL, &error);
+  g_autoptr(MusterPolicy) fcfs = muster_policy_new("nearest-fcfs", &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(muster_policy_name(standard), ==, "nearest-fair");
+  g_assert_cmpuint(mi_policy_settings(standard)->base, ==, MI_BASE_NEAREST_FAIR);
+  g_assert_cmpuint(mi_policy_settings(fcfs)->base, ==, MI_BASE_NEAREST_FCFS);
+  g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
+  g_assert_false(muster_policy_gives_orders(fcfs));
+  g_autoptr(MusterPolicy) again = muster_policy_ref(fcfs);
+  g_assert_true(again == fcfs);
+}
+
+static void test_unknown_names(void) {
+  static const char *const names[] = {"optimal", "guarantee", "nearest", "", "no/such/file.ini"};
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    GError *error = NULL;
+    g_assert_null(muster_policy_new(names[i], &error));
+    g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY);
+    g_assert_nonnull(strstr(error->message, "nearest-fcfs, nearest-fair"));
+    g_assert_true((i < 2) == (strstr(error->message, "not in this version") != NULL));
+    g_error_free(error);
+  }
+}
+
+static void test_overrides(void) {
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) policy = parse(
+      "# ours\n[policy]\nbase=nearest-fcfs\nacceptance = certain \nalerts_per_slot= 3\nescalate_before_known_s=0\n",
+      &error);
+  g_assert_no_error(error);
+  const mi_settings *settings = mi_policy_settings(policy);
+  g_assert_cmpuint(settings->base, ==, MI_BASE_NEAREST_FCFS);
+  g_assert_true(muster_policy_gives_orders(policy));
+  g_assert_cmpuint(settings->alerts_per_slot, ==, 3);
+  g_assert_cmpuint(settings->escalate_before_s[MUSTER_STAGE_KNOWN], ==, 0);
+  g_assert_cmpuint(settings->escalate_before_s[MUSTER_STAGE_REACHED], ==, 60);
+  g_autofree char *lines = muster_policy_describe(policy);
+  g_assert_nonnull(strstr(lines, "alerts_per_slot = 3   (1 … 100 alerts)"));
+}
+
+static void test_hostile_files(void) {
+  expect_refused("", "[policy], found none");
+  expect_refused("alerts_per_slot = 3\n", "not an INI file");
+  expect_refused("[policy]\nnonsense\n", "not an INI file");
+  expect_refused("[policies]\nbase = nearest-fair\n", "found [policies]");
+  expect_refused("[policy]\n[other]\n", "found [other]");
+  expect_refused("[policy]\nalert_per_slot = 3\n", "no such setting; known are base, acceptance, alerts_per_slot");
+  expect_refused("[policy]\nalerts_per_slot = 0\n", "expected a whole number of alerts from 1 to 100, found \"0\"");
+  expect_refused("[policy]\nalerts_per_slot = 3.5\n", "found \"3.5\"");
+  expect_refused("[policy]\nalerts_per_slot = -1\n", "found \"-1\"");
+  expect_refused("[policy]\nalerts_per_slot =\n", "found \"\"");
+  expect_refused("[policy]\nalert_expires_s = 99999999999999999999\n", "seconds from 5 to 3600");
+  expect_refused("[policy]\nbase = optimal\n", "(not in this version)");
+  expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");
+  GError *error = NULL;
+  g_assert_null(mi_policy_parse("p.ini", "[policy]\n\0x=1\n", 14, &error));
+  g_assert_nonnull(strstr(error->message, "zero byte"));
+  g_error_free(error);
+}
+
+static void test_files(void) {
+  GError *error = NULL;
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "p.ini", NULL);
+  g_file_set_contents(path, "[policy]\nalert_within_s = 900\n", -1, &error);
+  g_autoptr(MusterPolicy) policy = muster_policy_new(path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(mi_policy_settings(policy)->alert_within_s, ==, 900);
+  g_assert_null(muster_policy_new(folder, &error));
+  g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN);
+  g_clear_error(&error);
+  test_folder_remove(folder);
+}
+
+/* docs/policies.md names every setting. */
+static void test_documented(void) {
+  g_autofree char *path = test_source("../docs/policies.md"), *page = NULL;
+  g_assert_true(g_file_get_contents(path, &page, NULL, NULL));
+  g_autoptr(MusterPolicy) policy = muster_policy_new(NULL, NULL);
+  g_autofree char *lines = muster_policy_describe(policy);
+  g_auto(GStrv) settings = g_strsplit(g_strchomp(lines), "\n", -1);
+  for (char **line = settings; *line; line++) {
+    g_autofree char *key = g_strndup(*line, strcspn(*line, " "));
+    g_autofree char *row = g_strdup_printf("| `%s` |", key);
+    if (!strstr(page, row)) g_error("docs/policies.md has no row for %s", key);
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/policy/built-in", test_built_in);
+  g_test_add_func("/policy/unknown-names", test_unknown_names);
+  g_test_add_func("/policy/overrides", test_overrides);
+  g_test_add_func("/policy/hostile-files", test_hostile_files);
+  g_test_add_func("/policy/files", test_files);
+  g_test_add_func("/policy/documented", test_documented);
+  return g_test_run();
+}
