@@ -1,0 +1,142 @@
+"""muster drive: events in, decisions out, on a table of times and on a county."""
+
+import json
+import subprocess
+
+import pytest
+
+from conftest import PROGRAM, assert_refused
+
+TABLE = ",A,B,C\nA,0,120,300.5\nB,120,0,200\nC,300,200,0\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "times.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def drive(muster, *arguments, events):
+    text = "".join(event if isinstance(event, str) else json.dumps(event) + "\n" for event in events)
+    result = muster("drive", *arguments, input=text)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def kinds(decisions):
+    return [decision["type"] for decision in decisions]
+
+
+LIFE = [
+    {"type": "enrol", "at_ms": 0, "volunteer": "wang", "place": "A", "skills": ["first_aid"]},
+    {"type": "enrol", "at_ms": 0, "volunteer": 7, "place": "C", "skills": ["first_aid"]},
+    {"type": "report", "at_ms": 1000, "incident": "i1", "place": "B", "kind": "medical"},
+    {"type": "known", "at_ms": 2000, "incident": "i1"},
+    {"type": "decline", "at_ms": 20000, "incident": "i1", "volunteer": "wang"},
+    {"type": "accept", "at_ms": 21000, "incident": "i1", "volunteer": 7},
+    {"type": "arrive", "at_ms": 400000, "volunteer": 7},
+    {"type": "close", "at_ms": 900000, "incident": "i1"},
+    {"type": "rate", "at_ms": 990000, "incident": "i1", "rating": 5},
+]
+
+
+def test_a_life_on_a_table(muster, table):
+    decisions = drive(muster, "--matrix", table, events=LIFE)
+    assert kinds(decisions) == ["contact_card", "alert", "alert", "stage", "assign", "stage", "stage", "closed"]
+    card, wang, seven, known, assign, reached, on_scene, closed = decisions
+    assert card["chain"] == [] and card["grid"] is None
+    assert (wang["volunteer"], wang["travel_ms"], wang["expires_at_ms"]) == ("wang", 120000, 61000)
+    assert (seven["volunteer"], seven["travel_ms"], seven["mode"]) == (7, 200000, None)
+    assert assign["volunteer"] == 7 and assign["skill"] == "first_aid"
+    assert [stage["stage"] for stage in (known, reached, on_scene)] == ["KNOWN", "REACHED", "ON_SCENE"]
+    assert [decision["event"] for decision in decisions] == [3, 3, 3, 4, 6, 6, 7, 8]
+    assert all(decision["why"] for decision in decisions)
+
+
+def test_same_input_same_bytes(muster, table):
+    text = "".join(json.dumps(event) + "\n" for event in LIFE)
+    first, second = (muster("drive", "--matrix", table, "--seed", seed, input=text).stdout for seed in (1, 2))
+    assert first == second != ""
+
+
+def test_bad_lines_are_refused_and_change_nothing(muster, table):
+    bad = ["nonsense\n", "[1]\n", '{"type":"tick"}\n', '{"type":"tick","at_ms":-1}\n', "\xff\n", '{"type":"tick","at_ms":0,"x":1}\n',
+           '{"type":"close","at_ms":0,"incident":"nobody"}\n', '{"type":"mode","at_ms":0}\n', "9" * 70000 + "\n",
+           '{"type":"tick","at_ms":0,"at_ms":0}\n', "[" * 5000 + "\n"]
+    mixed = [line for event in LIFE for line in (*bad[:3], json.dumps(event) + "\n", "\n", "  \n")] + bad
+    decisions = drive(muster, "--matrix", table, events=mixed)
+    refused = [decision for decision in decisions if decision["type"] == "refused"]
+    assert len(refused) == 3 * len(LIFE) + len(bad)
+    assert all(decision["why"] for decision in refused)
+    assert 'line 3: field "at_ms": expected a whole number' in refused[2]["why"]
+
+    def without_numbers(list_of_decisions):
+        return [{key: value for key, value in decision.items() if key != "event"}
+                for decision in list_of_decisions if decision["type"] != "refused"]
+
+    assert without_numbers(decisions) == without_numbers(drive(muster, "--matrix", table, events=LIFE))
+    closed = next(decision for decision in decisions if decision["type"] == "closed")
+    assert closed["event"] == 4 * 8  # every line but the blank ones counts
+
+
+def test_answers_come_at_once_through_a_pipe(table):
+    with subprocess.Popen([PROGRAM, "drive", "--matrix", str(table)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          encoding="utf-8") as process:
+        process.stdin.write(json.dumps({"type": "report", "at_ms": 0, "incident": 1, "place": "A"}) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["type"] == "contact_card"
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+
+def test_last_line_needs_no_newline(muster, table):
+    result = muster("drive", "--matrix", table, input='{"type":"report","at_ms":0,"incident":1,"place":"A"}')
+    assert result.returncode == 0 and result.stdout.startswith('{"type":"contact_card"')
+
+
+def test_policies(muster, table, tmp_path):
+    orders = tmp_path / "orders.ini"
+    orders.write_text("[policy]\nacceptance = certain\n")
+    assert "assign" in kinds(drive(muster, "--matrix", table, "--policy", orders, events=LIFE[:3]))
+    assert kinds(drive(muster, "--matrix", table, "--policy", "nearest-fcfs", events=LIFE[:3])).count("alert") == 2
+    assert_refused(muster("drive", "--matrix", table, "--policy", "optimal", input=""), "optimal", "not in this version",
+                   "nearest-fcfs, nearest-fair")
+    orders.write_text("[policy]\nalerts_per_slot = many\n")
+    assert_refused(muster("drive", "--matrix", table, "--policy", orders, input=""), "orders.ini", "alerts_per_slot",
+                   '"many"')
+
+
+def test_help_policies(muster):
+    result = muster("help", "policies")
+    assert result.returncode == 0
+    for word in ("nearest-fcfs", "nearest-fair", "alerts_per_slot = 7", "alert_expires_s = 60", "(5 … 3600 s)"):
+        assert word in result.stdout
+
+
+@pytest.mark.parametrize("text, part", [
+    ("", "expected a header row"),
+    (",A,B\nA,0,1\nB,x,0\n", 'times.csv:3:2: expected seconds from 0 to 4000000 or nothing, found "x"'),
+    (",A,B\nA,0\n", "times.csv:2:3: expected 2 times"),
+])
+def test_bad_tables(muster, tmp_path, text, part):
+    path = tmp_path / "times.csv"
+    path.write_text(text)
+    assert_refused(muster("drive", "--matrix", path, input=""), part)
+
+
+def test_missing_files(muster, table, tmp_path):
+    assert_refused(muster("drive", "--matrix", tmp_path / "none.csv", input=""), "none.csv")
+    assert_refused(muster("drive", "--matrix", tmp_path, input=""), "folder")
+    assert_refused(muster("drive", tmp_path / "none.gpkg", "--network", tmp_path / "none.mnet", input=""), "none.gpkg")
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["c.gpkg"], ["c.gpkg", "--matrix", "m.csv"], ["--matrix", "m.csv", "--network", "n.mnet"], ["a", "b"],
+    ["--matrix", "m.csv", "--journal", "j"], ["--matrix", "m.csv", "--on-duty", "--off-duty"], ["--matrix", "m.csv", "--seed", "x"],
+])
+def test_usage(muster, arguments):
+    result = muster("drive", *arguments, input="")
+    assert result.returncode == 2
+    assert result.stdout == "" and len(result.stderr.splitlines()) == 1
