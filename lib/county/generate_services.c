@@ -39,17 +39,20 @@ static bool serves(const mi_plan_post *post, uint32_t community) {
   return false;
 }
 
-/* Volunteers (from 0) who may stand at the post: of the teams of the communities it serves, else all. */
+/* Volunteers (from 0) who may stand at the post: free ones of the teams of the communities it serves; if they are too
+ * few, all who are free; if those are too few, everybody. */
 static GArray *list_candidates(const mi_plan *plan, const mi_roster *roster, const mi_plan_post *post,
                                const bool *busy) {
   GArray *candidates = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-  for (int anybody = 0; anybody < 3 && candidates->len < CREW; anybody++)
+  for (int anybody = 0; anybody < 3 && candidates->len < CREW; anybody++) {
+    g_array_set_size(candidates, 0);
     for (uint32_t team = 0; team < plan->team_count; team++) {
       bool near = roster->team_level[team] == MUSTER_AREA_COMMUNITY && serves(post, roster->team_area[team]);
       if (!near && anybody == 0) continue;
       for (uint32_t i = roster->team_first[team]; i < roster->team_first[team + 1]; i++)
         if (!busy[i] || anybody == 2) g_array_append_val(candidates, i);
     }
+  }
   return candidates;
 }
 

@@ -1,0 +1,121 @@
+/* A county over any roads: real extracts, a small made street grid, and roads that give no county. */
+#include "county/made.h"
+#include "support/support.h"
+
+static MusterRoads *read_extract(const char *name) {
+  g_autofree char *path = test_data(name);
+  if (!path) return NULL;
+  g_autoptr(GError) error = NULL;
+  MusterRoads *roads = muster_roads_read_osm(path, NULL, NULL, &error);
+  g_assert_no_error(error);
+  return roads;
+}
+
+static MusterCounty *lay(MusterRoads *roads, MusterCountyOverOptions options) {
+  GError *error = NULL;
+  MusterCounty *county = muster_county_over(roads, &options, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(county);
+  return county;
+}
+
+static void check_all(const MusterCounty *county) {
+  check_tiling(county);
+  check_areas(county);
+  check_teams(county);
+  check_homes(county);
+  check_shifts(county);
+  check_no_defects(county);
+}
+
+static void check_counts(const MusterCounty *county, size_t grids, size_t teams, size_t volunteers) {
+  MusterAreaId first;
+  size_t count;
+  muster_county_level(county, MUSTER_AREA_GRID, &first, &count);
+  g_assert_cmpuint(count, ==, grids);
+  muster_county_teams(county, &count);
+  g_assert_cmpuint(count, ==, teams);
+  muster_county_volunteers(county, &count);
+  g_assert_cmpuint(count, ==, volunteers);
+}
+
+static void test_extract(gconstpointer name) {
+  MusterRoads *roads = read_extract(name), *same = read_extract(name);
+  if (!roads || !same) return;
+  size_t ways = muster_roads_way_count(roads);
+  g_autoptr(MusterCounty) county = lay(roads, (MusterCountyOverOptions){.seed = 3});
+  check_all(county);
+  g_assert_cmpuint(muster_roads_way_count(muster_county_roads(county)), ==, ways);
+  g_assert_nonnull(g_strstr_len(muster_county_note(county), -1, "© OpenStreetMap contributors"));
+  g_autoptr(MusterCounty) again = lay(same, (MusterCountyOverOptions){.seed = 3});
+  g_assert_cmpstr(muster_county_sha256(again), ==, muster_county_sha256(county));
+}
+
+static void test_options(void) {
+  MusterRoads *roads = read_extract("osm/monaco-osrm.osm.pbf");
+  if (!roads) return;
+  g_autoptr(MusterCounty) county =
+      lay(roads, (MusterCountyOverOptions){.seed = 1, .grids = 200, .teams = 77, .volunteers = 5000});
+  check_counts(county, 200, 77, 5000);
+  check_all(county);
+}
+
+/* Streets that cross every 100 m, `lines` each way. */
+static MusterRoads *make_streets(unsigned lines) {
+  MusterRoads *roads = muster_roads_new();
+  const uint8_t open = MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE);
+  for (unsigned family = 0; family < 2; family++)
+    for (unsigned i = 0; i < lines; i++) {
+      MusterWay way = {.id = (int64_t)family * lines + i + 1,
+                       .road_class = MUSTER_ROAD_RESIDENTIAL,
+                       .open_forward = open,
+                       .open_backward = open};
+      g_autofree int64_t *ids = g_new(int64_t, lines);
+      g_autofree MusterPosition *positions = g_new(MusterPosition, lines);
+      for (unsigned k = 0; k < lines; k++) {
+        unsigned column = family ? k : i, row = family ? i : k;
+        ids[k] = (int64_t)column * lines + row + 1;
+        positions[k] = (MusterPosition){1000000000 + (int32_t)column * 10000, 300000000 + (int32_t)row * 9000};
+      }
+      muster_roads_add_way(roads, &way, ids, positions, lines);
+    }
+  return roads;
+}
+
+static void test_small(void) {
+  static const MusterCountyOverOptions CASES[] = {{1, 1, 1, 1}, {1, 2, 1, 10}, {2, 3, 5, 60}, {7, 30, 45, 3000}};
+  for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    g_autoptr(MusterCounty) county = lay(make_streets(12), CASES[i]);
+    check_counts(county, CASES[i].grids, CASES[i].teams, CASES[i].volunteers);
+    check_tiling(county);
+    check_areas(county);
+    check_teams(county);
+    check_homes(county);
+  }
+}
+
+static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, const char *start) {
+  g_autoptr(GError) error = NULL;
+  g_assert_null(muster_county_over(roads, &options, NULL, NULL, &error));
+  g_assert_error(error, MUSTER_COUNTY_ERROR, MUSTER_COUNTY_ERROR_OPTION);
+  g_test_message("%s", error->message);
+  g_assert_true(g_str_has_prefix(error->message, start));
+}
+
+static void test_refusals(void) {
+  expect_refusal(muster_roads_new(), (MusterCountyOverOptions){.seed = 1}, "roads:");
+  expect_refusal(make_streets(3), (MusterCountyOverOptions){.grids = 100000}, "grids:");
+  expect_refusal(make_streets(3), (MusterCountyOverOptions){.teams = 11, .volunteers = 10}, "teams:");
+  expect_refusal(make_streets(3), (MusterCountyOverOptions){.volunteers = UINT32_MAX - 1}, "volunteers:");
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_data_func("/county/over/liechtenstein", "osm/liechtenstein.osm.pbf", test_extract);
+  g_test_add_data_func("/county/over/andorra", "osm/andorra.osm.pbf", test_extract);
+  g_test_add_data_func("/county/over/porto-alegre", "osm/porto-alegre/poa.osm.pbf", test_extract);
+  g_test_add_func("/county/over/options", test_options);
+  g_test_add_func("/county/over/small", test_small);
+  g_test_add_func("/county/over/refusals", test_refusals);
+  return g_test_run();
+}
