@@ -7,14 +7,15 @@
  *     come nearer for most of their positions, and by a sign test over cells not by chance (3.5 standard deviations,
  * which takes 13 cells that agree);
  *   - the direction matters: moving every position as far but turned by 90, 180 and 270 degrees fits clearly worse.
- * Positions are tested sheet by sheet, then volunteers township by township; a sample of at most SAMPLE_MOST of each.
+ * Posts, stations, the homes of volunteers and their work places are tested each by themselves, homes and work places
+ * then township by township; a sample of at most SAMPLE_MOST of each.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "county/check.h"
 
-enum { SAMPLE_MOST = 3000, PLACES_LEAST = 13, CELL_E7 = 100000 };
+enum { SAMPLE_MOST = 2000, PLACES_LEAST = 13, CELL_E7 = 100000 };
 #define MEDIAN_SHARE 0.5
 #define CONTROL_SHARE 0.67
 #define CELL_SHARE 0.75
@@ -213,15 +214,17 @@ static MusterAreaId township_of(const mi_check *check, const MusterVolunteer *vo
   return area != MUSTER_NONE && check->areas[area].level == MUSTER_AREA_TOWNSHIP ? area : MUSTER_NONE;
 }
 
-/* Homes and work places of all volunteers, or of one township's. */
-static GArray *volunteer_positions(const mi_check *check, MusterAreaId township) {
+/* Homes or work places of all volunteers, or of one township's. */
+static GArray *volunteer_positions(const mi_check *check, bool work, MusterAreaId township) {
   GArray *positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
   size_t count;
   const MusterVolunteer *volunteers = muster_county_volunteers(check->county, &count);
   for (size_t i = 0; i < count; i++) {
     if (township != MUSTER_NONE && township_of(check, &volunteers[i]) != township) continue;
-    g_array_append_val(positions, volunteers[i].home);
-    if (volunteers[i].has_work) g_array_append_val(positions, volunteers[i].work);
+    if (!work)
+      g_array_append_val(positions, volunteers[i].home);
+    else if (volunteers[i].has_work)
+      g_array_append_val(positions, volunteers[i].work);
   }
   return positions;
 }
@@ -232,21 +235,26 @@ static GArray *place_positions(const MusterPost *places, size_t count) {
   return positions;
 }
 
-static void check_townships(mi_check *check, mi_road_finder *finder) {
+static void check_townships(mi_check *check, mi_road_finder *finder, const char *who, bool work) {
   MusterAreaId first;
   size_t count;
   muster_county_level(check->county, MUSTER_AREA_TOWNSHIP, &first, &count);
   for (MusterAreaId township = first; township < first + count; township++) {
     g_autofree char *area = mi_check_area_name(check, township);
-    g_autofree char *name = g_strdup_printf("volunteers of %s", area);
-    check_group(check, finder, name, volunteer_positions(check, township));
+    g_autofree char *name = g_strdup_printf("%s of %s", who, area);
+    check_group(check, finder, name, volunteer_positions(check, work, township));
   }
+}
+
+static void check_volunteers(mi_check *check, mi_road_finder *finder, const char *who, bool work) {
+  if (!check_group(check, finder, who, volunteer_positions(check, work, MUSTER_NONE)))
+    check_townships(check, finder, who, work);
 }
 
 void mi_check_datum(mi_check *check, mi_road_finder *finder) {
   size_t count;
-  if (!check_group(check, finder, "volunteers", volunteer_positions(check, MUSTER_NONE)))
-    check_townships(check, finder);
+  check_volunteers(check, finder, "volunteers", false);
+  check_volunteers(check, finder, "work places of volunteers", true);
   const MusterPost *posts = muster_county_posts(check->county, &count);
   check_group(check, finder, "posts", place_positions(posts, count));
   const MusterStation *stations = muster_county_stations(check->county, &count);

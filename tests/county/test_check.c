@@ -377,12 +377,9 @@ static void test_no_roads(void) {
 
 /* ---- datum ---- */
 
-static void convert_volunteers(Plan *plan, MusterDatum from, MusterDatum to, int township) {
-  for (int i = 0; i < VOLUNTEERS; i++) {
-    if (township >= 0 && i % TEAMS % 2 != township) continue;
-    muster_datum_convert(from, to, &plan->volunteers[i].home, 1);
-    muster_datum_convert(from, to, &plan->volunteers[i].work, 1);
-  }
+static void convert_homes(Plan *plan, MusterDatum from, MusterDatum to, int township) {
+  for (int i = 0; i < VOLUNTEERS; i++)
+    if (township < 0 || i % TEAMS % 2 == township) muster_datum_convert(from, to, &plan->volunteers[i].home, 1);
 }
 
 static void convert_places(Plan *plan, MusterDatum from, MusterDatum to) {
@@ -409,20 +406,20 @@ static void expect_datum(Plan *plan, const char *text) {
 static void test_datum_sheet(void) {
   for (uint64_t seed = 1; seed <= 5; seed++) {
     Plan *plan = new_plan(seed);
-    convert_volunteers(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
+    convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
     expect_datum(plan, "volunteers: positions look like GCJ-02 (median distance to a road ");
     plan = new_plan(seed);
-    convert_volunteers(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_BD09, -1);
+    convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_BD09, -1);
     expect_datum(plan, "volunteers: positions look like BD-09 (median distance to a road ");
     plan = new_plan(seed); /* converted although they were WGS 84 already */
-    convert_volunteers(plan, MUSTER_DATUM_GCJ02, MUSTER_DATUM_WGS84, -1);
+    convert_homes(plan, MUSTER_DATUM_GCJ02, MUSTER_DATUM_WGS84, -1);
     expect_datum(plan, "volunteers: positions fit the roads only as GCJ-02 (median distance to a road ");
   }
 }
 
 static void test_datum_sentence(void) {
   Plan *plan = new_plan(7);
-  convert_volunteers(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
+  convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
   g_autoptr(MusterCounty) county = build(plan);
   g_autoptr(MusterDefects) defects = muster_county_check(county);
   const char *text = muster_defects_list(defects, NULL)[0].text;
@@ -433,14 +430,21 @@ static void test_datum_sentence(void) {
 
 static void test_datum_township(void) {
   Plan *plan = new_plan(3);
-  convert_volunteers(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, 1);
+  convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, 1);
   expect_datum(plan, "volunteers of township 900001101 (East): positions look like GCJ-02 (");
+}
+
+static void test_datum_work_places(void) {
+  Plan *plan = new_plan(3);
+  for (int i = 0; i < VOLUNTEERS; i++)
+    muster_datum_convert(MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, &plan->volunteers[i].work, 1);
+  expect_datum(plan, "work places of volunteers: positions look like GCJ-02 (");
 }
 
 /* All positions, the polygons too, against roads that are right. */
 static void test_datum_county(void) {
   Plan *plan = new_plan(4);
-  convert_volunteers(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
+  convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
   convert_places(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02);
   plan->corners[COUNTY] = 0; /* its long edges would not stay straight along the grids' corners */
   for (size_t i = 0; i < G_N_ELEMENTS(plan->areas); i++)
@@ -495,6 +499,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/check/datum-sheet", test_datum_sheet);
   g_test_add_func("/county/check/datum-sentence", test_datum_sentence);
   g_test_add_func("/county/check/datum-township", test_datum_township);
+  g_test_add_func("/county/check/datum-work-places", test_datum_work_places);
   g_test_add_func("/county/check/datum-county", test_datum_county);
   g_test_add_func("/county/check/no-false-alarm", test_no_false_alarm);
   return g_test_run();
