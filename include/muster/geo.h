@@ -31,37 +31,43 @@ typedef struct MusterBox {
 
 /* From degrees, rounded half away from zero. False if not a number or outside the earth; *out is then untouched. */
 MUSTER_EXPORT bool muster_position_from_degrees(double lon_deg, double lat_deg, MusterPosition *out);
-/* "LON,LAT" in decimal degrees; the whole text must be read. */
+/* "LON,LAT" in decimal degrees, blanks around the numbers allowed; the whole text must be read. No other notation
+ * (minutes, hexadecimal, "nan"), the same in every locale. MUSTER_GEO_ERROR_RANGE; *out is then untouched. */
 MUSTER_EXPORT bool muster_position_parse(const char *text, MusterPosition *out, GError **error);
 
-/* Great-circle distance on the mean-radius sphere (6,371,008.8 m), haversine; metres. */
+/* Great-circle distance on the mean-radius sphere (6,371,008.8 m), haversine; metres. Within 0.6 % of the WGS 84
+ * geodesic. The antimeridian is no border; at a pole the longitude does not count. Any thread. */
 MUSTER_EXPORT double muster_distance_m(MusterPosition a, MusterPosition b);
-/* Local planar distance (equirectangular about the mean latitude); within 0.1 % of the great circle below 100 km away
- * from the poles. */
+/* Local planar distance (equirectangular about the mean latitude); metres. Within 0.1 % of the great circle below 100
+ * km up to 65° of latitude. Crosses the antimeridian the short way. Any thread. */
 MUSTER_EXPORT double muster_distance_planar_m(MusterPosition a, MusterPosition b);
-/* The point of the segment a–b nearest to p in the local plane; *along (may be NULL) gets 0 at a … 1 at b; returns
- * metres. */
+/* The point of the segment a–b nearest to p in the plane about p; returns metres. *along gets 0 at a … 1 at b (0 if
+ * both are one point), *nearest the point; both may be NULL. Any thread. */
 MUSTER_EXPORT double muster_distance_to_segment_m(MusterPosition p, MusterPosition a, MusterPosition b, double *along,
                                                   MusterPosition *nearest);
 
 typedef enum MusterDatum {
   MUSTER_DATUM_WGS84,
-  MUSTER_DATUM_CGCS2000, /* within centimetres of WGS 84: converted as identity */
-  MUSTER_DATUM_GCJ02,    /* the published offset; identity outside China's bounding box */
-  MUSTER_DATUM_BD09,     /* Baidu's further offset on GCJ-02 */
+  MUSTER_DATUM_CGCS2000, /* within decimetres of WGS 84: converted as identity */
+  MUSTER_DATUM_GCJ02,    /* the known offset; identity outside 72.004° to 137.8347° E, 0.8293° to 55.8271° N */
+  MUSTER_DATUM_BD09,     /* Baidu's further offset on GCJ-02; identity outside the same box */
 } MusterDatum;
 
 /* "wgs84", "cgcs2000", "gcj02", "bd09". */
 MUSTER_EXPORT bool muster_datum_from_name(const char *name, MusterDatum *out, GError **error);
 MUSTER_EXPORT const char *muster_datum_name(MusterDatum datum);
-/* Converts in place. The inverse of GCJ-02 and BD-09 iterates until it returns to the start within 1e-7°. Any thread.
- */
+/* Converts in place, O(count). The inverse of GCJ-02 and BD-09 iterates until it returns to the start; a round trip
+ * ends within 1e-7° of it. Both are good to about 1 m against the map services (docs/coordinates.md). Positions must be
+ * on earth and stay there. Any thread. */
 MUSTER_EXPORT void muster_datum_convert(MusterDatum from, MusterDatum to, MusterPosition *positions, size_t count);
-/* The same for one position in double degrees (tests, import of more decimals). */
+/* The same for one position in double degrees, where more decimals are at hand. Neither pointer may be NULL. */
 MUSTER_EXPORT void muster_datum_convert_degrees(MusterDatum from, MusterDatum to, double *lon_deg, double *lat_deg);
 
-/* Any coordinate reference system PROJ knows ↔ WGS 84 longitude, latitude. One object a thread (it owns a PROJ context;
- * network access is off; axis order is always x = easting or longitude, y = northing or latitude). */
+/* Any geographic or projected coordinate reference system PROJ knows ↔ WGS 84 longitude, latitude. One object a thread
+ * (it owns a PROJ context); network access is off; axis order is always x = easting or longitude, y = northing or
+ * latitude, in the system's own unit. Refused with MUSTER_GEO_ERROR_CRS: an unknown system, one without a place on the
+ * map (heights, earth-centred), one whose change of datum is not known, and a position outside the area of use of every
+ * known change of datum. A position that cannot be converted: MUSTER_GEO_ERROR_RANGE; outputs are then untouched. */
 typedef struct MusterProjection MusterProjection;
 MUSTER_EXPORT MusterProjection *muster_projection_new(const char *crs /* "EPSG:4547" … */, GError **error);
 MUSTER_EXPORT void muster_projection_free(MusterProjection *projection);

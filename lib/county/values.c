@@ -140,9 +140,10 @@ static bool check_roads(const MusterRoads *roads, GError **error) {
   return true;
 }
 
-#define EACH(array, type, row)                                                                                        \
-  for (const type *row = (const type *)(void *)(array)->data, *end_of_##row = row + (array)->len; row < end_of_##row; \
-       row++)
+/* An empty array has no data, and nothing may be added to a null pointer. */
+#define EACH(array, type, row)                                                                                \
+  for (const type *row = (const type *)(void *)(array)->data, *end_of_##row = row ? row + (array)->len : row; \
+       row < end_of_##row; row++)
 
 bool mi_seal_check_values(const MusterCountyBuilder *builder, GError **error) {
   if (!check_texts(builder, error) || !check_roads(builder->roads, error)) return false;
