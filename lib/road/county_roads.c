@@ -2,6 +2,7 @@
  * meant is refused with the feature's number. */
 #include "road/county_roads.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,8 +201,9 @@ static int64_t *read_ids(mi_gpkg_reader *reader, const char *text, size_t count)
   size_t found = 0;
   for (const char *at = text; *at;) {
     char *end;
+    errno = 0;
     int64_t id = g_ascii_strtoll(at, &end, 10);
-    bool whole = end != at && (*end == ' ' || *end == '\0');
+    bool whole = end != at && errno == 0 && (*end == ' ' || *end == '\0');
     if (!whole) {
       mi_gpkg_reader_refuse(reader, "node_ids: expected whole numbers with blanks between, found \"%.20s\"", at);
       return NULL;
