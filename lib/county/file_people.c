@@ -3,7 +3,7 @@
 
 #include "county/builder.h"
 #include "county/file.h"
-#include "county/names.h"
+#include "road/modes.h"
 
 static const mi_layer skills_layer = {"skills", "Names of skills, at most 64", "name TEXT NOT NULL UNIQUE", "name",
                                       NULL};

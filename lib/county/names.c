@@ -1,101 +1,48 @@
 /* Texts of a county's enumerations; see names.h. */
 #include "county/names.h"
 
-#include <string.h>
+#include "base/words.h"
 
 static const char *const level_names[] = {"county", "township", "community", "grid", NULL};
 static const char *const kind_names[] = {"village", "urban", NULL};
 static const char *const role_names[] = {"captain", "deputy", "backbone", "member", NULL};
 static const char *const branch_names[] = {"none", "secretary", "deputy_secretary", "committee", NULL};
 
-static const char *name_at(const char *const *names, unsigned value) {
-  for (unsigned i = 0; names[i]; i++)
-    if (i == value) return names[i];
-  return NULL;
-}
-
-static int find_name(const char *const *names, const char *text) {
-  for (int i = 0; names[i]; i++)
-    if (strcmp(names[i], text) == 0) return i;
-  return -1;
-}
-
-const char *muster_area_level_name(MusterAreaLevel level) { return name_at(level_names, level); }
-const char *muster_community_kind_name(MusterCommunityKind kind) { return name_at(kind_names, kind); }
-const char *muster_role_name(MusterRole role) { return name_at(role_names, role); }
-const char *muster_branch_role_name(MusterBranchRole role) { return name_at(branch_names, role); }
+const char *muster_area_level_name(MusterAreaLevel level) { return mi_word_at(level_names, level); }
+const char *muster_community_kind_name(MusterCommunityKind kind) { return mi_word_at(kind_names, kind); }
+const char *muster_role_name(MusterRole role) { return mi_word_at(role_names, role); }
+const char *muster_branch_role_name(MusterBranchRole role) { return mi_word_at(branch_names, role); }
 
 bool muster_area_level_from_name(const char *name, MusterAreaLevel *out) {
-  int value = find_name(level_names, name);
+  int value = mi_word_find(level_names, name);
   if (value >= 0) *out = (MusterAreaLevel)value;
   return value >= 0;
 }
 
 bool muster_community_kind_from_name(const char *name, MusterCommunityKind *out) {
-  int value = find_name(kind_names, name);
+  int value = mi_word_find(kind_names, name);
   if (value >= 0) *out = (MusterCommunityKind)value;
   return value >= 0;
 }
 
 bool muster_role_from_name(const char *name, MusterRole *out) {
-  int value = find_name(role_names, name);
+  int value = mi_word_find(role_names, name);
   if (value >= 0) *out = (MusterRole)value;
   return value >= 0;
 }
 
 bool muster_branch_role_from_name(const char *name, MusterBranchRole *out) {
-  int value = find_name(branch_names, name);
+  int value = mi_word_find(branch_names, name);
   if (value >= 0) *out = (MusterBranchRole)value;
   return value >= 0;
 }
 
-static char *format_set(const char *const *names, unsigned set) {
-  GString *text = g_string_new(NULL);
-  for (unsigned bit = 0; names[bit]; bit++)
-    if (set & 1u << bit) g_string_append_printf(text, "%s%s", text->len ? "," : "", names[bit]);
-  return g_string_free(text, FALSE);
-}
-
-static bool parse_set(const char *const *names, const char *text, uint8_t *set, char **wrong) {
-  g_auto(GStrv) words = g_strsplit_set(text, ",;", -1);
-  unsigned found = 0;
-  for (char **word = words; *word; word++) {
-    g_strstrip(*word);
-    if (!**word) continue;
-    int bit = find_name(names, *word);
-    if (bit < 0) {
-      *wrong = g_strdup(*word);
-      return false;
-    }
-    found |= 1u << bit;
-  }
-  *set = (uint8_t)found;
-  return true;
-}
-
 static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
 
-static void list_modes(const char *names[MUSTER_MODE_COUNT + 1]) {
-  for (unsigned mode = 0; mode < MUSTER_MODE_COUNT; mode++) names[mode] = muster_mode_name((MusterMode)mode);
-  names[MUSTER_MODE_COUNT] = NULL;
-}
-
-char *mi_modes_format(unsigned modes) {
-  const char *names[MUSTER_MODE_COUNT + 1];
-  list_modes(names);
-  return format_set(names, modes);
-}
-
-bool mi_modes_parse(const char *text, uint8_t *modes, char **wrong) {
-  const char *names[MUSTER_MODE_COUNT + 1];
-  list_modes(names);
-  return parse_set(names, text, modes, wrong);
-}
-
-char *mi_weekdays_format(unsigned weekdays) { return format_set(day_names, weekdays); }
+char *mi_weekdays_format(unsigned weekdays) { return mi_words_format(day_names, weekdays); }
 
 bool mi_weekdays_parse(const char *text, uint8_t *weekdays, char **wrong) {
-  return parse_set(day_names, text, weekdays, wrong);
+  return mi_words_parse(day_names, text, weekdays, wrong);
 }
 
 void mi_clock_format(uint16_t minutes, char out[MI_CLOCK_BYTES]) {

@@ -17,15 +17,6 @@
 #define BARRIER_COLUMNS "node_id INTEGER, closed_modes TEXT NOT NULL"
 #define BARRIER_FIELDS "geom, node_id, closed_modes"
 
-/* "foot,ebike" */
-static char *modes_text(unsigned modes) {
-  GString *text = g_string_new(NULL);
-  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
-    if (modes & MUSTER_MODE_BIT(mode))
-      g_string_append_printf(text, "%s%s", text->len ? "," : "", muster_mode_name((MusterMode)mode));
-  return g_string_free(text, FALSE);
-}
-
 /* ---- writing ---- */
 
 static char *ids_text(const int64_t *ids, size_t count) {
@@ -41,7 +32,7 @@ static void write_way(mi_gpkg_writer *writer, const MusterRoads *roads, size_t i
   size_t count;
   muster_roads_way(roads, index, &way, &ids, &positions, &count);
   if (count < 2) return;
-  g_autofree char *forward = modes_text(way.open_forward), *backward = modes_text(way.open_backward);
+  g_autofree char *forward = mi_modes_format(way.open_forward), *backward = mi_modes_format(way.open_backward);
   g_autofree char *nodes = ids_text(ids, count);
   mi_gpkg_writer_line(writer, 0, positions, count);
   mi_gpkg_writer_int(writer, 1, way.id);
@@ -133,7 +124,7 @@ static bool write_barriers(mi_gpkg *gpkg, const MusterRoads *roads, const uint32
     place asked = {.node_id = (int64_t)mi_radix_key_i64((int64_t)barriers[i].key)};
     const place *found = place_count ? bsearch(&asked, places, place_count, sizeof asked, compare_places) : NULL;
     if (!found) continue;
-    g_autofree char *modes = modes_text(barriers[i].value);
+    g_autofree char *modes = mi_modes_format(barriers[i].value);
     mi_gpkg_writer_point(writer, 0, found->position);
     mi_gpkg_writer_int(writer, 1, found->node_id);
     mi_gpkg_writer_text(writer, 2, modes);
@@ -223,18 +214,10 @@ static int64_t *read_ids(mi_gpkg_reader *reader, const char *text, size_t count)
 static unsigned read_modes(mi_gpkg_reader *reader, int column, const char *what, unsigned otherwise) {
   const char *text = mi_gpkg_reader_text_or_null(reader, column);
   if (!text) return otherwise;
-  unsigned modes = 0;
-  g_auto(GStrv) words = g_strsplit(text, ",", -1);
-  for (char **word = words; *word; word++) {
-    MusterMode mode;
-    if (*g_strstrip(*word) == '\0') continue;
-    if (!muster_mode_from_name(*word, &mode, NULL)) {
-      mi_gpkg_reader_refuse(reader, "%s: expected foot, ebike and car with commas between, found \"%.20s\"", what,
-                            *word);
-      return 0;
-    }
-    modes |= MUSTER_MODE_BIT(mode);
-  }
+  g_autofree char *wrong = NULL;
+  uint8_t modes = 0;
+  if (!mi_modes_parse(text, &modes, &wrong))
+    mi_gpkg_reader_refuse(reader, "%s: expected foot, ebike and car with commas between, found \"%.20s\"", what, wrong);
   return modes;
 }
 

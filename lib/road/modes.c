@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-static const char *const mode_names[MUSTER_MODE_COUNT] = {"foot", "ebike", "car"};
+#include "base/words.h"
+
+static const char *const mode_names[MUSTER_MODE_COUNT + 1] = {"foot", "ebike", "car", NULL};
 
 /* Speed in m/h where the mode is let in, by tag or by default; `open` holds those let in by default. */
 typedef struct class_row {
@@ -58,6 +60,12 @@ bool muster_mode_from_name(const char *name, MusterMode *out, GError **error) {
 
 const char *muster_mode_name(MusterMode mode) {
   return (unsigned)mode < MUSTER_MODE_COUNT ? mode_names[mode] : "unknown";
+}
+
+char *mi_modes_format(unsigned modes) { return mi_words_format(mode_names, modes); }
+
+bool mi_modes_parse(const char *text, uint8_t *modes, char **wrong) {
+  return mi_words_parse(mode_names, text, modes, wrong);
 }
 
 const char *muster_road_class_name(MusterRoadClass road_class) {

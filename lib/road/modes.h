@@ -15,6 +15,10 @@ enum {
 /* Walking off the roads: 1.4 m/s. */
 #define MI_WALK_MM_PER_S 1400
 
+/* Sets of modes as "foot,ebike": as mi_words_format and mi_words_parse (base/words.h). */
+char *mi_modes_format(unsigned modes);
+bool mi_modes_parse(const char *text, uint8_t *modes, char **wrong);
+
 /* "unknown", "paved", "compacted", "unpaved", "rough". */
 const char *mi_surface_name(MusterSurface surface);
 bool mi_surface_from_name(const char *name, uint8_t *out);
