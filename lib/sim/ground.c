@@ -1,8 +1,8 @@
 /* Where residents live, and how the flood's front crosses the county; see ground.h.
  *
  * Residents live along the roads of their grid, in proportion to length, motorways, trunk roads and ferries left out.
- * The course is a meandering line through the population's centre, its direction drawn from the seed. Computation in
- * the local plane about that centre.
+ * The course is a meandering line, as a river's, through the place with the most residents within the flood's width;
+ * its direction is drawn from the seed. Computation in the local plane about that place.
  */
 #include "sim/ground.h"
 
@@ -103,15 +103,22 @@ static void weigh_grids(mi_ground *ground) {
   ground->load_residents = residents ? (double)residents : (double)volunteer_count * RESIDENTS_PER_VOLUNTEER;
 }
 
-static Plane centre_of(const mi_ground *ground) {
-  const MusterArea *areas = muster_county_areas(ground->county, NULL);
-  double lon = 0, lat = 0;
+/* Where most live within the flood's width (a normal kernel over the grids' seats); of equals the first grid. */
+static Plane densest_place(const mi_ground *ground, double width_m) {
+  const MusterArea *grids = muster_county_areas(ground->county, NULL) + ground->first_grid;
+  size_t best = 0;
+  double most = -1;
   for (size_t i = 0; i < ground->grid_count; i++) {
-    MusterPosition seat = areas[ground->first_grid + i].seat;
-    lon += ground->grids[i].weight * seat.lon_e7 * 1e-7;
-    lat += ground->grids[i].weight * seat.lat_e7 * 1e-7;
+    double sum = 0;
+    for (size_t k = 0; k < ground->grid_count; k++) {
+      double widths = muster_distance_planar_m(grids[i].seat, grids[k].seat) / width_m;
+      sum += ground->grids[k].weight * exp(-0.5 * widths * widths);
+    }
+    if (sum <= most) continue;
+    most = sum;
+    best = i;
   }
-  return plane_at(lon / ground->residents, lat / ground->residents);
+  return plane_at(grids[best].seat.lon_e7 * 1e-7, grids[best].seat.lat_e7 * 1e-7);
 }
 
 /* Along the course: s metres in its direction, t metres to its left. */
@@ -133,11 +140,11 @@ static void to_course(const Course *course, MusterPosition position, double *alo
   *lateral_m = -x * course->north + y * course->east;
 }
 
-static Course draw_course(const mi_ground *ground, uint64_t seed) {
+static Course draw_course(const mi_ground *ground, double width_m, uint64_t seed) {
   mi_random random;
   mi_random_init(&random, seed, UINT64_C(0x636f75727365));
   double angle = 2 * G_PI * mi_random_unit(&random);
-  Course course = {.plane = centre_of(ground), .east = cos(angle), .north = sin(angle)};
+  Course course = {.plane = densest_place(ground, width_m), .east = cos(angle), .north = sin(angle)};
   const MusterArea *areas = muster_county_areas(ground->county, NULL);
   course.from_m = INFINITY;
   course.to_m = -INFINITY;
@@ -155,7 +162,7 @@ static Course draw_course(const mi_ground *ground, uint64_t seed) {
 }
 
 static void send_front(mi_ground *ground, const MusterScenario *scenario, uint64_t seed) {
-  Course course = draw_course(ground, seed);
+  Course course = draw_course(ground, scenario->width_m, seed);
   const MusterArea *areas = muster_county_areas(ground->county, NULL);
   double length = fmax(course.to_m - course.from_m, 1);
   for (size_t i = 0; i < ground->grid_count; i++) {

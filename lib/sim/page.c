@@ -89,7 +89,7 @@ const char *mi_stage_promise(MusterStage stage) {
   return promises[stage];
 }
 
-const double mi_share_class_least[MI_SHARE_CLASSES] = {0, 0.5, 0.7, 0.85, 0.95};
+const double mi_share_class_least[MI_SHARE_CLASSES] = {0, 0.25, 0.5, 0.75, 0.9};
 
 const char *mi_share_class(double share) {
   static const char *const names[MI_SHARE_CLASSES] = {"c0", "c1", "c2", "c3", "c4"};

@@ -75,9 +75,9 @@ void mi_report_head(GString *page, const MusterSimResult *result) {
 
 static void add_stage_row(GString *page, const MusterStageResult *stage) {
   g_string_append_printf(page,
-                         "<tr><td class=\"big\">%u&#8239;min</td><td><b>%s</b>: %s<span class=\"zh\">%s</span></td>",
+                         "<tr><td class=\"big\">%u&#8239;min</td><td><b>%s</b><span class=\"zh\">%s</span><br>%s</td>",
                          muster_stage_deadline_ms(stage->stage) / 60000, muster_stage_name(stage->stage),
-                         mi_stage_promise(stage->stage), mi_stage_chinese(stage->stage));
+                         mi_stage_chinese(stage->stage), mi_stage_promise(stage->stage));
   g_string_append(page, "<td class=\"n big\">");
   mi_page_percent(page, stage->of ? stage->share : NAN);
   g_string_append(page, "</td><td class=\"n\">");

@@ -7,7 +7,7 @@
 
 #include "sim/report.h"
 
-enum { WIDTH = 560 };
+enum { WIDTH = 560, WIDTH_OF_TWO = 360 }; /* alone, and beside another map */
 static const double METRES_PER_DEGREE = 6371008.8 * G_PI / 180;
 static const double MARGIN = 10;
 
@@ -32,15 +32,15 @@ static void widen(MusterBox *box, const MusterPolygons *polygons) {
   }
 }
 
-static Map map_of(GString *page, const MusterSimResult *result, MusterBox box) {
+static Map map_of(GString *page, const MusterSimResult *result, MusterBox box, double width) {
   Map map = {.page = page, .result = result, .box = box};
   double lon = (box.max_lon_e7 - (double)box.min_lon_e7) * 1e-7, lat = (box.max_lat_e7 - (double)box.min_lat_e7) * 1e-7;
   double middle = (box.max_lat_e7 + (double)box.min_lat_e7) / 2 * 1e-7;
   map.squeeze = cos(middle * G_PI / 180);
-  map.width = WIDTH;
+  map.width = width;
   /* A county much taller than wide is fitted by its height, so that a map never fills more than a page. */
   double tall = lat / fmax(lon * map.squeeze, 1e-9);
-  double inner = WIDTH - 2 * MARGIN;
+  double inner = width - 2 * MARGIN;
   map.scale = tall > 1.5 ? inner * 1.5 / lat : inner / fmax(lon * map.squeeze, 1e-9);
   map.height = fmax(lat * map.scale + 2 * MARGIN, 120);
   return map;
@@ -168,7 +168,7 @@ static void draw_posts(const Map *map) {
     if (!is_on(map, posts[i].position)) continue;
     double x, y;
     project(map, posts[i].position, &x, &y);
-    draw_box(map, "post", x - 2.5, y - 2.5, 5, 5);
+    draw_box(map, "post", x - 2, y - 2, 4, 4);
   }
 }
 
@@ -190,6 +190,14 @@ static void draw_text(const Map *map, const char *class, double x, double y, con
   g_string_append(map->page, "</text>\n");
 }
 
+/* "三堡社区居民委员会" → "三堡社区": on a map the committee goes without saying. */
+static char *short_name(const char *name) {
+  static const char *const endings[] = {"居民委员会", "村民委员会", "居委会", "村委会"};
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_str_has_suffix(name, endings[i])) return g_strndup(name, strlen(name) - strlen(endings[i]));
+  return g_strdup(name);
+}
+
 static void draw_names(const Map *map, MusterAreaLevel level) {
   MusterAreaId first;
   size_t count;
@@ -201,7 +209,8 @@ static void draw_names(const Map *map, MusterAreaLevel level) {
     if (!urban || !is_on(map, area->seat)) continue;
     double x, y;
     project(map, area->seat, &x, &y);
-    draw_text(map, "place", x, y - 4, area->name);
+    g_autofree char *name = short_name(area->name);
+    draw_text(map, "place", x, y - 4, name);
   }
 }
 
@@ -272,14 +281,14 @@ static void draw_frame(const Map *map, MusterBox box) {
 }
 
 static void draw_county(GString *page, const MusterSimResult *result, MusterBox box, const MusterBox *town) {
-  Map map = map_of(page, result, box);
+  Map map = map_of(page, result, box, town ? WIDTH_OF_TWO : WIDTH);
   open_map(&map, "Grids of the county by compliance");
   draw_grids(&map);
   draw_roads(&map, false, false);
   draw_roads(&map, false, true);
   draw_townships(&map);
   draw_course(&map);
-  draw_incidents(&map, 0.8);
+  draw_incidents(&map, 0.7);
   draw_posts(&map);
   if (town) draw_frame(&map, *town);
   draw_names(&map, MUSTER_AREA_TOWNSHIP);
@@ -288,12 +297,12 @@ static void draw_county(GString *page, const MusterSimResult *result, MusterBox 
 }
 
 static void draw_town(GString *page, const MusterSimResult *result, MusterBox box) {
-  Map map = map_of(page, result, box);
+  Map map = map_of(page, result, box, WIDTH_OF_TWO * 0.76);
   open_map(&map, "Grids of the town by compliance");
   draw_grids(&map);
   draw_roads(&map, true, false);
   draw_roads(&map, true, true);
-  draw_incidents(&map, 1.6);
+  draw_incidents(&map, 1.2);
   draw_posts(&map);
   draw_names(&map, MUSTER_AREA_COMMUNITY);
   draw_scale(&map);

@@ -127,7 +127,7 @@ static double round_up(double value) {
   return top;
 }
 
-enum { PANEL = 74, PANEL_GAP = 24 };
+enum { PANEL = 48, PANEL_GAP = 24 };
 
 static double course_x(const MusterSimResult *result, double step) {
   return LEFT + step * (WIDTH - LEFT - RIGHT) / (double)MAX(result->course_count, 1);

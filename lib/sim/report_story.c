@@ -139,7 +139,7 @@ static void say_line(GArray *sentences, const MusterSimResult *result, const mi_
       text = with_reason("Escalated", line->why);
       break;
     case MI_LINE_SHORTFALL:
-      text = with_reason("Nobody left to ask", line->why);
+      text = with_reason("Short of people", line->why);
       break;
     case MI_LINE_WORK:
       text = g_strdup("Work began.");

@@ -37,6 +37,20 @@ static void add_name(GString *page, const char *name) {
   g_string_append(page, "</td>");
 }
 
+static void add_row(GString *page, const char *name, const mi_tally *tally) {
+  g_string_append(page, "<tr>");
+  add_name(page, name);
+  add_shares(page, tally);
+  g_string_append(page, "</tr>\n");
+}
+
+static void add_tally(mi_tally *sum, const mi_tally *part) {
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    sum->met[stage] += part->met[stage];
+    sum->of[stage] += part->of[stage];
+  }
+}
+
 static void add_townships(GString *page, const MusterSimResult *result) {
   MusterAreaId first;
   size_t count;
@@ -44,16 +58,15 @@ static void add_townships(GString *page, const MusterSimResult *result) {
   const MusterArea *areas = muster_county_areas(result->county, NULL);
   g_string_append(page, "<h2>By place, kind and hour<span class=\"zh\">分乡镇、类别、时段</span></h2>\n");
   open_table(page, "Township 乡镇", NULL);
-  for (size_t i = 0; i < count; i++) {
-    g_string_append(page, "<tr>");
-    add_name(page, areas[first + i].name);
-    add_shares(page, &result->by_area[first + i]);
-    g_string_append(page, "</tr>\n");
+  for (size_t i = 0; i < count; i++) add_row(page, areas[first + i].name, &result->by_area[first + i]);
+  mi_tally urban = {0}, rural = {0};
+  for (size_t i = 0; i < result->ground->grid_count; i++) {
+    MusterAreaId grid = result->ground->first_grid + (MusterAreaId)i;
+    add_tally(areas[grid].kind == MUSTER_COMMUNITY_URBAN ? &urban : &rural, &result->by_area[grid]);
   }
-  g_string_append(page, "<tr>");
-  add_name(page, "All, places outside every grid included");
-  add_shares(page, &result->total);
-  g_string_append(page, "</tr>\n");
+  add_row(page, "Urban communities 社区", &urban);
+  add_row(page, "Villages 村", &rural);
+  add_row(page, "All, places outside every grid included", &result->total);
   close_table(page);
 }
 
@@ -213,7 +226,10 @@ void mi_report_places(GString *page, const MusterSimResult *result) {
 
 void mi_report_efforts(GString *page, const MusterSimResult *result) {
   g_string_append(page, "<h2>What it took<span class=\"zh\">投入情况</span></h2>\n");
+  g_string_append(page, "<div class=\"pair\"><div>\n");
   add_endings(page, result);
+  g_string_append(page, "</div><div>\n");
   add_alerting(page, result);
+  g_string_append(page, "</div></div>\n");
   add_fatigue(page, result);
 }
