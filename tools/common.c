@@ -48,7 +48,9 @@ static bool is_negative_number(const char *text) {
 }
 
 static char **join_negative_values(char **argv, int *argc) {
-  GPtrArray *joined = g_ptr_array_new();
+  static GPtrArray *kept; /* GOption takes words out of the array; they stay in use, and so does the array */
+  if (!kept) kept = g_ptr_array_new();
+  g_autoptr(GPtrArray) joined = g_ptr_array_new();
   for (int i = 0; i < *argc; i++) {
     bool joins =
         i > 1 && is_negative_number(argv[i]) && g_str_has_prefix(argv[i - 1], "--") && !strchr(argv[i - 1], '=');
@@ -61,8 +63,10 @@ static char **join_negative_values(char **argv, int *argc) {
     }
   }
   *argc = (int)joined->len;
-  g_ptr_array_add(joined, NULL);
-  return (char **)g_ptr_array_free(joined, FALSE);
+  char **words = g_new0(char *, joined->len + 1);
+  for (guint i = 0; i < joined->len; i++) g_ptr_array_add(kept, words[i] = g_ptr_array_index(joined, i));
+  g_ptr_array_add(kept, words);
+  return words;
 }
 
 bool mt_parse(const mt_command *command, const GOptionEntry *entries, int *argc, char ***argv, int least, int most,
@@ -78,7 +82,7 @@ bool mt_parse(const mt_command *command, const GOptionEntry *entries, int *argc,
   g_option_context_set_help_enabled(context, FALSE);
   if (entries) g_option_context_add_main_entries(context, entries, NULL);
   g_option_context_add_main_entries(context, shared, NULL);
-  *argv = join_negative_values(*argv, argc); /* lives as long as the process */
+  *argv = join_negative_values(*argv, argc);
 
   g_autoptr(GError) error = NULL;
   if (!g_option_context_parse(context, argc, argv, &error) ||

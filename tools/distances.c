@@ -71,7 +71,7 @@ static void print_json(FILE *stream, const mt_nodes *pairs, const uint32_t *time
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  char *pairs_path = NULL;
+  g_autofree char *pairs_path = NULL;
   const GOptionEntry entries[] = {{"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs_path, NULL, NULL}, {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;

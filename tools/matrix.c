@@ -50,7 +50,7 @@ static int64_t solve(MusterSearch *search, const mt_nodes *sources, const mt_nod
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  char *sources_path = NULL, *targets_path = NULL;
+  g_autofree char *sources_path = NULL, *targets_path = NULL;
   const GOptionEntry entries[] = {{"sources", 0, 0, G_OPTION_ARG_FILENAME, &sources_path, NULL, NULL},
                                   {"targets", 0, 0, G_OPTION_ARG_FILENAME, &targets_path, NULL, NULL},
                                   {0}};

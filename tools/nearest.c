@@ -22,6 +22,15 @@ typedef struct options {
   uint32_t limit_ms;
 } options;
 
+static void options_clear(options *o) {
+  g_free(o->targets_path);
+  g_free(o->from_path);
+  g_free(o->unavailable_path);
+  g_free(o->k_text);
+  g_free(o->within_text);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
+
 /* Every target at a node of the list is busy. */
 static void take_out(MusterFleet *fleet, const mt_nodes *targets, const mt_nodes *unavailable) {
   g_autoptr(GHashTable) busy = g_hash_table_new(NULL, NULL);
@@ -100,7 +109,7 @@ static int answer(const mt_common *common, const options *o, const char *network
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  options o = {0};
+  g_auto(options) o = {0};
   const GOptionEntry entries[] = {{"targets", 0, 0, G_OPTION_ARG_FILENAME, &o.targets_path, NULL, NULL},
                                   {"from", 0, 0, G_OPTION_ARG_FILENAME, &o.from_path, NULL, NULL},
                                   {"unavailable", 0, 0, G_OPTION_ARG_FILENAME, &o.unavailable_path, NULL, NULL},

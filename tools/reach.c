@@ -13,6 +13,13 @@ typedef struct options {
   uint32_t limit_ms;
 } options;
 
+static void options_clear(options *o) {
+  g_free(o->from_text);
+  g_free(o->minutes_text);
+  g_free(o->output_path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
+
 /* A node as people know it. */
 typedef struct named_node {
   uint32_t time_ms;
@@ -126,7 +133,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  options o = {0};
+  g_auto(options) o = {0};
   const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING, &o.from_text, NULL, NULL},
                                   {"minutes", 0, 0, G_OPTION_ARG_STRING, &o.minutes_text, NULL, NULL},
                                   {"nodes", 0, 0, G_OPTION_ARG_NONE, &o.nodes, NULL, NULL},

@@ -7,6 +7,12 @@ typedef struct options {
   gboolean geojson;
 } options;
 
+static void options_clear(options *o) {
+  g_free(o->from_text);
+  g_free(o->to_text);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
+
 /* A path and what it runs between. Without positions a network knows no lengths. */
 typedef struct answer {
   const MusterNetwork *network;
@@ -149,7 +155,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  options o = {0};
+  g_auto(options) o = {0};
   const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING, &o.from_text, NULL, NULL},
                                   {"to", 0, 0, G_OPTION_ARG_STRING, &o.to_text, NULL, NULL},
                                   {"geojson", 0, 0, G_OPTION_ARG_NONE, &o.geojson, NULL, NULL},
