@@ -7,8 +7,9 @@
 #include "county/generate_plane.h"
 #include "index/polygons.h"
 
+/* Figures may be set long before the areas are there. */
 static void clear_areas(mi_plan_area *areas, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) {
+  for (uint32_t i = 0; areas && i < count; i++) {
     g_free(areas[i].name);
     mi_shape_clear(&areas[i].shape);
   }
