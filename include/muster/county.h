@@ -262,8 +262,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterDefects, muster_defects_free)
 
 /* ---- where counties come from ---- */
 
-/* The reference county: Laifeng's figures, names, codes and boundary; villages, roads and people placed by the seed.
- * scale multiplies the volunteers (0.01 to 100). */
+/* The reference county: Laifeng's figures, names, codes and boundary; villages, roads and people placed by the seed
+ * (docs/reference-county.md says what is fact and how the rest is made). Same seed and scale, same county.
+ *
+ * scale: 0.01 to 100, multiplies volunteers and teams (every community keeps one); 1 gives the exact figures.
+ * progress may be NULL. Errors: MUSTER_COUNTY_ERROR_OPTION (scale), _CANCELLED. Any thread; some 3 s of computing. */
 MUSTER_EXPORT MusterCounty *muster_county_reference(uint64_t seed, double scale, MusterProgress progress,
                                                     void *user_data, GError **error);
 
@@ -271,10 +274,14 @@ typedef struct MusterCountyOverOptions {
   uint64_t seed;
   uint32_t grids, teams, volunteers; /* 0: in proportion to the network, as in the reference county */
 } MusterCountyOverOptions;
-/* The same structure over any real roads, by their street density. */
-MUSTER_EXPORT MusterCounty *muster_county_over(MusterRoads *roads /* taken over */,
-                                               const MusterCountyOverOptions *options, MusterProgress progress,
-                                               void *user_data, GError **error);
+/* A county of the same structure over any real roads, by their street density (docs/county-over.md). The roads become
+ * the county's and are taken over, also on failure. options NULL: seed 1, all in proportion. progress may be NULL.
+ *
+ * Errors: MUSTER_COUNTY_ERROR_OPTION (no road open to foot, more grids than the roads can tell apart, more teams than
+ * volunteers), _CANCELLED; MUSTER_GEO_ERROR_GEOMETRY if the ground cannot be divided. Any thread.
+ * O(n log n log grids) in the length of the roads. */
+MUSTER_EXPORT MusterCounty *muster_county_over(MusterRoads *roads, const MusterCountyOverOptions *options,
+                                               MusterProgress progress, void *user_data, GError **error);
 
 typedef struct MusterCountyImport { /* paths; NULL: not given */
   const char *areas_geojson;
