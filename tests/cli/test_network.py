@@ -1,0 +1,148 @@
+"""muster network build and info: sources, options, what is printed, what is refused."""
+
+import json
+import os
+import re
+
+import pytest
+from conftest import assert_refused
+
+GRAPH = "c two ways and a dead end\np sp 4 5\na 1 2 1500\na 2 1 1500\na 2 3 700\na 3 2 700\na 3 4 10\n"
+PLACES = "v 1 109400000 29500000\nv 2 109401000 29500000\nv 3 109402000 29500500\nv 4 109403000 29500500\n"
+
+
+@pytest.fixture
+def graph(tmp_path):
+    path = tmp_path / "a.gr"
+    path.write_text(GRAPH, encoding="ascii")
+    return path
+
+
+@pytest.fixture
+def places(tmp_path):
+    path = tmp_path / "a.co"
+    path.write_text(PLACES, encoding="ascii")
+    return path
+
+
+def info(muster, path):
+    result = muster("network", "info", path, "--json")
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    return json.loads(result.stdout)
+
+
+def test_dimacs(muster, graph, tmp_path):
+    network = tmp_path / "a.mnet"
+    built = muster("network", "build", "--dimacs", graph, "-o", network, "--json", "--timing")
+    assert built.returncode == 0, built.stderr
+    told = json.loads(built.stdout)
+    assert told == info(muster, network)
+    assert told["nodes"] == 4 and told["arcs"] == 5 and told["source"] == "dimacs" and told["bbox"] is None
+    assert told["bytes"] == network.stat().st_size
+    assert re.fullmatch("[0-9a-f]{16}", told["checksum"])
+    assert told["parts"] == 2 and told["cut_off_nodes"] == 1
+    warning, timing = built.stderr.splitlines()
+    assert "1 of 4 nodes" in warning
+    assert set(json.loads(timing)) == {"load_ms", "work_ms", "items"}
+
+
+def test_coordinates(muster, graph, places, tmp_path):
+    network = tmp_path / "a.mnet"
+    assert muster("network", "build", "--dimacs", graph, "--coords", places, "-o", network).returncode == 0
+    assert info(muster, network)["bbox"] == [109.4, 29.5, 109.403, 29.5005]
+    text = muster("network", "info", network).stdout
+    assert "109.4000000,29.5000000 to 109.4030000,29.5005000" in text
+
+
+def test_same_bytes(muster, data, tmp_path):
+    extract = data("osm/monaco-osrm.osm.pbf")
+    for name in ("a.mnet", "b.mnet"):
+        assert muster("network", "build", "--osm", extract, "--mode", "ebike", "-o", tmp_path / name).returncode == 0
+    assert (tmp_path / "a.mnet").read_bytes() == (tmp_path / "b.mnet").read_bytes()
+
+
+def test_modes(muster, data, tmp_path):
+    extract = data("osm/andorra.osm.pbf")
+    arcs = {}
+    for mode in ("foot", "ebike", "car"):
+        network = tmp_path / f"{mode}.mnet"
+        assert muster("network", "build", "--osm", extract, "--mode", mode, "-o", network).returncode == 0
+        told = info(muster, network)
+        assert told["mode"] == mode and told["source"] == "roads"
+        assert told["largest_part_nodes"] + told["cut_off_nodes"] == told["nodes"]
+        west, south, east, north = told["bbox"]
+        assert 1.0 < west < east < 1.9 and 42.3 < south < north < 42.8
+        arcs[mode] = told["arcs"]
+    default = tmp_path / "default.mnet"
+    assert muster("network", "build", "--osm", extract, "-o", default).returncode == 0
+    assert default.read_bytes() == (tmp_path / "foot.mnet").read_bytes()
+    assert len(set(arcs.values())) == 3
+
+
+def test_county(muster, tmp_path):
+    county = tmp_path / "c.gpkg"
+    if muster("county", "reference", "--seed", "1", "-o", county).returncode != 0:
+        pytest.skip("no reference county yet")
+    network = tmp_path / "c.mnet"
+    built = muster("network", "build", "--county", county, "--mode", "ebike", "-o", network)
+    assert built.returncode == 0, built.stderr
+    assert info(muster, network)["nodes"] > 1000
+
+
+@pytest.mark.parametrize(
+    "arguments, hint",
+    [
+        (["-o", "x.mnet"], "--osm, --dimacs and --county"),
+        (["--osm", "a", "--dimacs", "b", "-o", "x.mnet"], "--osm, --dimacs and --county"),
+        (["--osm", "a"], "-o N.mnet"),
+        (["--osm", "a", "-o", "-"], "mapped"),
+        (["--osm", "a", "--coords", "b", "-o", "x.mnet"], "--coords goes with --dimacs"),
+        (["--osm", "a", "--mode", "boat", "-o", "x.mnet"], '"boat"'),
+        (["--osm", "a", "-o", "x.mnet", "surplus"], "found 1"),
+    ],
+)
+def test_usage(muster, tmp_path, arguments, hint):
+    result = muster("network", "build", *arguments, cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert hint in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_refused_input(muster, tmp_path):
+    bad = tmp_path / "bad.gr"
+    bad.write_text("p sp 2 1\na 1 3 5\n", encoding="ascii")
+    network = tmp_path / "x.mnet"
+    assert_refused(muster("network", "build", "--dimacs", bad, "-o", network), "bad.gr:2:", "expected", 'found "3"')
+    assert_refused(muster("network", "build", "--osm", bad, "-o", network), "bad.gr", "not an OSM PBF file")
+    assert_refused(muster("network", "build", "--county", bad, "-o", network), "bad.gr")
+    assert_refused(muster("network", "build", "--osm", tmp_path / "none.pbf", "-o", network), "none.pbf")
+    assert os.listdir(tmp_path) == ["bad.gr"]
+
+
+def test_unwritable(muster, graph, tmp_path):
+    assert_refused(muster("network", "build", "--dimacs", graph, "-o", tmp_path / "no" / "x.mnet"), "x.mnet", "written")
+
+
+def test_cut_extract(muster, data, tmp_path):
+    whole = data("osm/andorra.osm.pbf").read_bytes()
+    cut = tmp_path / "cut.osm.pbf"
+    cut.write_bytes(whole[: len(whole) // 2])
+    result = muster("network", "build", "--osm", cut, "-o", tmp_path / "x.mnet")
+    assert_refused(result, "cut.osm.pbf: blob at byte", "cut short")
+
+
+def test_damaged_network(muster, graph, tmp_path):
+    network = tmp_path / "a.mnet"
+    muster("network", "build", "--dimacs", graph, "-o", network)
+    sound = network.read_bytes()
+    for damaged, says in (
+        (sound[:-1], "cut short or has grown"),
+        (sound + b"x", "cut short or has grown"),
+        (b"", "found 0 bytes"),
+        (b"PK" + sound[2:], "not a prepared network"),
+        (sound[:700] + bytes([sound[700] ^ 1]) + sound[701:], "checksum"),
+    ):
+        network.write_bytes(damaged)
+        assert_refused(muster("network", "info", network), "a.mnet", says)
