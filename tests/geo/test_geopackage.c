@@ -15,8 +15,8 @@ static void assert_geo_error(GError *error, const char *part) {
 }
 
 static MusterPosition random_position(mi_random *random) {
-  return (MusterPosition){(int32_t)mi_random_below(random, 3600000001u) - 1800000000,
-                          (int32_t)mi_random_below(random, 1800000001u) - 900000000};
+  int64_t lon_e7 = mi_random_below(random, 3600000001u), lat_e7 = mi_random_below(random, 1800000001u);
+  return (MusterPosition){(int32_t)(lon_e7 - 1800000000), (int32_t)(lat_e7 - 900000000)};
 }
 
 static const MusterPosition square[] = {{1090000000, 290000000}, {1091000000, 290000000}, {1091000000, 291000001},
@@ -167,6 +167,32 @@ static void test_validator(void) {
                              &status, NULL));
   if (status != 0) g_test_message("%s%s", output, errors);
   g_assert_cmpint(status, ==, 0);
+  test_folder_remove(folder);
+}
+
+/* GDAL itself reads the layers, their counts and their extent. */
+static void test_ogrinfo(void) {
+  g_autofree char *program = g_find_program_in_path("ogrinfo");
+  if (!program) {
+    g_test_skip("ogrinfo is not installed");
+    return;
+  }
+  char *folder = test_folder_new();
+  g_autofree char *path = g_build_filename(folder, "x.gpkg", NULL);
+  write_sample(path, 1, 25);
+  const char *arguments[] = {program, "-ro", "-so", "-al", path, NULL};
+  g_autofree char *output = NULL, *errors = NULL;
+  int status;
+  g_assert_true(g_spawn_sync(NULL, (char **)(uintptr_t)arguments, NULL, G_SPAWN_DEFAULT, NULL, NULL, &output, &errors,
+                             &status, NULL));
+  g_assert_cmpint(status, ==, 0);
+  g_assert_cmpstr(errors, ==, "");
+  const char *parts[] = {
+      "Layer name: places\n", "Geometry: Point\n",         "Feature Count: 25\n",
+      "Layer name: areas\n",  "Geometry: Multi Polygon\n", "Extent: (109.000000, 29.000000) - (109.100000, 29.100000)",
+      "FID Column = fid\n",   "ID[\"EPSG\",4326]",         "Layer name: notes\n"};
+  for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+    if (!strstr(output, parts[i])) g_error("\"%s\" is missing in: %s", parts[i], output);
   test_folder_remove(folder);
 }
 
@@ -348,6 +374,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/geopackage/round-trip", test_round_trip);
   g_test_add_func("/geopackage/same-bytes", test_same_bytes);
   g_test_add_func("/geopackage/validator", test_validator);
+  g_test_add_func("/geopackage/ogrinfo", test_ogrinfo);
   g_test_add_func("/geopackage/not-geopackage", test_not_geopackage);
   g_test_add_func("/geopackage/unfinished-edit", test_unfinished_edit);
   g_test_add_func("/geopackage/bad-rows", test_bad_rows);

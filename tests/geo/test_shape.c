@@ -95,8 +95,8 @@ static void test_foreign(void) {
 }
 
 static MusterPosition random_position(mi_random *random) {
-  return (MusterPosition){(int32_t)mi_random_below(random, 3600000001u) - 1800000000,
-                          (int32_t)mi_random_below(random, 1800000001u) - 900000000};
+  int64_t lon_e7 = mi_random_below(random, 3600000001u), lat_e7 = mi_random_below(random, 1800000001u);
+  return (MusterPosition){(int32_t)(lon_e7 - 1800000000), (int32_t)(lat_e7 - 900000000)};
 }
 
 /* Every e7 position comes back to the last digit. */
