@@ -291,6 +291,21 @@ static void test_edit_by_hand(void) {
   test_folder_remove(folder);
 }
 
+/* QGIS switches to a write-ahead log while it edits: refused as long as it holds unfinished work, read afterwards. */
+static void test_write_ahead_log(void) {
+  char *folder = test_folder_new();
+  g_autofree char *path = save_sample(&small, folder, "county.gpkg", NULL);
+  sqlite3 *db;
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, "PRAGMA journal_mode = WAL; UPDATE teams SET name = 'new'", NULL, NULL, NULL), ==,
+                  SQLITE_OK);
+  assert_open_fails(path, MUSTER_COUNTY_ERROR_CORRUPT, "another program has not finished editing it");
+  g_assert_cmpint(sqlite3_close(db), ==, SQLITE_OK);
+  g_autoptr(MusterCounty) county = open_county(path);
+  g_assert_cmpstr(muster_county_teams(county, NULL)[0].name, ==, "new");
+  test_folder_remove(folder);
+}
+
 /* ---- refusals ---- */
 
 static void test_refusals(void) {
@@ -373,6 +388,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county-file/ogrinfo", test_ogrinfo);
   g_test_add_func("/county-file/edit-by-ogr2ogr", test_edit_by_ogr2ogr);
   g_test_add_func("/county-file/edit-by-hand", test_edit_by_hand);
+  g_test_add_func("/county-file/write-ahead-log", test_write_ahead_log);
   g_test_add_func("/county-file/refusals", test_refusals);
   g_test_add_func("/county-file/damage", test_damage);
   return g_test_run();
