@@ -166,6 +166,9 @@ MUSTER_EXPORT size_t muster_travel_nearest(MusterTravel *travel, MusterPlace pla
 /* One responder's time to the place by its fastest mode, available or not. *mode may be NULL. */
 MUSTER_EXPORT uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
                                              uint8_t *mode);
+/* The same where more than limit_ms is of no interest: MUSTER_UNREACHABLE_MS then, and a search that ends early. */
+MUSTER_EXPORT uint32_t muster_travel_time_within_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
+                                                    uint32_t limit_ms, uint8_t *mode);
 
 G_END_DECLS
 

@@ -48,9 +48,8 @@ static const char *explain_card(MusterEngine *engine, const mi_incident *inciden
     else if (card->chain[0].level != MUSTER_AREA_GRID)
       mi_text_add(text, "neither captain nor deputy of the duty team is on duty: ");
     mi_text_add(text, level_titles[card->chain[0].level]);
-    mi_text_add(text, ", with ");
+    mi_text_add(text, ", above in the chain: ");
     mi_text_add_number(text, card->chain_count - 1u);
-    mi_text_add(text, " above in the chain");
   }
   return mi_text_end(text);
 }

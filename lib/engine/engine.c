@@ -77,6 +77,7 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->skill_bits);
   g_free(engine->waiting);
   g_free(engine->freed);
+  g_free(engine->claims);
   g_free(engine->decisions);
   g_free(engine->hits);
   g_free(engine->marks);

@@ -98,6 +98,16 @@ typedef struct mi_incident {
   uint8_t told_level; /* MusterAreaLevel of the highest contact told; LEVEL_COUNT: nobody yet */
 } mi_incident;
 
+/* What an incident that waits asks of somebody who came free. */
+typedef struct mi_claim {
+  mi_incident_id incident; /* MUSTER_NONE: nobody asks */
+  uint32_t need;
+  uint8_t urgency; /* its priority if the policy asks for it; smaller first */
+  uint8_t mode;
+  uint32_t time_ms;
+  double distance_m;
+} mi_claim;
+
 struct MusterEngine {
   MusterCounty *county;
   MusterTravel *travel;
@@ -118,10 +128,12 @@ struct MusterEngine {
   uint32_t available_with[MI_MOST_SKILLS], available_count;
 
   mi_deadline_heap deadlines;
-  mi_incident_id *waiting; /* incidents that lack alerts, in order of report */
+  mi_incident_id *waiting; /* incidents short of people, in order of report */
   size_t waiting_count, waiting_capacity;
   MusterResponder *freed; /* came free in this step, in that order */
   size_t freed_count, freed_capacity;
+  mi_claim *claims; /* scratch, by place in freed */
+  size_t claim_capacity;
   mi_work *spare;
 
   MusterDecision *decisions;
@@ -217,6 +229,8 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
 void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id incident);
 
 /* ---- waiting.c: who is served by those who came free ---- */
+/* Fewer asked and on their way than missing, and more could be asked. */
+bool mi_waiting_is_short(const MusterEngine *engine, const mi_need *need);
 void mi_waiting_update(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_serve(MusterEngine *engine);

@@ -187,25 +187,37 @@ size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t s
   return found;
 }
 
-uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint8_t *mode) {
+/* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest. */
+static uint32_t find_fastest(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint32_t limit_ms,
+                             uint8_t *mode) {
+  const snapped_place *snapped = snap_place(travel, place.position);
+  uint32_t best_ms = limit_ms;
+  for (unsigned i = travel->layer_count; i-- > 0;) {
+    const travel_layer *layer = &travel->layers[i];
+    const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
+    if (!from || !snapped->usable[i]) continue;
+    uint32_t time_ms = mi_search_time_within(layer->search, from, &snapped->points[i], best_ms);
+    if (time_ms == MUSTER_UNREACHABLE_MS) continue;
+    best_ms = time_ms;
+    *mode = (uint8_t)layer->mode;
+  }
+  return *mode == MUSTER_MODE_COUNT ? MUSTER_UNREACHABLE_MS : best_ms;
+}
+
+uint32_t muster_travel_time_within_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
+                                      uint32_t limit_ms, uint8_t *mode) {
   uint8_t best_mode = MUSTER_MODE_COUNT;
-  uint32_t best_ms = MUSTER_UNREACHABLE_MS;
+  uint32_t best_ms;
   if (travel->table) {
     best_ms = mi_table_time_ms(travel->table, responder, place.matrix_id);
+    if (best_ms > limit_ms) best_ms = MUSTER_UNREACHABLE_MS;
   } else {
-    const snapped_place *snapped = snap_place(travel, place.position);
-    /* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest.
-     */
-    for (unsigned i = travel->layer_count; i-- > 0;) {
-      const travel_layer *layer = &travel->layers[i];
-      const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
-      if (!from || !snapped->usable[i]) continue;
-      uint32_t time_ms = mi_search_time_within(layer->search, from, &snapped->points[i], best_ms);
-      if (time_ms == MUSTER_UNREACHABLE_MS) continue;
-      best_ms = time_ms;
-      best_mode = (uint8_t)layer->mode;
-    }
+    best_ms = find_fastest(travel, responder, place, limit_ms, &best_mode);
   }
   if (mode) *mode = best_mode;
   return best_ms;
+}
+
+uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint8_t *mode) {
+  return muster_travel_time_within_ms(travel, responder, place, MUSTER_UNREACHABLE_MS, mode);
 }

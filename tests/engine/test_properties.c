@@ -131,7 +131,7 @@ static void check_helpers(const MusterEngine *engine, mi_incident_id id) {
     on_scene[need] += person->state == MI_ON_SCENE;
     for (size_t j = 0; j < i; j++) g_assert_cmpuint(work->helpers[i].responder, !=, work->helpers[j].responder);
   }
-  bool lacks = false;
+  bool is_short = false;
   for (size_t i = 0; i < work->need_count; i++) {
     const mi_need *need = &work->needs[i];
     g_assert_cmpuint(need->alerted, ==, alerted[i]);
@@ -139,9 +139,9 @@ static void check_helpers(const MusterEngine *engine, mi_incident_id id) {
     g_assert_cmpuint(need->arrived, >=, on_scene[i]);
     g_assert_cmpuint(need->assigned + need->arrived, <=, need->count);
     if (mi_need_missing(need) == 0) g_assert_cmpuint(need->alerted, ==, 0);
-    lacks = lacks || mi_alerting_lacks(engine, need) > 0;
+    is_short = is_short || mi_waiting_is_short(engine, need);
   }
-  g_assert_true(work->waiting == lacks);
+  g_assert_true(work->waiting == is_short);
 }
 
 static size_t check_people(const MusterEngine *engine) {
