@@ -1,7 +1,9 @@
 /* Searches on a network, and the travel oracle that the engine asks.
  *
  * A MusterSearch is the reusable query object: one a thread, any number over one network; a warm query allocates
- * nothing. All answers are exact and ordered by (time, id).
+ * nothing. All answers are exact and ordered by (time, id). Times are ms and include the access walks of the points at
+ * both ends; a sum beyond 32 bits is unreachable. Points must be of the search's own network (their ids are checked).
+ * The method: Dijkstra 1959 with a 4-ary heap; costs below are in m arcs of the n nodes settled. See docs/routing.md.
  */
 #ifndef MUSTER_ROUTE_H
 #define MUSTER_ROUTE_H
@@ -24,11 +26,13 @@ typedef enum MusterDirection {
 } MusterDirection;
 
 typedef struct MusterSearch MusterSearch;
+/* Takes a reference of the network; 8 bytes a node, 12 once a path was asked for. Never NULL. */
 MUSTER_EXPORT MusterSearch *muster_search_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_search_free(MusterSearch *search);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 
-/* Travel time, MUSTER_UNREACHABLE_MS if there is no way; access walks at both ends included. */
+/* Travel time, MUSTER_UNREACHABLE_MS if there is no way. From a node to itself 0; between two points of one link along
+ * it where it is open that way, or round where that is quicker. O(m log n), n the nodes nearer than the target. */
 MUSTER_EXPORT uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from,
                                              const MusterRoadPoint *to);
 
@@ -60,7 +64,8 @@ typedef struct MusterReached {
   MusterNode node;
   uint32_t time_ms;
 } MusterReached;
-/* Every node within limit_ms, ascending (time, node); a view that stays until the search's next call. */
+/* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit), ascending (time, node); *count is
+ * how many, the view stays until the search's next call. O(m log n). */
 MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place,
                                                        uint32_t limit_ms, MusterDirection direction, size_t *count);
 
@@ -89,7 +94,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterReachArea, muster_reach_area_free)
 MUSTER_EXPORT MusterPolygons muster_reach_area_polygons(const MusterReachArea *area);
 MUSTER_EXPORT double muster_reach_area_m2(const MusterReachArea *area);
 
-/* out[i * target_count + j] = time from sources[i] to targets[j]. */
+/* out_ms[i * target_count + j] = time from sources[i] to targets[j], MUSTER_UNREACHABLE_MS where there is no way;
+ * out_ms holds source_count × target_count. One search a source, or a target where these are fewer. */
 MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, size_t source_count,
                                         const MusterRoadPoint *targets, size_t target_count, uint32_t *out_ms);
 
@@ -97,23 +103,29 @@ MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPo
 
 typedef uint32_t MusterResponder; /* dense, the caller's own */
 
-typedef struct MusterFleet MusterFleet; /* mutable, one owner */
+/* Mutable, one owner; any number of searches, on any threads, may ask it while nobody changes it. 4 bytes a node and a
+ * link, about 130 a responder. */
+typedef struct MusterFleet MusterFleet;
+/* Takes a reference of the network. */
 MUSTER_EXPORT MusterFleet *muster_fleet_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_fleet_free(MusterFleet *fleet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterFleet, muster_fleet_free)
-/* Adds the responder or moves it; new responders are available. Ids need not be contiguous but memory is linear in the
- * largest. */
+/* Adds the responder or moves it; a new one is available, a moved one as it was. skills: bits of the caller's own
+ * meaning. Ids need not be contiguous but memory is linear in the largest (below 2³² ÷ 3). O(1). */
 MUSTER_EXPORT void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const MusterRoadPoint *place,
                                     uint64_t skills);
+/* Nothing if it is not there. O(1). */
 MUSTER_EXPORT void muster_fleet_remove(MusterFleet *fleet, MusterResponder responder);
+/* Only available responders are found. Nothing if it is not there. O(1). */
 MUSTER_EXPORT void muster_fleet_set_available(MusterFleet *fleet, MusterResponder responder, bool available);
 
 typedef struct MusterNearest {
   MusterResponder responder;
   uint32_t time_ms;
 } MusterNearest;
-/* The k nearest available responders who have all of `skills`, within limit_ms, in `direction`, ordered by (time,
- * responder). Returns how many. */
+/* The k nearest available responders who have all of `skills` (0: anybody), within limit_ms (included;
+ * MUSTER_UNREACHABLE_MS: no limit), in `direction`, ordered by (time, responder). `out` holds k, or as many as there
+ * are responders if that is less. Returns how many were found. O(m log n) of the nodes nearer than the k-th. */
 MUSTER_EXPORT size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
                                            MusterDirection direction, uint64_t skills, size_t k, uint32_t limit_ms,
                                            MusterNearest *out);
@@ -147,8 +159,9 @@ MUSTER_EXPORT uint32_t muster_travel_find_place(const MusterTravel *travel, cons
  * table. */
 MUSTER_EXPORT bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, MusterPosition *out);
 
-/* Puts the responder there (again); false, and it is nowhere, when no mode of its set reaches a road from there. New
- * responders are available. */
+/* Puts the responder there (again); false, and it is nowhere, when no mode of its set reaches a road from there, or
+ * the matrix has no such place. modes: MUSTER_MODE_BIT set, not looked at on a matrix. A new responder is available,
+ * one that was there as it was. */
 MUSTER_EXPORT bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,
                                      uint64_t skills);
 MUSTER_EXPORT void muster_travel_remove(MusterTravel *travel, MusterResponder responder);
@@ -159,11 +172,14 @@ typedef struct MusterTravelHit {
   uint32_t time_ms;
   uint8_t mode; /* the fastest of the responder's modes; MUSTER_MODE_COUNT on a matrix */
 } MusterTravelHit;
-/* The k nearest available responders that have all of `skills`, travelling to `place`, by their fastest mode; ordered
- * by (time, responder). */
+/* The k nearest available responders that have all of `skills` (0: anybody), travelling to `place` within limit_ms
+ * (included; MUSTER_UNREACHABLE_MS: no limit), by their fastest mode; ordered by (time, responder). `out` holds k, or
+ * as many as there are responders times networks if that is less. Returns how many. Positions are snapped once a mode
+ * and remembered. */
 MUSTER_EXPORT size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k,
                                            uint32_t limit_ms, MusterTravelHit *out);
-/* One responder's time to the place by its fastest mode, available or not. *mode may be NULL. */
+/* One responder's time to the place by its fastest mode (of equal ones the first), available or not;
+ * MUSTER_UNREACHABLE_MS, with mode MUSTER_MODE_COUNT, if it is not there or there is no way. mode may be NULL. */
 MUSTER_EXPORT uint32_t muster_travel_time_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
                                              uint8_t *mode);
 /* The same where more than limit_ms is of no interest: MUSTER_UNREACHABLE_MS then, and a search that ends early. */

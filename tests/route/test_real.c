@@ -174,10 +174,87 @@ static void test_hongkong_distances(void) {
   g_free(file.arcs);
 }
 
+/* ---- roads of a real country: the searches agree with one another on snapped positions ---- */
+
+enum { PLACES = 60, K = 8 };
+
+static MusterPosition random_position(mi_random *random, MusterBox box) {
+  return (MusterPosition){
+      box.min_lon_e7 + (int32_t)mi_random_below(random, (uint32_t)(box.max_lon_e7 - box.min_lon_e7)),
+      box.min_lat_e7 + (int32_t)mi_random_below(random, (uint32_t)(box.max_lat_e7 - box.min_lat_e7))};
+}
+
+static void check_pair(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to, uint32_t time_ms) {
+  g_assert_cmpuint(muster_search_time_ms(search, from, to), ==, time_ms);
+  MusterPath path;
+  muster_search_path(search, from, to, &path);
+  g_assert_cmpuint(path.time_ms, ==, time_ms);
+  double line_m = 0;
+  for (size_t i = 1; i < path.shape_count; i++) line_m += muster_distance_m(path.shape[i - 1], path.shape[i]);
+  double road_m = (double)(path.length_mm - from->access_mm - to->access_mm) / 1000;
+  g_assert_cmpfloat(fabs(line_m - road_m), <, 1 + road_m / 1000);
+  g_assert_cmpfloat(road_m + 1, >=, muster_distance_m(from->position, to->position) * 0.999);
+}
+
+static void check_nearest(MusterSearch *search, const MusterRoadPoint *points, const uint32_t *times) {
+  g_autoptr(MusterFleet) fleet = muster_fleet_new(search->network);
+  for (uint32_t i = 0; i < PLACES; i++) muster_fleet_put(fleet, i, &points[i], 0);
+  for (size_t place = 0; place < PLACES; place += 7) {
+    MusterNearest found[K];
+    g_assert_cmpuint(
+        muster_search_nearest(search, fleet, &points[place], MUSTER_TO_PLACE, 0, K, MUSTER_UNREACHABLE_MS, found), ==,
+        K);
+    for (size_t i = 0; i < K; i++) {
+      g_assert_cmpuint(found[i].time_ms, ==, times[found[i].responder * PLACES + place]);
+      size_t before = 0;
+      for (size_t other = 0; other < PLACES; other++) {
+        uint32_t time_ms = times[other * PLACES + place];
+        before += time_ms < found[i].time_ms || (time_ms == found[i].time_ms && other < found[i].responder);
+      }
+      g_assert_cmpuint(before, ==, i);
+    }
+  }
+}
+
+static void test_andorra(void) {
+  g_autofree char *path = test_data("osm/andorra.osm.pbf");
+  if (!path) return;
+  GError *error = NULL;
+  g_autoptr(MusterRoads) roads = muster_roads_read_osm(path, NULL, NULL, &error);
+  g_assert_no_error(error);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 17);
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+    g_autoptr(MusterNetwork) network = muster_network_new(roads, (MusterMode)mode, &error);
+    g_assert_no_error(error);
+    g_autoptr(MusterSearch) search = muster_search_new(network);
+    MusterNetworkInfo info;
+    muster_network_info(network, &info);
+    MusterRoadPoint points[PLACES];
+    for (size_t i = 0; i < PLACES;)
+      i += muster_network_snap(network, random_position(&random, info.box), 1500, &points[i], NULL);
+    uint32_t times[PLACES * PLACES], backward[PLACES];
+    muster_search_matrix(search, points, PLACES, points, PLACES, times);
+    muster_search_matrix(search, points, PLACES, &points[3], 1, backward);
+    for (size_t i = 0; i < PLACES; i++) {
+      g_assert_cmpuint(times[i * PLACES + i], ==, 2 * points[i].access_ms);
+      g_assert_cmpuint(backward[i], ==, times[i * PLACES + 3]);
+    }
+    for (size_t i = 0; i < PLACES; i++) {
+      size_t to = mi_random_below(&random, PLACES);
+      /* All are snapped to one mutually reachable part. */
+      g_assert_cmpuint(times[i * PLACES + to], !=, MUSTER_UNREACHABLE_MS);
+      check_pair(search, &points[i], &points[to], times[i * PLACES + to]);
+    }
+    check_nearest(search, points, times);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/real/rome99", test_rome);
   g_test_add_func("/route/real/hongkong-times", test_hongkong_times);
   g_test_add_func("/route/real/hongkong-distances", test_hongkong_distances);
+  g_test_add_func("/route/real/andorra-searches-agree", test_andorra);
   return g_test_run();
 }
