@@ -208,6 +208,7 @@ static void check_communities(mi_check *check) {
 static void check_together(Ground *ground, bool county_valid) {
   g_autoptr(MusterTree) tree = index_grids(ground);
   check_overlaps(ground, tree);
+  check_communities(ground->check);
   if (!ground->all_valid) {
     mi_check_note(ground->check, "gaps between grids were not looked for: not every grid has a valid polygon");
   } else if (!county_valid) {
@@ -216,7 +217,6 @@ static void check_together(Ground *ground, bool county_valid) {
     MusterPolygons county = muster_county_area_polygons(ground->check->county, 0);
     check_cover(ground, tree, &county);
   }
-  check_communities(ground->check);
 }
 
 void mi_check_ground(mi_check *check) {
