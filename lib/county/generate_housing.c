@@ -228,7 +228,7 @@ MusterPosition mi_housing_address(const mi_housing *housing, uint32_t grid, mi_r
 
 MusterPosition mi_housing_nearest(const mi_housing *housing, uint32_t first_grid, uint32_t end_grid,
                                   MusterPosition wanted) {
-  MusterPosition best = wanted;
+  MusterPosition best = housing->plan->grids[first_grid].seat;
   double best_m = INFINITY;
   for (uint32_t i = housing->first[first_grid]; i < housing->first[end_grid]; i++) {
     MusterPosition middle = between(housing->pieces[i].a, housing->pieces[i].b, 0.5);

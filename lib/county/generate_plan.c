@@ -105,13 +105,17 @@ static void add_areas(const mi_plan *plan, const mi_roster *roster, MusterCounty
   }
 }
 
-/* Offices stand at a road. */
+/* Offices stand at a road; a grid without one has its seat somewhere inside. */
 static void move_seats(mi_plan *plan, const mi_housing *housing) {
   g_autofree uint32_t *first = mi_plan_grid_first(plan);
+  for (uint32_t i = 0; i < plan->grid_count; i++) {
+    mi_plan_area *grid = &plan->grids[i];
+    MusterPolygons polygons = mi_shape_polygons(&grid->shape);
+    grid->seat = mi_housing_nearest(housing, i, i + 1, grid->seat);
+    if (mi_housing_weight(housing, i) <= 0) mi_polygons_inner_point(&polygons, &grid->seat);
+  }
   for (uint32_t i = 0; i < plan->community_count; i++)
     plan->communities[i].seat = mi_housing_nearest(housing, first[i], first[i + 1], plan->communities[i].seat);
-  for (uint32_t i = 0; i < plan->grid_count; i++)
-    plan->grids[i].seat = mi_housing_nearest(housing, i, i + 1, plan->grids[i].seat);
 }
 
 static bool go_on(MusterProgress progress, void *user_data, double share, GError **error) {

@@ -71,7 +71,7 @@ void mi_housing_free(mi_housing *housing);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mi_housing, mi_housing_free)
 /* A home, at most some 40 m off a road and inside the grid. */
 MusterPosition mi_housing_address(const mi_housing *housing, uint32_t grid, mi_random *random);
-/* The place on a road of those grids nearest to `wanted`; `wanted` itself if they have no road. */
+/* The place on a road of those grids nearest to `wanted`; the first one's seat if they have no road. */
 MusterPosition mi_housing_nearest(const mi_housing *housing, uint32_t first_grid, uint32_t end_grid,
                                   MusterPosition wanted);
 /* How much housing stands along the grid's roads, in metres of residential street; 0: no road. */

@@ -7,10 +7,11 @@
 #include <string.h>
 
 #include "county/generate_halve.h"
+#include "county/generate_sites.h"
 #include "county/over.h"
 
 enum { STREAM_RESIDENTS = 31, STREAM_SITES = 32 };
-enum { CODE_COUNTY = 999999 };
+enum { CODE_COUNTY = 999999, SITES_APART_M = 1 };
 
 typedef struct grid_draft {
   mi_spot middle;
@@ -233,14 +234,16 @@ static void share_residents(mi_over *over) {
 
 /* ---- cells ---- */
 
-static int compare_spots(const void *left, const void *right) {
-  const mi_spot *a = left, *b = right;
-  if (a->x != b->x) return a->x < b->x ? -1 : 1;
-  return (a->y > b->y) - (a->y < b->y);
+/* Roads may pass one place twice, even in two grids; two sites there would be one cell too few, so the second gives
+ * way. */
+static void put_site(mi_sites *sites, GArray *labels, mi_spot at, uint32_t label) {
+  while (!mi_sites_has_room(sites, at, SITES_APART_M)) at.x += SITES_APART_M;
+  mi_sites_put(sites, at);
+  g_array_append_val(labels, label);
 }
 
 /* Sites of one grid: the sample nearest to the middle of each of a few parts of it. */
-static void add_grid_sites(const mi_spot *samples, uint32_t count, uint32_t parts, uint32_t grid, GArray *sites,
+static void add_grid_sites(const mi_spot *samples, uint32_t count, uint32_t parts, uint32_t grid, mi_sites *sites,
                            GArray *labels) {
   g_autofree uint32_t *part = g_new(uint32_t, count + 1);
   g_autofree mi_spot *middle = g_new0(mi_spot, parts + 1);
@@ -261,13 +264,11 @@ static void add_grid_sites(const mi_spot *samples, uint32_t count, uint32_t part
       best[k] = i;
   }
   for (uint32_t k = 0; k < parts; k++) {
-    if (best[k] == MUSTER_NONE) continue;
-    g_array_append_val(sites, samples[best[k]]);
-    g_array_append_val(labels, grid);
+    if (best[k] != MUSTER_NONE) put_site(sites, labels, samples[best[k]], grid);
   }
 }
 
-static void add_road_sites(const mi_over *over, GArray *sites, GArray *labels) {
+static void add_road_sites(const mi_over *over, mi_sites *sites, GArray *labels) {
   enum { SITES = 9000, PARTS_MOST = 14 };
   uint32_t grids = over->plan.grid_count, parts_most = CLAMP(SITES / grids, 1u, (uint32_t)PARTS_MOST);
   g_autofree uint32_t *first = g_new0(uint32_t, grids + 2);
@@ -276,44 +277,36 @@ static void add_road_sites(const mi_over *over, GArray *sites, GArray *labels) {
   for (uint32_t i = 2; i < grids + 2; i++) first[i] += first[i - 1];
   for (uint32_t i = 0; i < over->sample_count; i++) own[first[over->sample_grid[i] + 1]++] = over->samples[i];
   for (uint32_t grid = 0; grid < grids; grid++) {
-    /* Two roads may pass one place; two sites there would be one cell too few. */
     mi_spot *samples = own + first[grid];
-    uint32_t count = first[grid + 1] - first[grid], kept = 0;
-    qsort(samples, count, sizeof *samples, compare_spots);
-    for (uint32_t i = 0; i < count; i++)
-      if (kept == 0 || mi_spot_distance2(samples[i], samples[kept - 1]) > 1) samples[kept++] = samples[i];
-    add_grid_sites(samples, kept, MIN(parts_most, kept), grid, sites, labels);
+    uint32_t count = first[grid + 1] - first[grid];
+    add_grid_sites(samples, count, MIN(parts_most, count), grid, sites, labels);
   }
 }
 
-static bool has_site_near(const MusterTree *tree, MusterPosition at, double limit_m) {
-  MusterTreeHit hit;
-  return muster_tree_nearest(tree, at, limit_m, 1, NULL, NULL, &hit) > 0;
-}
-
-/* Ground without roads gets sites too, so that borders across it are not one long line. They have no label. */
-static void fill_with_sites(const mi_over *over, GArray *sites, GArray *labels) {
+/* How far apart places without roads lie, from the outline's box. */
+static double filling_step_m(const mi_over *over, mi_spot *low, mi_spot *high) {
   enum { ACROSS = 55 };
   MusterPolygons outline = mi_shape_polygons(&over->outline);
   MusterBox box;
-  if (!mi_polygons_box(&outline, &box)) return;
-  mi_spot low = mi_plane_spot(&over->plane, (MusterPosition){box.min_lon_e7, box.min_lat_e7});
-  mi_spot high = mi_plane_spot(&over->plane, (MusterPosition){box.max_lon_e7, box.max_lat_e7});
-  double step_m = fmax(high.x - low.x, high.y - low.y) / ACROSS;
-  g_autofree MusterPosition *positions = g_new(MusterPosition, sites->len + 1);
-  for (guint i = 0; i < sites->len; i++)
-    positions[i] = mi_plane_position(&over->plane, g_array_index(sites, mi_spot, i));
-  g_autoptr(MusterTree) tree = muster_tree_new_points(positions, sites->len);
-  const uint32_t none = MUSTER_NONE;
+  mi_polygons_box(&outline, &box);
+  *low = mi_plane_spot(&over->plane, (MusterPosition){box.min_lon_e7, box.min_lat_e7});
+  *high = mi_plane_spot(&over->plane, (MusterPosition){box.max_lon_e7, box.max_lat_e7});
+  return fmax(high->x - low->x, high->y - low->y) / ACROSS;
+}
+
+/* Ground without roads gets sites too, so that borders across it are not one long line. They have no label. */
+static void fill_with_sites(const mi_over *over, mi_sites *sites, GArray *labels) {
+  MusterPolygons outline = mi_shape_polygons(&over->outline);
+  mi_spot low, high;
+  double step_m = filling_step_m(over, &low, &high);
   mi_random random;
   mi_random_init(&random, over->plan.seed, STREAM_SITES);
   for (double x = low.x; x <= high.x; x += step_m)
     for (double y = low.y; y <= high.y; y += step_m) {
       mi_spot at = {x + 0.6 * step_m * mi_random_unit(&random), y + 0.6 * step_m * mi_random_unit(&random)};
       MusterPosition position = mi_plane_position(&over->plane, at);
-      if (!muster_polygons_contain(&outline, position) || has_site_near(tree, position, 0.7 * step_m)) continue;
-      g_array_append_val(sites, at);
-      g_array_append_val(labels, none);
+      if (muster_polygons_contain(&outline, position) && mi_sites_has_room(sites, at, 0.7 * step_m))
+        put_site(sites, labels, at, MUSTER_NONE);
     }
 }
 
@@ -323,13 +316,14 @@ static uint32_t cell_distance(const mi_mosaic *mosaic, uint32_t from, uint32_t t
 }
 
 static bool draw_areas(mi_over *over, GError **error) {
-  g_autoptr(GArray) sites = g_array_new(FALSE, FALSE, sizeof(mi_spot));
+  mi_spot low, high;
+  g_autoptr(mi_sites) sites = mi_sites_new(filling_step_m(over, &low, &high));
   g_autoptr(GArray) site_labels = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   add_road_sites(over, sites, site_labels);
   fill_with_sites(over, sites, site_labels);
   MusterPolygons outline = mi_shape_polygons(&over->outline);
   g_autoptr(mi_mosaic) mosaic =
-      mi_mosaic_new(&outline, &over->plane, (const mi_spot *)(const void *)sites->data, sites->len, error);
+      mi_mosaic_new(&outline, &over->plane, (const mi_spot *)(const void *)sites->list->data, sites->list->len, error);
   if (!mosaic) return false;
   g_autofree uint32_t *labels = g_new(uint32_t, mosaic->count + 1);
   for (uint32_t i = 0; i < mosaic->count; i++) labels[i] = g_array_index(site_labels, uint32_t, mosaic->site[i]);

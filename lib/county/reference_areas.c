@@ -7,45 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "county/generate_sites.h"
 #include "county/reference.h"
 
 enum { STREAM_SITES = 11, STREAM_RESIDENTS = 12 };
 
 /* ---- sites of the cells ---- */
 
+enum { CELLS_CLOSEST_M = 110, CELLS_WIDEST_M = 400 };
+
 /* How far cells lie apart at this distance from the county town's nearest block. */
-static double cell_spacing_m(double from_town_m) { return CLAMP(0.3 * from_town_m, 110, 400); }
-
-typedef struct site_map { /* sites by squares of the widest spacing */
-  GHashTable *squares;
-  GArray *sites; /* mi_spot */
-} site_map;
-
-static int64_t square_of(mi_spot at, int dx, int dy) {
-  return ((int64_t)floor(at.x / 400) + dx) * INT64_C(0x100000) + (int64_t)floor(at.y / 400) + dy;
-}
-
-static void put_site(site_map *map, mi_spot at) {
-  int64_t key = square_of(at, 0, 0);
-  GArray *square = g_hash_table_lookup(map->squares, &key);
-  if (!square) {
-    square = g_array_new(FALSE, FALSE, sizeof(mi_spot));
-    g_hash_table_insert(map->squares, g_memdup2(&key, sizeof key), square);
-  }
-  g_array_append_val(square, at);
-  g_array_append_val(map->sites, at);
-}
-
-static bool has_room(const site_map *map, mi_spot at, double spacing_m) {
-  for (int dx = -1; dx <= 1; dx++)
-    for (int dy = -1; dy <= 1; dy++) {
-      int64_t key = square_of(at, dx, dy);
-      const GArray *square = g_hash_table_lookup(map->squares, &key);
-      for (guint i = 0; square && i < square->len; i++)
-        if (mi_spot_distance2(g_array_index(square, mi_spot, i), at) < spacing_m * spacing_m) return false;
-    }
-  return true;
-}
+static double cell_spacing_m(double from_town_m) { return CLAMP(0.3 * from_town_m, CELLS_CLOSEST_M, CELLS_WIDEST_M); }
 
 static double distance_to_town_m(const mi_reference *reference, mi_spot at) {
   const mi_reference_town *town = &reference->towns[reference->county_town];
@@ -59,16 +31,14 @@ static double distance_to_town_m(const mi_reference *reference, mi_spot at) {
 
 /* Blocks of the county town first, then the places of the communities outside it, then what fits between, in random
  * order (dart throwing). */
-static GArray *choose_sites(const mi_reference *reference) {
+static mi_sites *choose_sites(const mi_reference *reference) {
   const mi_reference_town *town = &reference->towns[reference->county_town];
   const mi_lattice *lattice = reference->lattice;
-  site_map map = {
-      g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)(void (*)(void))g_array_unref),
-      g_array_new(FALSE, FALSE, sizeof(mi_spot))};
+  mi_sites *sites = mi_sites_new(CELLS_WIDEST_M);
   for (uint32_t i = town->first_block; i < town->end_block; i++)
-    put_site(&map, g_array_index(reference->blocks, mi_spot, i));
+    mi_sites_put(sites, g_array_index(reference->blocks, mi_spot, i));
   for (uint32_t i = 0; i < reference->facts->community_count; i++)
-    if (!mi_reference_in_town(reference, i)) put_site(&map, reference->community_at[i]);
+    if (!mi_reference_in_town(reference, i)) mi_sites_put(sites, reference->community_at[i]);
   mi_random random;
   mi_random_init(&random, reference->seed, STREAM_SITES);
   g_autofree uint32_t *order = g_new(uint32_t, lattice->count + 1);
@@ -81,10 +51,9 @@ static GArray *choose_sites(const mi_reference *reference) {
     mi_spot at = lattice->at[order[i]];
     at.x += off_m * (mi_random_unit(&random) - 0.5);
     at.y += off_m * (mi_random_unit(&random) - 0.5);
-    if (has_room(&map, at, cell_spacing_m(distance_to_town_m(reference, at)))) put_site(&map, at);
+    if (mi_sites_has_room(sites, at, cell_spacing_m(distance_to_town_m(reference, at)))) mi_sites_put(sites, at);
   }
-  g_hash_table_unref(map.squares);
-  return map.sites;
+  return sites;
 }
 
 /* ---- which cell belongs to which grid ---- */
@@ -262,9 +231,9 @@ static void place_posts(mi_reference *reference) {
 
 bool mi_reference_areas(mi_reference *reference, GError **error) {
   MusterPolygons area = mi_shape_polygons(&reference->boundary);
-  g_autoptr(GArray) sites = choose_sites(reference);
-  reference->mosaic =
-      mi_mosaic_new(&area, &reference->plane, (const mi_spot *)(const void *)sites->data, sites->len, error);
+  g_autoptr(mi_sites) sites = choose_sites(reference);
+  reference->mosaic = mi_mosaic_new(&area, &reference->plane, (const mi_spot *)(const void *)sites->list->data,
+                                    sites->list->len, error);
   if (!reference->mosaic) return false;
   g_autofree uint32_t *grid_of_community = g_new(uint32_t, reference->facts->community_count + 1);
   list_upper_areas(reference);

@@ -94,6 +94,25 @@ static void test_small(void) {
   }
 }
 
+/* The same streets drawn twice: places where two roads pass are no trouble. */
+static void test_doubled_streets(void) {
+  MusterRoads *roads = make_streets(6), *same = make_streets(6);
+  for (size_t i = 0; i < muster_roads_way_count(same); i++) {
+    MusterWay way;
+    const int64_t *ids;
+    const MusterPosition *positions;
+    size_t count;
+    muster_roads_way(same, i, &way, &ids, &positions, &count);
+    way.id += 1000;
+    muster_roads_add_way(roads, &way, ids, positions, count);
+  }
+  muster_roads_free(same);
+  g_autoptr(MusterCounty) county = lay(roads, (MusterCountyOverOptions){.seed = 1, .grids = 150});
+  check_tiling(county);
+  check_areas(county);
+  check_homes(county);
+}
+
 static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, const char *start) {
   g_autoptr(GError) error = NULL;
   g_assert_null(muster_county_over(roads, &options, NULL, NULL, &error));
@@ -116,6 +135,7 @@ int main(int argc, char **argv) {
   g_test_add_data_func("/county/over/porto-alegre", "osm/porto-alegre/poa.osm.pbf", test_extract);
   g_test_add_func("/county/over/options", test_options);
   g_test_add_func("/county/over/small", test_small);
+  g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
   g_test_add_func("/county/over/refusals", test_refusals);
   return g_test_run();
 }
