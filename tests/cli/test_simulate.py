@@ -1,0 +1,153 @@
+"""muster simulate: the table, the JSON of commands.md, a report that stands alone; the same bytes from the same seed."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+@pytest.fixture(scope="module")
+def county(muster, tmp_path_factory):
+    path = tmp_path_factory.mktemp("simulate") / "county.gpkg"
+    result = muster("county", "reference", "--scale", "0.05", "-o", path)
+    assert result.returncode == 0, result.stderr
+    return path
+
+
+@pytest.fixture(scope="module")
+def small_flood(tmp_path_factory):
+    path = tmp_path_factory.mktemp("scenario") / "small.ini"
+    path.write_text("[scenario]\nbase = flood\n[flood]\nper_1000_residents = 0.15\n")
+    return path
+
+
+class Balance(HTMLParser):
+    """Every element that is opened is closed, in order."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.open, self.text = [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        pass
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def simulate(muster, county, *arguments):
+    return muster("simulate", county, *arguments)
+
+
+def test_table(muster, county):
+    result = simulate(muster, county, "--scenario", "ordinary", "--days", "1", "--runs", "2")
+    assert result.returncode == 0, result.stderr
+    for stage in ("KNOWN", "REACHED", "ON_SCENE"):
+        assert re.search(rf"{stage} +\d+\.\d\d %", result.stdout)
+    assert result.stderr == ""
+
+
+def test_json(muster, county):
+    result = simulate(muster, county, "--scenario", "ordinary", "--days", "1", "--runs", "2", "--json")
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert [stage["stage"] for stage in found["stages"]] == ["KNOWN", "REACHED", "ON_SCENE"]
+    for stage in found["stages"]:
+        assert 0 <= stage["met"] <= stage["of"]
+        low, high = stage["ci95"]
+        assert low <= stage["share"] <= high
+        assert stage["share"] == pytest.approx(stage["met"] / stage["of"])
+        assert stage["p50_s"] <= stage["p90_s"]
+    assert found["refused"] == 0
+    ends = ("open", "served", "resolved", "gave_up", "duplicate", "unheard", "refused")
+    assert sum(found["reports"][end] for end in ends) == found["reports"]["all"]
+    for level in ("by_township", "by_community", "by_grid"):
+        assert sum(area["KNOWN"]["of"] for area in found[level]) <= found["stages"][0]["of"]
+
+
+def test_same_bytes(muster, county, small_flood, tmp_path):
+    pages, documents = [], []
+    for threads, folder in (("1", "a"), ("2", "b")):
+        report = tmp_path / folder
+        result = simulate(
+            muster, county, "--scenario", small_flood, "--runs", "2", "--seed", "5", "--threads", threads, "--json",
+            "--report", report,
+        )
+        assert result.returncode == 0, result.stderr
+        documents.append(result.stdout)
+        assert [entry.name for entry in report.iterdir()] == ["index.html"]
+        pages.append((report / "index.html").read_bytes())
+    assert documents[0] == documents[1]
+    assert pages[0] == pages[1]
+    other = simulate(muster, county, "--scenario", small_flood, "--runs", "2", "--seed", "6", "--json")
+    assert other.stdout != documents[0]
+
+
+def test_report_stands_alone(muster, county, small_flood, tmp_path):
+    result = simulate(muster, county, "--scenario", small_flood, "--runs", "1", "--report", tmp_path / "report")
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|<script|src=|@import|url\((?!#)", page)
+    parser = Balance()
+    parser.feed(page)
+    parser.close()
+    assert parser.open == []
+    text = "".join(parser.text)
+    for heading in ("The promise", "Where it is kept", "The course of the surge", "The worst ten", "Definitions"):
+        assert heading in text
+    assert "来凤县" in text
+    sha256 = json.loads(muster("simulate", county, "--scenario", small_flood, "--runs", "1", "--json").stdout)["county"]["sha256"]
+    assert sha256 in text
+    assert f"--scenario {small_flood}" in text or "--scenario" in text
+    assert not re.search(r"\b(nan|inf)\b", re.sub(r"<style>.*?</style>", "", page, flags=re.S))
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["--scenario", "fire"], "ordinary, flood"),
+        (["--scenario", "nonsense"], "unknown"),
+        (["--scenario", "missing.ini"], "missing.ini"),
+        (["--scenario", "ordinary", "--policy", "guarantee"], "guarantee"),
+        (["--scenario", "ordinary", "--network", "missing.mnet"], "missing.mnet"),
+    ],
+)
+def test_refusals(muster, county, arguments, words):
+    result = simulate(muster, county, *arguments)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--scenario", "ordinary", "--journal", "j"],
+        ["--scenario", "ordinary", "--days", "0"],
+        ["--scenario", "ordinary", "--runs", "many"],
+        ["--scenario", "ordinary", "--seed", "-1"],
+    ],
+)
+def test_usage(muster, county, arguments):
+    assert simulate(muster, county, *arguments).returncode == 2
+
+
+def test_report_that_cannot_be_written(muster, county, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    result = simulate(muster, county, "--scenario", "ordinary", "--days", "1", "--runs", "1", "--report", blocked / "in")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
