@@ -140,3 +140,79 @@ def test_usage(muster, arguments):
     result = muster("drive", *arguments, input="")
     assert result.returncode == 2
     assert result.stdout == "" and len(result.stderr.splitlines()) == 1
+
+
+@pytest.fixture(scope="module")
+def county(muster, tmp_path_factory):
+    """The reference county with its networks on foot and by e-bike."""
+    folder = tmp_path_factory.mktemp("county")
+    file = folder / "c.gpkg"
+    assert muster("county", "reference", "-o", file).returncode == 0
+    networks = []
+    for mode in ("foot", "ebike"):
+        networks += ["--network", folder / f"{mode}.mnet"]
+        assert muster("network", "build", "--county", file, "--mode", mode, "-o", networks[-1]).returncode == 0
+    return [file, *networks]
+
+
+GRID = 422827100001001
+
+
+def test_a_report_in_a_county(muster, county):
+    report = {"type": "report", "at_ms": 0, "incident": "i1", "grid": GRID, "kind": "medical"}
+    card, *alerts = drive(muster, *county, events=[report])
+    assert card["type"] == "contact_card" and card["grid"]["code"] == GRID
+    assert [contact["level"] for contact in card["chain"]] == ["grid", "community", "township", "county"]
+    assert [contact["area"]["code"] for contact in card["chain"]] == [GRID, GRID // 1000, GRID // 1000000, 422827]
+    assert all(contact["contact"] for contact in card["chain"])
+    assert kinds(alerts) == ["alert"] * 7
+    assert [alert["travel_ms"] for alert in alerts] == sorted(alert["travel_ms"] for alert in alerts)
+    assert all(isinstance(alert["volunteer"], int) and alert["mode"] in ("foot", "ebike") for alert in alerts)
+    assert len({alert["volunteer"] for alert in alerts}) == 7
+
+
+def test_escalation_walks_up_the_chain(muster, county):
+    events = [{"type": "report", "at_ms": 0, "incident": "i1", "grid": GRID, "needs": [{"skill": "nobody_has_this"}]},
+              {"type": "tick", "at_ms": 600000}]
+    decisions = drive(muster, *county, events=events)
+    told = [(decision["at_ms"], decision["stage"], decision["told"]["level"])
+            for decision in decisions if decision["type"] == "escalate"]
+    assert told == [(45000, "KNOWN", "community"), (120000, "REACHED", "township"), (420000, "ON_SCENE", "county")]
+    broken = [(decision["at_ms"], decision["stage"], decision["missing"])
+              for decision in decisions if decision["type"] == "breach"]
+    assert broken == [(60000, "KNOWN", 0), (180000, "REACHED", 1), (600000, "ON_SCENE", 1)]
+    assert kinds(decisions).count("shortfall") == 1
+
+
+def test_nobody_on_duty(muster, county):
+    report = {"type": "report", "at_ms": 0, "incident": "i1", "grid": GRID}
+    card, shortfall = drive(muster, *county, "--off-duty", events=[report])
+    assert [contact["level"] for contact in card["chain"]] == ["community", "township", "county"]
+    assert (shortfall["type"], shortfall["missing"]) == ("shortfall", 1)
+    volunteer = 1
+    duty = {"type": "duty", "at_ms": 5000, "volunteer": volunteer, "on": True}
+    *_, alert = drive(muster, *county, "--off-duty", events=[report, duty])
+    assert (alert["type"], alert["volunteer"]) == ("alert", volunteer)
+
+
+def test_places_of_a_county(muster, county):
+    def first(**place):
+        return drive(muster, *county, events=[{"type": "report", "at_ms": 0, "incident": 1, **place}])[0]
+
+    assert first(grid=GRID)["type"] == "contact_card"
+    assert first(position=[0, 0])["grid"] is None
+    for place, part in (({"grid": 422827}, "is not a grid"), ({"place": "A"}, "a position, a grid or a node"),
+                        ({"node": -1}, "node:-1 is not a node")):
+        refused = first(**place)
+        assert refused["type"] == "refused" and part in refused["why"]
+
+
+def test_county_volunteers_are_enrolled(muster, county):
+    events = [{"type": "enrol", "at_ms": 0, "volunteer": 1, "grid": GRID},
+              {"type": "enrol", "at_ms": 0, "volunteer": "1", "grid": GRID},
+              {"type": "enrol", "at_ms": 0, "volunteer": "far", "position": [0, 0]},
+              {"type": "position", "at_ms": 0, "volunteer": 1, "position": [0, 0]}]
+    refused = drive(muster, *county, events=events)
+    assert [decision["event"] for decision in refused] == [1, 3, 4]
+    for decision, part in zip(refused, ("enrolled already", "gets to a road", "the position before it stands")):
+        assert part in decision["why"]
