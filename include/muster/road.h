@@ -74,20 +74,25 @@ typedef struct MusterWay {
   const char *name;      /* UTF-8 or NULL */
 } MusterWay;
 
-/* Ways and their nodes, any source. Mutable, one owner. */
+/* Ways and their nodes, any source. Mutable, one owner; reading from several threads is fine while nobody adds. */
 typedef struct MusterRoads MusterRoads;
 MUSTER_EXPORT MusterRoads *muster_roads_new(void);
 MUSTER_EXPORT void muster_roads_free(MusterRoads *roads);
 /* node_ids[i] is the outside id of the i-th node of the way and positions[i] where it is; ways meet where they share a
- * node id. Copies. */
+ * node id (if two ways give one id different positions, that of the way with the lower id counts). Copies all it is
+ * given, the name too. Several ways may have one id. Ways of fewer than two different nodes lead nowhere and are kept
+ * without effect. Amortised O(node_count). */
 MUSTER_EXPORT void muster_roads_add_way(MusterRoads *roads, const MusterWay *way, const int64_t *node_ids,
                                         const MusterPosition *positions, size_t node_count);
 /* A barrier on a node: modes (MUSTER_MODE_BIT set) that cannot pass it. They can still reach it from each side. */
 MUSTER_EXPORT void muster_roads_add_barrier(MusterRoads *roads, int64_t node_id, unsigned closed_modes);
 MUSTER_EXPORT size_t muster_roads_way_count(const MusterRoads *roads);
+/* The way of that index (below muster_roads_way_count, in the order they were added) and its nodes; any pointer may be
+ * NULL. Views that stay until a way is added or the roads are freed. */
 MUSTER_EXPORT void muster_roads_way(const MusterRoads *roads, size_t index, MusterWay *way, const int64_t **node_ids,
                                     const MusterPosition **positions, size_t *node_count);
 MUSTER_EXPORT size_t muster_roads_barrier_count(const MusterRoads *roads);
+/* The barrier of that index; either pointer may be NULL. */
 MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id,
                                         unsigned *closed_modes);
 /* What the file they were read from did not hold: ways that refer to nodes which are not in it (they run beyond the
@@ -96,10 +101,13 @@ MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, 
 MUSTER_EXPORT void muster_roads_missing(const MusterRoads *roads, uint64_t *ways, uint64_t *nodes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterRoads, muster_roads_free)
 
-/* Reads the ways of an OSM PBF file that any mode can travel. */
+/* Reads the ways of an OSM PBF file that any mode can travel (docs/osm.md: what is accepted, docs/travel-modes.md: what
+ * tags mean). Errors: OPEN, FORMAT, UNSUPPORTED, LIMIT with the file and the byte offset; CANCELLED if progress (may be
+ * NULL) returned false. Memory follows the roads, not the file. */
 MUSTER_EXPORT MusterRoads *muster_roads_read_osm(const char *path, MusterProgress progress, void *user_data,
                                                  GError **error);
-/* Reads the layers "roads" and "barriers" of a county file. */
+/* Reads the layers "roads" and "barriers" of a county file (docs/county-file.md). Errors: FORMAT with layer and
+ * feature; EMPTY if it has no roads. */
 MUSTER_EXPORT MusterRoads *muster_roads_read_county(const char *path, GError **error);
 
 /* ---- network ---- */
@@ -108,14 +116,21 @@ typedef uint32_t MusterNode; /* dense; renumbered for locality */
 typedef uint32_t MusterArc;
 typedef uint32_t MusterLink; /* a stretch of way between two nodes, with a shape; one or two arcs */
 
+/* Immutable once made: any number of threads may use one. */
 typedef struct MusterNetwork MusterNetwork;
-/* Seals the roads for one mode. */
+/* Seals the roads for one mode: the same roads give the same bytes, whatever order they were added in. Does not keep
+ * `roads`. Errors: EMPTY if the mode can travel none of them; LIMIT if a stretch is longer than 4,294 km or takes
+ * longer than 49 days. O(points · log points). */
 MUSTER_EXPORT MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error);
 /* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
- */
+ * Nodes keep their 1-based numbers as outside ids, each arc is a link of its own, open one way; the mode is
+ * MUSTER_MODE_FOOT. Errors: OPEN; FORMAT with file and line; LIMIT. */
 MUSTER_EXPORT MusterNetwork *muster_network_read_dimacs(const char *gr_path, const char *co_path, GError **error);
-/* Maps a prepared network; sizes, ids and checksum are verified before use. */
+/* Maps a prepared network (docs/network-file.md); sizes, ids and checksum are verified before use, in one pass over the
+ * file. The file must not be written while it is in use; replacing it by renaming another is fine. Errors: OPEN,
+ * FORMAT, UNSUPPORTED. */
 MUSTER_EXPORT MusterNetwork *muster_network_open(const char *path, GError **error);
+/* Written to a temporary name and renamed. Errors: OPEN. */
 MUSTER_EXPORT bool muster_network_save(const MusterNetwork *network, const char *path, GError **error);
 MUSTER_EXPORT MusterNetwork *muster_network_ref(MusterNetwork *network);
 MUSTER_EXPORT void muster_network_unref(MusterNetwork *network);
@@ -130,13 +145,13 @@ typedef struct MusterNetworkInfo {
   bool has_positions, from_dimacs;
   MusterMode mode;
   MusterBox box;
-  uint64_t bytes;
-  uint64_t checksum;
+  uint64_t bytes;    /* of the file, whether or not it has been saved */
+  uint64_t checksum; /* of its content: equal networks have equal ones */
 } MusterNetworkInfo;
 MUSTER_EXPORT void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out);
 
-/* Outside ids (OSM node ids, DIMACS 1-based ids, the county file's) ↔ dense nodes; MUSTER_NONE if there is none. O(log
- * n). */
+/* Outside ids (OSM node ids, DIMACS 1-based ids, the county file's) ↔ dense nodes; MUSTER_NONE if there is none. Of a
+ * node split by a barrier the first copy. O(log n); the other two O(1), `node` below node_count. */
 MUSTER_EXPORT MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id);
 MUSTER_EXPORT int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node);
 MUSTER_EXPORT MusterPosition muster_network_node_position(const MusterNetwork *network, MusterNode node);
@@ -151,9 +166,11 @@ typedef struct MusterRoadPoint {
   MusterPosition position; /* on the road */
 } MusterRoadPoint;
 
+/* The node itself, no walk; `node` below node_count. Position 0, 0 on a network without positions. */
 MUSTER_EXPORT MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node);
-/* The nearest point of any link of the largest mutually reachable part, at most limit_m away; walking at 1.4 m/s. Ties
- * by link id. */
+/* The nearest point of any link of the largest mutually reachable part, at most limit_m away (metres, in the local
+ * plane); walking at 1.4 m/s. Ties by link id. False with error SNAP, and *out untouched, if there is none: the
+ * sentence names the limit and how far the nearest road is. O(log n) as a rule; allocates a small queue. */
 MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosition position, double limit_m,
                                        MusterRoadPoint *out, GError **error);
 /* The limit used where the caller has none of its own. */

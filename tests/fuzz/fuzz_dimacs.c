@@ -21,16 +21,21 @@ static void make_folder(void) {
   atexit(remove_files);
 }
 
+/* Without waiting for the disk. */
+static void write_file(const char *path, const char *text, size_t size) {
+  if (!g_file_set_contents_full(path, text, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
+    g_error("%s cannot be written", path);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char separator[] = "\n---\n";
   if (!folder) make_folder();
   const char *text = (const char *)data;
   const char *split = size ? g_strstr_len(text, (gssize)size, separator) : NULL;
   size_t graph_size = split ? (size_t)(split - text) : size;
-  if (!g_file_set_contents(graph_path, text, (gssize)graph_size, NULL)) g_error("%s cannot be written", graph_path);
+  write_file(graph_path, text, graph_size);
   const char *positions = split ? split + strlen(separator) : NULL;
-  if (positions && !g_file_set_contents(positions_path, positions, (gssize)(text + size - positions), NULL))
-    g_error("%s cannot be written", positions_path);
+  if (positions) write_file(positions_path, positions, (size_t)(text + size - positions));
   GError *error = NULL;
   MusterNetwork *network = muster_network_read_dimacs(graph_path, positions ? positions_path : NULL, &error);
   if ((network == NULL) != (error != NULL)) g_error("neither a network nor an error");
