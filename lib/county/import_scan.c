@@ -5,10 +5,24 @@
 #include "county/import.h"
 
 typedef struct scan {
-  const char *at, *line_start;
-  uint32_t line;
+  const char *at;
+  const char *counted; /* line and column are those of this place, at or before `at` */
+  uint32_t line, column;
   size_t depth;
 } scan;
+
+/* Counts on from the last time, so that one long line costs no more than many short ones. */
+static mi_text_place find_place(scan *in) {
+  for (; in->counted < in->at; in->counted++) {
+    if (*in->counted == '\n') {
+      in->line++;
+      in->column = 1;
+    } else if ((*in->counted & 0xC0) != 0x80) {
+      in->column++; /* not for the further bytes of a UTF-8 character */
+    }
+  }
+  return (mi_text_place){in->line, in->column};
+}
 
 /* Past a string; its text between the quotes as it stands. */
 static size_t skip_string(scan *in, const char **start) {
@@ -19,19 +33,18 @@ static size_t skip_string(scan *in, const char **start) {
 
 GArray *mi_import_find_features(const char *text) {
   GArray *places = g_array_new(FALSE, FALSE, sizeof(mi_text_place));
-  scan in = {text, text, 1, 0};
+  scan in = {text, text, 1, 1, 0};
   bool named = false, inside = false;
   for (; *in.at; in.at++) {
     if (*in.at == '"') {
       const char *start;
       size_t length = skip_string(&in, &start);
       if (in.depth == 1) named = length == 8 && memcmp(start, "features", 8) == 0;
-    } else if (*in.at == '\n') {
-      in.line++;
-      in.line_start = in.at + 1;
     } else if (*in.at == '{' || *in.at == '[') {
-      mi_text_place at = {in.line, (uint32_t)g_utf8_strlen(in.line_start, in.at - in.line_start) + 1};
-      if (inside && in.depth == 2) g_array_append_val(places, at);
+      if (inside && in.depth == 2) {
+        mi_text_place at = find_place(&in);
+        g_array_append_val(places, at);
+      }
       inside = inside || (named && in.depth == 1 && *in.at == '[');
       in.depth++;
     } else if (*in.at == '}' || *in.at == ']') {
