@@ -9,6 +9,7 @@
 #include "index/polygons.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "index/geos.h"
@@ -92,29 +93,47 @@ static bool check_structure(const MusterPolygons *polygons, GError **error) {
   return true;
 }
 
-/* One corner sequence, whatever the start and the direction? Closed rings of `count` positions. */
-static bool same_ring(const MusterPosition *a, const MusterPosition *b, uint32_t count) {
-  uint32_t corners = count - 1;
-  for (uint32_t shift = 0; shift < corners; shift++) {
-    if (!same_position(a[0], b[shift])) continue;
-    uint32_t forward = 0, backward = 0;
-    while (forward < corners && same_position(a[forward], b[(shift + forward) % corners])) forward++;
-    while (backward < corners && same_position(a[backward], b[(shift + corners - backward) % corners])) backward++;
-    if (forward == corners || backward == corners) return true;
-  }
-  return false;
+typedef struct RingKey {
+  uint64_t key;
+  uint32_t ring;
+} RingKey;
+
+static uint64_t mix(uint64_t z) { /* the finaliser of splitmix64 */
+  z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+  return z ^ (z >> 31);
 }
 
-/* A ring that stands twice among those of [first, end): NULL if none does. */
+static uint64_t pack(MusterPosition p) { return (uint64_t)(uint32_t)p.lon_e7 << 32 | (uint32_t)p.lat_e7; }
+
+/* The same for rings of the same edges, whatever their start and direction. */
+static uint64_t key_of_ring(const MusterPosition *at, uint32_t count) {
+  uint64_t key = count;
+  for (uint32_t i = 0; i + 1 < count; i++) {
+    uint64_t a = pack(at[i]), b = pack(at[i + 1]);
+    key += mix(mix(MIN(a, b)) + MAX(a, b));
+  }
+  return key;
+}
+
+static int compare_keys(const void *left, const void *right) {
+  const RingKey *a = left, *b = right;
+  if (a->key != b->key) return a->key < b->key ? -1 : 1;
+  return (a->ring > b->ring) - (a->ring < b->ring);
+}
+
+/* The first ring of [first, end) that stands there twice: NULL if none does. */
 static const MusterPosition *find_doubled_ring(const MusterPolygons *polygons, uint32_t first, uint32_t end) {
-  for (uint32_t i = first; i < end; i++)
-    for (uint32_t j = i + 1; j < end; j++) {
-      uint32_t count = polygons->ring_first[i + 1] - polygons->ring_first[i];
-      if (polygons->ring_first[j + 1] - polygons->ring_first[j] != count) continue;
-      const MusterPosition *ring = polygons->positions + polygons->ring_first[i];
-      if (same_ring(ring, polygons->positions + polygons->ring_first[j], count)) return ring;
-    }
-  return NULL;
+  g_autofree RingKey *keys = g_new(RingKey, end - first);
+  for (uint32_t ring = first; ring < end; ring++) {
+    uint32_t at = polygons->ring_first[ring];
+    keys[ring - first] = (RingKey){key_of_ring(polygons->positions + at, polygons->ring_first[ring + 1] - at), ring};
+  }
+  qsort(keys, end - first, sizeof *keys, compare_keys);
+  uint32_t doubled = end;
+  for (uint32_t i = 1; i < end - first; i++)
+    if (keys[i].key == keys[i - 1].key) doubled = MIN(doubled, keys[i - 1].ring);
+  return doubled < end ? polygons->positions + polygons->ring_first[doubled] : NULL;
 }
 
 static const char *explain(const char *reason) {
