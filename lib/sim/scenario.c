@@ -10,6 +10,8 @@
 
 GQuark muster_sim_error_quark(void) { return g_quark_from_static_string("muster-sim-error"); }
 
+enum { LARGEST_FILE_BYTES = 1024 * 1024 };
+
 typedef struct Setting {
   size_t offset;
   const char *group, *key, *unit;
@@ -181,10 +183,14 @@ static bool read_file(MusterScenario *scenario, GKeyFile *file, const char *path
   return check_kinds(scenario, path, error);
 }
 
-static MusterScenario *new_from_file(const char *path, GError **error) {
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) reason = NULL;
-  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &reason)) {
+  if (memchr(ini, 0, bytes)) {
+    g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: expected text, found a zero byte", path);
+    return NULL;
+  }
+  if (bytes > 0 && !g_key_file_load_from_data(file, ini, bytes, G_KEY_FILE_NONE, &reason)) {
     g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: not a scenario: %s", path, reason->message);
     return NULL;
   }
@@ -193,7 +199,7 @@ static MusterScenario *new_from_file(const char *path, GError **error) {
     refuse(error, path, "scenario", "base", "ordinary or flood", "");
     return NULL;
   }
-  g_autoptr(MusterScenario) scenario = new_by_name(base, &reason);
+  g_autoptr(MusterScenario) scenario = new_by_name(g_strstrip(base), &reason);
   if (!scenario) {
     g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: [scenario] base: %s", path, reason->message);
     return NULL;
@@ -203,6 +209,21 @@ static MusterScenario *new_from_file(const char *path, GError **error) {
   scenario->name = g_path_get_basename(path);
   if (g_str_has_suffix(scenario->name, ".ini")) scenario->name[strlen(scenario->name) - strlen(".ini")] = '\0';
   return g_steal_pointer(&scenario);
+}
+
+static MusterScenario *new_from_file(const char *path, GError **error) {
+  g_autoptr(GError) reason = NULL;
+  g_autofree char *data = NULL;
+  gsize bytes = 0;
+  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
+    g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: cannot be read: %s", path,
+                reason ? reason->message : "no such regular file");
+    return NULL;
+  }
+  if (bytes <= LARGEST_FILE_BYTES) return mi_scenario_parse(path, data, bytes, error);
+  g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO,
+              "%s: expected a scenario of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
+  return NULL;
 }
 
 MusterScenario *muster_scenario_new(const char *name_or_path, GError **error) {

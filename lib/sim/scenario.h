@@ -93,6 +93,9 @@ struct MusterScenario {
   size_t kind_count;
 };
 
+/* From INI text; path gives the name and stands in messages. */
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, GError **error);
+
 /* Calls `visit` for each single number in the order of the table. */
 typedef void (*mi_scenario_visit)(const char *group, const char *key, const char *unit, double value,
                                   const char *meaning, void *user_data);

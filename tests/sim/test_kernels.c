@@ -226,6 +226,7 @@ static void test_hostile_scenarios(void) {
   check_refused("[scenario]\nbase=fire\n", "not part of this version");
   check_refused("[scenario]\nbase=flod\n", "unknown");
   check_refused("base=flood\n", "not a scenario");
+  check_refused("[scenario]\nbase=flood\n\xff\xfe[", "not a scenario");
   check_refused("[scenario]\nbase=flood\n[flood]\nwidht=1\n", "no such setting");
   check_refused("[scenario]\nbase=flood\n[flood]\nwidth=-1\n", "from 10 to 1e+06 m");
   check_refused("[scenario]\nbase=flood\n[flood]\nwidth=nan\n", "found \"nan\"");
