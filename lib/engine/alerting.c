@@ -7,6 +7,8 @@
  */
 #include "engine/state.h"
 
+#include <string.h>
+
 static bool gives_orders(const MusterEngine *engine) { return engine->settings->acceptance == MI_ACCEPTANCE_CERTAIN; }
 
 /* How many could be asked at all: available now, with the skill, wherever they are. */
@@ -71,7 +73,10 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
 /* Marks those asked before; returns how many of them could come up in the answer of travel. */
 static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
   size_t available = 0;
-  engine->mark++;
+  if (++engine->mark == 0) { /* after 2^32 questions: no stale mark may look fresh */
+    memset(engine->marks, 0, engine->mark_capacity * sizeof *engine->marks);
+    engine->mark = 1;
+  }
   for (size_t i = 0; i < work->asked_count; i++) {
     MusterResponder responder = work->asked[i].responder;
     engine->marks[responder] = engine->mark;
