@@ -86,6 +86,15 @@ static bool go_on(const reader *r, double share, GError **error) {
 
 /* ---- first pass: ways ---- */
 
+/* Refs are numbered with 32 bits from here on; one takes a byte at least, so this looks before anything is kept. */
+static bool has_room_for(const reader *r, mi_wire refs, GError **error) {
+  uint64_t most = r->refs->len + (uint64_t)(refs.end - refs.at);
+  if (most < UINT32_MAX / 2) return true;
+  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "%s: at most %u points of roads, found more",
+              r->file->path, UINT32_MAX / 2);
+  return false;
+}
+
 static bool keep_refs(reader *r, mi_wire refs) {
   int64_t id = 0;
   while (mi_wire_more(&refs)) {
@@ -103,6 +112,7 @@ static bool read_way(reader *r, mi_wire message, GError **error) {
     return refuse_block(r, error);
   kept_way kept = {.first_ref = r->refs->len};
   if (!any || !mi_osm_way(&tags, &kept.way)) return true;
+  if (!has_room_for(r, way.refs, error)) return false;
   if (!keep_refs(r, way.refs))
     return mi_pbf_refuse(r->file, r->blob, error, "way %" G_GINT64_FORMAT ": its node ids are damaged", way.id);
   kept.way.id = way.id;
@@ -185,13 +195,8 @@ static bool read_all_ways(reader *r, GError **error) {
 /* ---- between the passes ---- */
 
 /* Sorts the node ids that ways refer to and gives each distinct one a place. */
-static bool list_nodes(reader *r, GError **error) {
+static void list_nodes(reader *r) {
   size_t ref_count = r->refs->len;
-  if (ref_count >= UINT32_MAX / 2) {
-    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "%s: at most %u points of roads, found %zu",
-                r->file->path, UINT32_MAX / 2, ref_count);
-    return false;
-  }
   g_autofree mi_keyed *keyed = g_new(mi_keyed, ref_count + 1);
   for (size_t i = 0; i < ref_count; i++)
     keyed[i] = (mi_keyed){mi_radix_key_i64(g_array_index(r->refs, int64_t, i)), (uint32_t)i};
@@ -205,7 +210,6 @@ static bool list_nodes(reader *r, GError **error) {
   }
   r->position = g_new0(MusterPosition, r->node_count + 1);
   r->found = g_new0(uint8_t, r->node_count + 1);
-  return true;
 }
 
 /* ---- second pass: nodes ---- */
@@ -356,7 +360,9 @@ MusterRoads *mi_osm_read_roads(const mi_pbf_file *file, MusterProgress progress,
   init_reader(&r, file);
   r.progress = progress;
   r.user_data = user_data;
-  if (!read_all_ways(&r, error) || !list_nodes(&r, error) || !read_all_nodes(&r, error)) return NULL;
+  if (!read_all_ways(&r, error)) return NULL;
+  list_nodes(&r);
+  if (!read_all_nodes(&r, error)) return NULL;
   MusterRoads *roads = collect(&r);
   if (go_on(&r, 1, error)) return roads;
   muster_roads_free(roads);

@@ -76,18 +76,19 @@ static void test_forms(void) {
   }
 }
 
-/* All in one block, groups mixed, nodes unsorted and given twice; blobs of other types are passed over. */
+/* All in one block, groups mixed, nodes unsorted and one given twice, where the last counts; blobs of other types are
+ * passed over. */
 static void test_one_block(void) {
   g_autoptr(GByteArray) file = g_byte_array_new();
   pbf_add_header(file, NULL);
   pbf_add_bytes(file, "FutureThing", (const uint8_t *)"whatever", 8, PBF_RAW);
   pbf_block block;
   pbf_block_init(&block);
-  const pbf_node first[] = {four[3], four[0]}, rest[] = {four[2], {8, 0, 0, NULL}, four[1]};
+  const pbf_node first[] = {four[3], four[0]}, rest[] = {{8, 0, 0, NULL}, four[2], four[1]};
   pbf_add_nodes(&block, pbf_add_group(&block), first, 2);
   add_street(&block, pbf_add_group(&block));
   pbf_add_dense(&block, pbf_add_group(&block), rest, 1);
-  pbf_add_dense(&block, pbf_add_group(&block), rest + 2, 1);
+  pbf_add_dense(&block, pbf_add_group(&block), rest + 1, 2);
   pbf_add_group(&block);
   pbf_finish_block(file, &block, PBF_ZLIB);
   pbf_block_clear(&block);
@@ -99,7 +100,7 @@ static void test_one_block(void) {
   mi_osm_counts counts;
   g_assert_true(mi_pbf_file_over(&framed, "test", file->data, file->len, &error));
   g_assert_true(mi_osm_count(&framed, &counts, &error));
-  g_assert_cmpuint(counts.nodes, ==, 4);
+  g_assert_cmpuint(counts.nodes, ==, 5);
   g_assert_cmpuint(counts.ways, ==, 2);
   g_assert_cmpuint(counts.node_refs, ==, 6);
   g_assert_cmpuint(counts.road_ways, ==, 1);
