@@ -69,6 +69,7 @@ static void measure(Group *group, const MusterPosition *positions, double *out_m
 /* Sorts, drops doubles, thins evenly to SAMPLE_MOST. */
 static size_t thin(MusterPosition *positions, size_t count) {
   size_t distinct = 0;
+  if (count == 0) return 0;
   qsort(positions, count, sizeof *positions, compare_positions);
   for (size_t i = 0; i < count; i++)
     if (i == 0 || compare_positions(&positions[i], &positions[distinct - 1]) != 0) positions[distinct++] = positions[i];
