@@ -20,7 +20,9 @@ typedef struct MusterScenario MusterScenario; /* immutable, shared */
 MUSTER_EXPORT MusterScenario *muster_scenario_new(const char *name_or_path, GError **error);
 MUSTER_EXPORT MusterScenario *muster_scenario_ref(MusterScenario *scenario);
 MUSTER_EXPORT void muster_scenario_unref(MusterScenario *scenario);
+/* "flood", or a file's name without folder and ending; the scenario's own. */
 MUSTER_EXPORT const char *muster_scenario_name(const MusterScenario *scenario);
+/* Every setting with value, unit and meaning, as an INI file; free with g_free. */
 MUSTER_EXPORT char *muster_scenario_describe(const MusterScenario *scenario);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterScenario, muster_scenario_unref)
 
@@ -46,6 +48,9 @@ typedef struct MusterStageResult {
 } MusterStageResult;
 
 typedef struct MusterSimResult MusterSimResult;
+/* Runs the replications; NULL on failure or when the progress callback asked to stop (CANCELLED). county, scenario and
+ * policy must be given. Deterministic: the same options give the same result, whatever the number of threads. Model,
+ * definitions and sources: docs/simulation.md. */
 MUSTER_EXPORT MusterSimResult *muster_simulate(const MusterSimOptions *options, GError **error);
 MUSTER_EXPORT void muster_sim_result_free(MusterSimResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSimResult, muster_sim_result_free)
@@ -59,7 +64,7 @@ MUSTER_EXPORT char *muster_sim_result_to_json(const MusterSimResult *result);
 MUSTER_EXPORT char *muster_sim_result_to_text(const MusterSimResult *result);
 /* The command that repeats this simulation, shown by the report; copied; NULL: none. */
 MUSTER_EXPORT void muster_sim_result_set_command(MusterSimResult *result, const char *command);
-/* Writes DIR/index.html, one self-contained page. */
+/* Writes DIR/index.html, one self-contained page (docs/report.md); makes the folder; whole or not at all. */
 MUSTER_EXPORT bool muster_sim_result_write_report(const MusterSimResult *result, const char *directory, GError **error);
 
 G_END_DECLS

@@ -38,10 +38,11 @@ static Map map_of(GString *page, const MusterSimResult *result, MusterBox box, d
   double middle = (box.max_lat_e7 + (double)box.min_lat_e7) / 2 * 1e-7;
   map.squeeze = cos(middle * G_PI / 180);
   map.width = width;
-  /* A county much taller than wide is fitted by its height, so that a map never fills more than a page. */
+  /* A county much taller than wide is fitted by its height, so that heading, map and legend share a page. */
   double tall = lat / fmax(lon * map.squeeze, 1e-9);
   double inner = width - 2 * MARGIN;
-  map.scale = tall > 1.5 ? inner * 1.5 / lat : inner / fmax(lon * map.squeeze, 1e-9);
+  double tallest = width < WIDTH ? 1.6 : 1.15;
+  map.scale = tall > tallest ? inner * tallest / lat : inner / fmax(lon * map.squeeze, 1e-9);
   map.height = fmax(lat * map.scale + 2 * MARGIN, 120);
   return map;
 }
