@@ -1,4 +1,4 @@
 /* The error domain of counties. */
 #include <muster/county.h>
 
-G_DEFINE_QUARK(muster - county - error - quark, muster_county_error)
+GQuark muster_county_error_quark(void) { return g_quark_from_static_string("muster-county-error-quark"); }

@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-G_DEFINE_QUARK(muster - engine - error - quark, muster_engine_error)
+GQuark muster_engine_error_quark(void) { return g_quark_from_static_string("muster-engine-error-quark"); }
 
 enum { LARGEST_FILE_BYTES = 1024 * 1024 };
 
