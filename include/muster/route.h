@@ -103,7 +103,7 @@ MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPo
 
 typedef uint32_t MusterResponder; /* dense, the caller's own */
 
-/* Mutable, one owner; any number of searches, on any threads, may ask it while nobody changes it. 4 bytes a node and a
+/* Mutable, one owner; any number of searches, on any threads, may ask it while nobody changes it. 16 bytes a node, 4 a
  * link, about 130 a responder. */
 typedef struct MusterFleet MusterFleet;
 /* Takes a reference of the network. */
@@ -185,6 +185,21 @@ MUSTER_EXPORT uint32_t muster_travel_time_ms(MusterTravel *travel, MusterRespond
 /* The same where more than limit_ms is of no interest: MUSTER_UNREACHABLE_MS then, and a search that ends early. */
 MUSTER_EXPORT uint32_t muster_travel_time_within_ms(MusterTravel *travel, MusterResponder responder, MusterPlace place,
                                                     uint32_t limit_ms, uint8_t *mode);
+
+/* ---- places that wait for somebody to come free ---- */
+
+/* The place with this dense id of the caller's own waits; put again, it moves. Nobody reaches it if it is far from all
+ * roads, or no place of the matrix. Memory is linear in the largest id. */
+MUSTER_EXPORT void muster_travel_wait(MusterTravel *travel, uint32_t waiting, MusterPlace place);
+/* Nothing if it does not wait. */
+MUSTER_EXPORT void muster_travel_unwait(MusterTravel *travel, uint32_t waiting);
+/* `hit->responder` is the id of the place that waits. True: this one serves. */
+typedef bool (*MusterTravelVisit)(const MusterTravelHit *hit, void *data);
+/* Shows `visit` the waiting places within limit_ms in order of the responder's time to them, of equal time by id; after
+ * it has taken one, only the others of the very same time. One search from the responder. Returns how many were taken.
+ * `visit` may not ask or change this oracle. */
+MUSTER_EXPORT size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder responder, uint32_t limit_ms,
+                                                 MusterTravelVisit visit, void *data);
 
 G_END_DECLS
 

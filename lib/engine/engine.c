@@ -76,6 +76,7 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->incidents);
   g_free(engine->skill_bits);
   g_free(engine->waiting);
+  g_free(engine->waits_as);
   g_free(engine->freed);
   g_free(engine->claims);
   g_free(engine->decisions);

@@ -28,7 +28,11 @@ static bool check_report(MusterEngine *engine, const MusterEvent *event) {
 
 static mi_work *take_work(MusterEngine *engine) {
   mi_work *work = engine->spare;
-  if (!work) return g_new0(mi_work, 1);
+  if (!work) {
+    work = g_new0(mi_work, 1);
+    work->number = engine->work_count++;
+    return work;
+  }
   engine->spare = work->next_spare;
   work->need_count = work->helper_count = work->asked_count = 0;
   work->waiting = false;

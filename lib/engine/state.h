@@ -5,7 +5,8 @@
  * goes back to a spare list and what remains is the compact incident, which a rating may still follow.
  *
  * Invariants: a responder is helper of at most one incident, the one it names; travel knows exactly the responders that
- * are idle, on duty and placed as available; a need's counters equal its helpers; every open alert has one expiry.
+ * are idle, on duty and placed as available, and exactly the incidents of the waiting list as waiting; a need's
+ * counters equal its helpers; every open alert has one expiry.
  */
 #ifndef MI_ENGINE_STATE_H
 #define MI_ENGINE_STATE_H
@@ -84,6 +85,7 @@ typedef struct mi_work {
   size_t asked_count, asked_capacity;
   mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
   bool waiting;
+  uint32_t number; /* of this record among all; the incident waits in travel under it */
   struct mi_work *next_spare;
 } mi_work;
 
@@ -105,7 +107,6 @@ typedef struct mi_claim {
   uint8_t urgency; /* its priority if the policy asks for it; smaller first */
   uint8_t mode;
   uint32_t time_ms;
-  double distance_m;
 } mi_claim;
 
 struct MusterEngine {
@@ -135,6 +136,9 @@ struct MusterEngine {
   mi_claim *claims; /* scratch, by place in freed */
   size_t claim_capacity;
   mi_work *spare;
+  mi_incident_id *waits_as; /* by number of the work record: the incident that waits with it */
+  size_t waits_as_capacity;
+  uint32_t work_count;
 
   MusterDecision *decisions;
   size_t decision_count, decision_capacity;

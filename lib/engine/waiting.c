@@ -2,14 +2,11 @@
  * volunteer who came free.
  *
  * nearest-fcfs: in order of report, each asks the nearest available. nearest-fair: each who came free goes to the
- * nearest of those waiting. On roads the nearest by travel time is sought among the eight nearest in a straight line,
- * each search bounded by the best time so far.
+ * nearest of those waiting, found by one search from that person over all places that wait.
  */
 #include "engine/state.h"
 
 #include <string.h>
-
-enum { CANDIDATES = 8 };
 
 /* Where the incident stands in the list, or belongs. */
 static size_t find_place(const MusterEngine *engine, mi_incident_id incident) {
@@ -31,12 +28,18 @@ static void insert(MusterEngine *engine, mi_incident_id incident) {
   memmove(engine->waiting + at + 1, engine->waiting + at, (engine->waiting_count - at) * sizeof *engine->waiting);
   engine->waiting[at] = incident;
   engine->waiting_count++;
+  uint32_t number = mi_incident_at(engine, incident)->work->number;
+  engine->waits_as =
+      mi_reserve(engine->waits_as, &engine->waits_as_capacity, (size_t)number + 1, sizeof *engine->waits_as);
+  engine->waits_as[number] = incident;
+  muster_travel_wait(engine->travel, number, mi_incident_at(engine, incident)->place);
 }
 
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident) {
   mi_work *work = mi_incident_at(engine, incident)->work;
   if (!work->waiting) return;
   work->waiting = false;
+  muster_travel_unwait(engine->travel, work->number);
   size_t at = find_place(engine, incident);
   engine->waiting_count--;
   memmove(engine->waiting + at, engine->waiting + at + 1, (engine->waiting_count - at) * sizeof *engine->waiting);
@@ -77,55 +80,52 @@ static bool may_ask(const MusterEngine *engine, mi_work *work, MusterResponder r
   return !asked || (!asked->done && asked->times < engine->settings->asks_per_volunteer);
 }
 
-static bool is_before(const mi_claim *a, const mi_claim *b) {
-  if (a->urgency != b->urgency) return a->urgency < b->urgency;
-  if (a->time_ms != b->time_ms) return a->time_ms < b->time_ms;
-  if (a->distance_m < b->distance_m || b->distance_m < a->distance_m) return a->distance_m < b->distance_m;
-  return a->incident < b->incident;
+/* The search for the nearest claim on one person among those of one urgency. */
+typedef struct claim_search {
+  MusterEngine *engine;
+  MusterResponder responder;
+  uint8_t urgency;
+  mi_claim best;
+} claim_search;
+
+/* Of those equally near the one reported first. */
+static bool visit_claim(const MusterTravelHit *hit, void *data) {
+  claim_search *search = data;
+  mi_claim claim;
+  mi_incident_id id = search->engine->waits_as[hit->responder];
+  const mi_responder *person = mi_responder_at(search->engine, search->responder);
+  if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
+      !may_ask(search->engine, mi_incident_at(search->engine, id)->work, search->responder))
+    return false;
+  claim.time_ms = hit->time_ms;
+  claim.mode = hit->mode;
+  if (search->best.incident == MUSTER_NONE || claim.incident < search->best.incident) search->best = claim;
+  return true;
 }
 
-/* Enters the claim into the ordered list of the best CANDIDATES. */
-static size_t keep_claim(mi_claim *claims, size_t count, const mi_claim *candidate) {
-  size_t at = count < CANDIDATES ? count++ : count - 1;
-  for (; at > 0 && is_before(candidate, &claims[at - 1]); at--) claims[at] = claims[at - 1];
-  claims[at] = *candidate;
-  return count;
-}
-
-/* The best claims on the person: by travel time on a table, by straight line on roads. */
-static size_t collect_claims(MusterEngine *engine, MusterResponder responder, mi_claim claims[CANDIDATES]) {
-  const mi_responder *person = mi_responder_at(engine, responder);
-  bool table = muster_travel_is_matrix(engine->travel);
-  size_t count = 0;
+/* The urgencies of those who claim the person at all, a bit each. */
+static unsigned find_urgencies(MusterEngine *engine, MusterResponder responder) {
+  unsigned urgencies = 0;
   for (size_t i = 0; i < engine->waiting_count; i++) {
-    mi_claim candidate;
-    mi_incident *incident = mi_incident_at(engine, engine->waiting[i]);
-    if (!find_claim(engine, engine->waiting[i], person, &candidate)) continue;
-    if (table)
-      candidate.time_ms = muster_travel_time_ms(engine->travel, responder, incident->place, &candidate.mode);
-    else
-      candidate.distance_m = muster_distance_planar_m(person->place.position, incident->place.position);
-    if (count == CANDIDATES && !is_before(&candidate, &claims[count - 1])) continue;
-    if (may_ask(engine, incident->work, responder)) count = keep_claim(claims, count, &candidate);
+    mi_claim claim;
+    mi_incident_id id = engine->waiting[i];
+    if (find_claim(engine, id, mi_responder_at(engine, responder), &claim) && !(urgencies >> claim.urgency & 1) &&
+        may_ask(engine, mi_incident_at(engine, id)->work, responder))
+      urgencies |= 1u << claim.urgency;
   }
-  return count;
+  return urgencies;
 }
 
 /* The most urgent, nearest claim on the person within reach; its incident is MUSTER_NONE if there is none. */
 static mi_claim choose_claim(MusterEngine *engine, MusterResponder responder) {
-  mi_claim claims[CANDIDATES], best = {.incident = MUSTER_NONE};
-  size_t count = collect_claims(engine, responder, claims);
+  claim_search search = {.engine = engine, .responder = responder, .best = {.incident = MUSTER_NONE}};
+  unsigned urgencies = find_urgencies(engine, responder);
   uint32_t limit_ms = engine->settings->alert_within_s * 1000;
-  for (size_t i = 0; i < count; i++) {
-    bool found = best.incident != MUSTER_NONE;
-    if (found && claims[i].urgency != best.urgency) break;
-    MusterPlace place = mi_incident_at(engine, claims[i].incident)->place;
-    claims[i].time_ms = muster_travel_time_within_ms(engine->travel, responder, place, limit_ms, &claims[i].mode);
-    if (claims[i].time_ms == MUSTER_UNREACHABLE_MS || (found && !is_before(&claims[i], &best))) continue;
-    best = claims[i];
-    limit_ms = best.time_ms;
+  for (; urgencies && search.best.incident == MUSTER_NONE; urgencies &= urgencies - 1) {
+    search.urgency = (uint8_t)__builtin_ctz(urgencies);
+    muster_travel_visit_waiting(engine->travel, responder, limit_ms, visit_claim, &search);
   }
-  return best;
+  return search.best;
 }
 
 static void engage_freed(MusterEngine *engine, MusterResponder responder, const mi_claim *chosen) {

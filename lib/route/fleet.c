@@ -5,20 +5,19 @@ MusterFleet *muster_fleet_new(MusterNetwork *network) {
   MusterFleet *fleet = g_new0(MusterFleet, 1);
   fleet->network = muster_network_ref(network);
   fleet->graph = mi_network_graph(network);
-  fleet->first_at_node = g_new(uint32_t, fleet->graph->node_count);
+  fleet->nodes = g_new(mi_fleet_node, fleet->graph->node_count);
   fleet->first_on_link = g_new(uint32_t, fleet->graph->link_count);
-  for (uint32_t i = 0; i < fleet->graph->node_count; i++) fleet->first_at_node[i] = MUSTER_NONE;
+  for (uint32_t i = 0; i < fleet->graph->node_count; i++) fleet->nodes[i] = (mi_fleet_node){0, MUSTER_NONE};
   for (uint32_t i = 0; i < fleet->graph->link_count; i++) fleet->first_on_link[i] = MUSTER_NONE;
   return fleet;
 }
 
 void muster_fleet_free(MusterFleet *fleet) {
   if (!fleet) return;
-  g_free(fleet->first_at_node);
+  g_free(fleet->nodes);
   g_free(fleet->first_on_link);
   g_free(fleet->slots);
   g_free(fleet->entries);
-  g_free(fleet->skills);
   muster_network_unref(fleet->network);
   g_free(fleet);
 }
@@ -28,12 +27,11 @@ static void grow(MusterFleet *fleet, MusterResponder responder) {
   size_t count = MAX((size_t)responder + 1, fleet->slot_count * 2);
   fleet->slots = g_renew(mi_fleet_slot, fleet->slots, count);
   fleet->entries = g_renew(mi_fleet_entry, fleet->entries, count * MI_FLEET_ENTRIES);
-  fleet->skills = g_renew(uint64_t, fleet->skills, count);
   for (size_t i = fleet->slot_count; i < count; i++) fleet->slots[i] = (mi_fleet_slot){0};
   fleet->slot_count = count;
 }
 
-static void link_entry(MusterFleet *fleet, uint32_t *first, uint32_t at) {
+static void link_entry(const MusterFleet *fleet, uint32_t *first, uint32_t at) {
   mi_fleet_entry *entry = &fleet->entries[at];
   entry->previous = MUSTER_NONE;
   entry->next = *first;
@@ -41,7 +39,7 @@ static void link_entry(MusterFleet *fleet, uint32_t *first, uint32_t at) {
   *first = at;
 }
 
-static void unlink_entry(MusterFleet *fleet, uint32_t *first, uint32_t at) {
+static void unlink_entry(const MusterFleet *fleet, uint32_t *first, uint32_t at) {
   mi_fleet_entry *entry = &fleet->entries[at];
   if (entry->next != MUSTER_NONE) fleet->entries[entry->next].previous = entry->previous;
   if (entry->previous != MUSTER_NONE)
@@ -50,15 +48,26 @@ static void unlink_entry(MusterFleet *fleet, uint32_t *first, uint32_t at) {
     *first = entry->next;
 }
 
+static void enter_node(const MusterFleet *fleet, uint32_t at) {
+  mi_fleet_node *node = &fleet->nodes[fleet->entries[at].end.node];
+  link_entry(fleet, &node->first, at);
+  node->skills |= fleet->entries[at].skills;
+}
+
+static void leave_node(const MusterFleet *fleet, uint32_t at) {
+  mi_fleet_node *node = &fleet->nodes[fleet->entries[at].end.node];
+  unlink_entry(fleet, &node->first, at);
+  if (node->first == MUSTER_NONE) node->skills = 0;
+}
+
 /* Enters or leaves all lists of the responder. */
 static void set_linked(MusterFleet *fleet, MusterResponder responder, bool linked) {
-  void (*change)(MusterFleet *, uint32_t *, uint32_t) = linked ? link_entry : unlink_entry;
-  const mi_fleet_slot *slot = &fleet->slots[responder];
-  uint32_t at = responder * MI_FLEET_ENTRIES;
-  for (uint32_t i = 0; i < slot->end_count; i++)
-    change(fleet, &fleet->first_at_node[fleet->entries[at + i].end.node], at + i);
-  if (slot->end_count == 2)
-    change(fleet, &fleet->first_on_link[fleet->entries[at + MI_FLEET_ON_LINK].end.node], at + MI_FLEET_ON_LINK);
+  uint32_t end_count = fleet->slots[responder].end_count, at = responder * MI_FLEET_ENTRIES;
+  for (uint32_t i = 0; i < end_count; i++) (linked ? enter_node : leave_node)(fleet, at + i);
+  if (end_count == 2) {
+    at += MI_FLEET_ON_LINK;
+    (linked ? link_entry : unlink_entry)(fleet, &fleet->first_on_link[fleet->entries[at].end.node], at);
+  }
   fleet->available_count += linked ? 1 : (size_t)-1;
 }
 
@@ -74,9 +83,9 @@ void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const Muste
   unsigned end_count = mi_point_ends(fleet->graph, place, ends);
   mi_fleet_entry *entries = &fleet->entries[(size_t)responder * MI_FLEET_ENTRIES];
   for (unsigned i = 0; i < end_count; i++) entries[i].end = ends[i];
+  for (unsigned i = 0; i < MI_FLEET_ENTRIES; i++) entries[i].skills = skills;
   entries[MI_FLEET_ON_LINK].end = (mi_end){.node = place->link};
   *slot = (mi_fleet_slot){.place = *place, .present = true, .available = available, .end_count = (uint8_t)end_count};
-  fleet->skills[responder] = skills;
   if (available) set_linked(fleet, responder, true);
 }
 

@@ -1,7 +1,8 @@
 /* Responders on one network, found from the nodes a search settles.
  *
  * A responder stands in one list a node end (one at a node, two on a link) and in the list of the link it stands on.
- * Only the available ones are linked, so the busy cost a search nothing and a toggle is O(1).
+ * Only the available ones are linked, so the busy cost a search nothing and a toggle is O(1). A node says which skills
+ * may stand there, so that a search for a rare one passes the others by.
  */
 #ifndef MI_ROUTE_FLEET_H
 #define MI_ROUTE_FLEET_H
@@ -16,7 +17,13 @@ enum { MI_FLEET_ENTRIES = 3, MI_FLEET_ON_LINK = 2 };
 typedef struct mi_fleet_entry {
   uint32_t next, previous; /* entries of the same list, MUSTER_NONE at its ends */
   mi_end end;              /* of an entry on a link: node is the link, the times are unused */
+  uint64_t skills;
 } mi_fleet_entry;
+
+typedef struct mi_fleet_node {
+  uint64_t skills; /* no others stand here; those of who left count until the list is empty */
+  uint32_t first;
+} mi_fleet_node;
 
 typedef struct mi_fleet_slot {
   MusterRoadPoint place;
@@ -27,12 +34,11 @@ typedef struct mi_fleet_slot {
 struct MusterFleet {
   MusterNetwork *network;
   const mi_graph *graph;
-  uint32_t *first_at_node;
+  mi_fleet_node *nodes;
   uint32_t *first_on_link;
   size_t slot_count; /* above the largest responder */
   mi_fleet_slot *slots;
   mi_fleet_entry *entries; /* MI_FLEET_ENTRIES a slot */
-  uint64_t *skills;
   size_t available_count;
 };
 

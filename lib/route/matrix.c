@@ -25,9 +25,10 @@ void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, 
   put_all(search, ends, end_count);
   MusterTravelHit *hits = mi_buffer_reserve(&search->hits, end_count, sizeof(MusterTravelHit));
   for (size_t i = 0; i < start_count; i++) {
-    mi_layer layer = {search, search->targets, &starts[i]};
-    size_t found = mi_nearest_run(&layer, 1, by_rows ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE, 0, end_count,
-                                  MUSTER_UNREACHABLE_MS, hits);
+    mi_layer layer = {search, search->targets, &starts[i], NULL};
+    mi_question question = {
+        .direction = by_rows ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE, .k = end_count, .limit_ms = MUSTER_UNREACHABLE_MS};
+    size_t found = mi_nearest_run(&layer, 1, &question, hits);
     for (size_t j = 0; j < found; j++) out_ms[i * start_step + hits[j].responder * end_step] = hits[j].time_ms;
   }
   remove_all(search, end_count);

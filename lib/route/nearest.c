@@ -1,9 +1,8 @@
 /* k nearest responders: Dijkstra from the place, against the arcs where the responders travel to it.
  *
- * Responders are virtual ids above all nodes in the same heap. So at one time all nodes settle first, then responders
- * in the order of their ids: the answer is exact and ordered by (time, responder) whatever the order of the lists. The
- * search ends at the k-th responder popped. Several networks share the heap, each with its own range of node ids: the
- * balls of all modes grow at one time and stop at the same k-th responder.
+ * Nodes come in ascending time from the balls of all layers, those settled before and then new ones; whoever stands at
+ * one is offered to a heap of (time, responder). An offer is taken once every node nearer or as near has come: so the
+ * answer is exact and ordered by (time, responder) whatever the order of the lists. The search ends at the k-th taken.
  */
 #include "route/nearest.h"
 
@@ -11,30 +10,38 @@
 
 /* What stays the same during one query. */
 typedef struct query {
-  mi_heap4 *heap;
-  uint32_t first_responder_id;
-  unsigned layer_bits; /* of a responder's id, below the responder */
-  MusterDirection direction;
-  uint64_t skills;
+  const mi_question *asked;
+  mi_heap4 *offers;    /* of (time, responder and layer) */
+  unsigned layer_bits; /* of an offer's id, below the responder */
   uint32_t bound_ms;
+  MusterSearch *marks;
+  MusterTravelHit *out;
+  size_t found, k;
 } query;
 
+/* The next node of a layer's ball. */
+typedef struct cursor {
+  size_t at;
+  bool ended;
+} cursor;
+
 static inline uint32_t responder_end_ms(const query *q, const mi_end *end) {
-  return q->direction == MUSTER_TO_PLACE ? end->out_ms : end->in_ms;
+  return q->asked->direction == MUSTER_TO_PLACE ? end->out_ms : end->in_ms;
 }
 
-static inline void offer_responder(const query *q, const MusterFleet *fleet, unsigned layer, MusterResponder responder,
+static inline void offer_responder(const query *q, const MusterFleet *fleet, unsigned layer, uint32_t at,
                                    uint64_t time_ms) {
-  if (time_ms > q->bound_ms || (q->skills && (fleet->skills[responder] & q->skills) != q->skills)) return;
-  mi_heap4_push(q->heap, mi_heap4_key((uint32_t)time_ms, q->first_responder_id + (responder << q->layer_bits | layer)));
+  if (time_ms > q->bound_ms || (q->asked->skills & ~fleet->entries[at].skills)) return;
+  MusterResponder responder = at / MI_FLEET_ENTRIES;
+  mi_heap4_push(q->offers, mi_heap4_key((uint32_t)time_ms, responder << q->layer_bits | layer));
 }
 
 static inline void offer_responders_at(const query *q, const MusterFleet *fleet, unsigned layer, MusterNode node,
                                        uint32_t time_ms) {
-  for (uint32_t at = fleet->first_at_node[node]; at != MUSTER_NONE; at = fleet->entries[at].next) {
+  if (q->asked->skills & ~fleet->nodes[node].skills) return;
+  for (uint32_t at = fleet->nodes[node].first; at != MUSTER_NONE; at = fleet->entries[at].next) {
     uint32_t end_ms = responder_end_ms(q, &fleet->entries[at].end);
-    if (end_ms != MUSTER_UNREACHABLE_MS)
-      offer_responder(q, fleet, layer, at / MI_FLEET_ENTRIES, (uint64_t)time_ms + end_ms);
+    if (end_ms != MUSTER_UNREACHABLE_MS) offer_responder(q, fleet, layer, at, (uint64_t)time_ms + end_ms);
   }
 }
 
@@ -45,78 +52,109 @@ static void offer_responders_beside(const query *q, const mi_layer *layer, unsig
   const MusterFleet *fleet = layer->fleet;
   for (uint32_t at = fleet->first_on_link[layer->place->link]; at != MUSTER_NONE; at = fleet->entries[at].next) {
     const MusterRoadPoint *other = &fleet->slots[at / MI_FLEET_ENTRIES].place;
-    uint32_t time_ms = q->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(graph, other, layer->place)
-                                                       : mi_point_direct_ms(graph, layer->place, other);
-    offer_responder(q, fleet, index, at / MI_FLEET_ENTRIES, time_ms);
+    uint32_t time_ms = q->asked->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(graph, other, layer->place)
+                                                              : mi_point_direct_ms(graph, layer->place, other);
+    offer_responder(q, fleet, index, at, time_ms);
   }
 }
 
-static void start_layer(const query *q, const mi_layer *layer, unsigned index, uint32_t id_base) {
-  mi_end ends[2];
-  unsigned end_count = mi_point_ends(layer->search->graph, layer->place, ends);
-  for (unsigned i = 0; i < end_count; i++)
-    mi_search_offer(layer->search, q->heap, id_base, ends[i].node,
-                    q->direction == MUSTER_TO_PLACE ? ends[i].in_ms : ends[i].out_ms, q->bound_ms);
-  offer_responders_beside(q, layer, index);
-}
-
-/* Marks of responders already in the answer; grows with the largest fleet asked so far. */
+/* Marks of responders taken already; grows with the largest fleet asked so far. */
 static void reserve_marks(MusterSearch *search, size_t count) {
-  if (count <= search->met_count) return;
-  search->met = g_renew(uint32_t, search->met, count);
-  memset(search->met + search->met_count, 0, (count - search->met_count) * sizeof *search->met);
-  search->met_count = count;
+  if (count > search->met_count) {
+    search->met = g_renew(uint32_t, search->met, count);
+    memset(search->met + search->met_count, 0, (count - search->met_count) * sizeof *search->met);
+    search->met_count = count;
+  }
+  if (++search->met_query != 0) return;
+  /* After 2³² queries old marks would count again. */
+  memset(search->met, 0, search->met_count * sizeof *search->met);
+  search->met_query = 1;
 }
 
-/* The first layer whose range holds the id, from above. */
-static inline unsigned layer_of(const uint32_t *id_bases, unsigned layer_count, uint32_t id) {
-  unsigned layer = layer_count - 1;
-  while (id < id_bases[layer]) layer--;
-  return layer;
+/* True when nobody more is asked for. */
+static bool take(query *q, const MusterTravelHit *hit) {
+  if (!q->asked->visit) {
+    q->out[q->found++] = *hit;
+    return q->found == q->k;
+  }
+  if (q->asked->visit(hit, q->asked->data)) {
+    q->found++;
+    q->bound_ms = hit->time_ms; /* from here on only others of the same time */
+  }
+  return false;
 }
 
-size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, MusterDirection direction, uint64_t skills,
-                      size_t k, uint32_t limit_ms, MusterTravelHit *out) {
-  MusterSearch *owner = layers[0].search;
-  mi_arcs arcs[MI_LAYERS_MAX];
-  uint32_t id_bases[MI_LAYERS_MAX], id_count = 0;
+/* Takes the offers below end_ms in order, each responder once; false when no more are asked for. */
+static bool take_offers(query *q, uint64_t end_ms) {
+  while (q->offers->count > 0 && mi_heap4_key_time(q->offers->keys[0]) < end_ms) {
+    uint64_t key = mi_heap4_pop(q->offers);
+    if (mi_heap4_key_time(key) > q->bound_ms) return false;
+    MusterResponder responder = mi_heap4_key_id(key) >> q->layer_bits;
+    if (q->marks->met[responder] == q->marks->met_query) continue;
+    q->marks->met[responder] = q->marks->met_query;
+    uint8_t layer = (uint8_t)(mi_heap4_key_id(key) & ((1u << q->layer_bits) - 1));
+    if (take(q, &(MusterTravelHit){responder, mi_heap4_key_time(key), layer})) return false;
+  }
+  return true;
+}
+
+/* The layer whose next node is the nearest; MI_LAYERS_MAX: none has one within the bound. */
+static inline unsigned find_next(const query *q, const mi_layer *layers, mi_ball *const *balls, cursor *cursors,
+                                 unsigned layer_count) {
+  unsigned next = MI_LAYERS_MAX;
+  uint32_t least_ms = MUSTER_UNREACHABLE_MS;
+  for (unsigned i = 0; i < layer_count; i++) {
+    cursor *c = &cursors[i];
+    if (c->ended) continue;
+    if (c->at == balls[i]->count && !mi_ball_grow(balls[i], layers[i].search, q->asked->direction)) {
+      c->ended = true;
+      continue;
+    }
+    uint32_t time_ms = mi_heap4_key_time(balls[i]->settled[c->at]);
+    if (time_ms > q->bound_ms)
+      c->ended = true;
+    else if (time_ms < least_ms)
+      next = i, least_ms = time_ms;
+  }
+  return next;
+}
+
+static void walk(query *q, const mi_layer *layers, unsigned layer_count) {
+  mi_ball *balls[MI_LAYERS_MAX];
+  cursor cursors[MI_LAYERS_MAX] = {{0, false}};
+  for (unsigned i = 0; i < layer_count; i++) {
+    balls[i] = layers[i].ball ? layers[i].ball : &layers[i].search->ball;
+    if (!layers[i].ball) mi_ball_forget(balls[i]);
+    mi_ball_begin(balls[i], layers[i].search, layers[i].place, q->asked->direction, q->bound_ms);
+    offer_responders_beside(q, &layers[i], i);
+  }
+  for (unsigned i; (i = find_next(q, layers, balls, cursors, layer_count)) < layer_count;) {
+    uint64_t key = balls[i]->settled[cursors[i].at++];
+    if (!take_offers(q, mi_heap4_key_time(key))) return;
+    offer_responders_at(q, layers[i].fleet, i, mi_heap4_key_id(key), mi_heap4_key_time(key));
+  }
+  take_offers(q, MUSTER_UNREACHABLE_MS);
+}
+
+size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, const mi_question *question, MusterTravelHit *out) {
   size_t available_count = 0, slot_count = 0;
   for (unsigned i = 0; i < layer_count; i++) {
-    mi_search_begin(layers[i].search);
-    arcs[i] = mi_search_arcs(layers[i].search, direction);
-    id_bases[i] = id_count;
-    id_count += layers[i].search->graph->node_count;
     available_count += layers[i].fleet->available_count;
     slot_count = MAX(slot_count, layers[i].fleet->slot_count);
   }
-  query q = {&owner->heap, id_count, layer_count > 1 ? MI_LAYER_BITS : 0, direction, skills, mi_search_bound(limit_ms)};
-  g_return_val_if_fail(((uint64_t)slot_count << q.layer_bits) + id_count <= UINT32_MAX, 0);
-  k = MIN(k, available_count);
-  if (k == 0) return 0;
-  reserve_marks(owner, slot_count);
-  for (unsigned i = 0; i < layer_count; i++) start_layer(&q, &layers[i], i, id_bases[i]);
-
-  size_t found = 0;
-  while (owner->heap.count > 0) {
-    uint64_t key = mi_heap4_pop(&owner->heap);
-    uint32_t id = mi_heap4_key_id(key), time_ms = mi_heap4_key_time(key);
-    if (id >= id_count) {
-      MusterResponder responder = (id - id_count) >> q.layer_bits;
-      if (owner->met[responder] == owner->query) continue;
-      owner->met[responder] = owner->query;
-      uint8_t layer = (uint8_t)((id - id_count) & ((1u << q.layer_bits) - 1));
-      out[found++] = (MusterTravelHit){responder, time_ms, layer};
-      if (found == k) break;
-      continue;
-    }
-    unsigned layer = layer_of(id_bases, layer_count, id);
-    MusterNode node = id - id_bases[layer];
-    MusterSearch *search = layers[layer].search;
-    if (search->labels[node].time_ms != time_ms) continue;
-    offer_responders_at(&q, layers[layer].fleet, layer, node, time_ms);
-    mi_search_expand(search, q.heap, id_bases[layer], &arcs[layer], node, time_ms, q.bound_ms);
-  }
-  return found;
+  query q = {.asked = question,
+             .offers = &layers[0].search->offers,
+             .layer_bits = layer_count > 1 ? MI_LAYER_BITS : 0,
+             .bound_ms = mi_search_bound(question->limit_ms),
+             .marks = layers[0].search,
+             .out = out,
+             .k = MIN(question->k, available_count)};
+  g_return_val_if_fail((uint64_t)slot_count << q.layer_bits <= UINT32_MAX, 0);
+  if (q.k == 0) return 0;
+  reserve_marks(q.marks, slot_count);
+  q.offers->count = 0;
+  walk(&q, layers, layer_count);
+  return q.found;
 }
 
 size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
@@ -124,8 +162,9 @@ size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, con
                              MusterNearest *out) {
   g_return_val_if_fail(fleet->graph == search->graph && mi_point_is_valid(search->graph, place), 0);
   MusterTravelHit *hits = mi_buffer_reserve(&search->hits, MIN(k, fleet->available_count), sizeof(MusterTravelHit));
-  mi_layer layer = {search, fleet, place};
-  size_t found = mi_nearest_run(&layer, 1, direction, skills, k, limit_ms, hits);
+  mi_layer layer = {search, fleet, place, NULL};
+  mi_question question = {.direction = direction, .skills = skills, .k = k, .limit_ms = limit_ms};
+  size_t found = mi_nearest_run(&layer, 1, &question, hits);
   for (size_t i = 0; i < found; i++) out[i] = (MusterNearest){hits[i].responder, hits[i].time_ms};
   return found;
 }

@@ -11,12 +11,22 @@ typedef struct mi_layer {
   MusterSearch *search;
   const MusterFleet *fleet;
   const MusterRoadPoint *place;
+  mi_ball *ball; /* kept for this place, direction and network; NULL: the search's own, for this question only */
 } mi_layer;
 
+typedef struct mi_question {
+  MusterDirection direction;
+  uint64_t skills; /* all of them; 0: anybody */
+  size_t k;
+  uint32_t limit_ms;       /* included; MUSTER_UNREACHABLE_MS: no limit */
+  MusterTravelVisit visit; /* NULL: the first k are taken. Else each is shown; what it takes ends the search there. */
+  void *data;              /* of visit */
+} mi_question;
+
 /* The k nearest over all layers, each responder once, by its fastest layer (the first of several equal ones); ordered
- * by (time, responder). The heap and the marks of the first layer's search serve all. `out` holds k, or as many as are
- * available; its `mode` is the place of the layer in `layers`. */
-size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, MusterDirection direction, uint64_t skills,
-                      size_t k, uint32_t limit_ms, MusterTravelHit *out);
+ * by (time, responder). The heap of offers and the marks of the first layer's search serve all. `out` holds k, or as
+ * many as are available; its `mode` is the place of the layer in `layers`. With `visit` nothing is written to `out`,
+ * and the answer is how many it took: none, or one and more of the very same time. */
+size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, const mi_question *question, MusterTravelHit *out);
 
 #endif

@@ -15,7 +15,7 @@ typedef struct arrival {
 
 static void offer_with_parent(MusterSearch *search, MusterNode node, uint64_t time_ms, MusterArc parent,
                               uint32_t bound_ms) {
-  if (mi_search_offer(search, &search->heap, 0, node, time_ms, bound_ms)) search->parent[node] = parent;
+  if (mi_search_offer(search, &search->heap, node, time_ms, bound_ms)) search->parent[node] = parent;
 }
 
 static arrival search_with_parents(MusterSearch *search, const mi_end *sources, unsigned source_count,

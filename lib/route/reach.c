@@ -31,7 +31,7 @@ const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadP
 
   mi_search_begin(search);
   for (unsigned i = 0; i < end_count; i++)
-    mi_search_offer(search, &search->heap, 0, ends[i].node,
+    mi_search_offer(search, &search->heap, ends[i].node,
                     direction == MUSTER_FROM_PLACE ? ends[i].out_ms : ends[i].in_ms, bound_ms);
   MusterReached *reached = mi_buffer_reserve(&search->reached, 256, sizeof *reached);
   size_t found = 0;
@@ -42,7 +42,7 @@ const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadP
     if (search->labels[node].time_ms != time_ms) continue;
     reached = mi_buffer_reserve(&search->reached, found + 1, sizeof *reached);
     reached[found++] = (MusterReached){node, time_ms};
-    mi_search_expand(search, &search->heap, 0, &arcs, node, time_ms, bound_ms);
+    mi_search_expand(search, &search->heap, &arcs, node, time_ms, bound_ms);
   }
   order_equal_times(reached, found);
   *count = found;

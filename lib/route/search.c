@@ -25,6 +25,8 @@ void muster_search_free(MusterSearch *search) {
   if (!search) return;
   g_free(search->labels);
   mi_heap4_clear(&search->heap);
+  mi_heap4_clear(&search->offers);
+  mi_ball_clear(&search->ball);
   g_free(search->parent);
   g_free(search->met);
   muster_fleet_free(search->targets);
@@ -37,11 +39,11 @@ void muster_search_free(MusterSearch *search) {
 
 void mi_search_begin(MusterSearch *search) {
   search->heap.count = 0;
+  search->labels_of = NULL;
   search->query++;
   if (search->query != 0) return;
   /* After 2³² queries old stamps would count again. */
   memset(search->labels, 0, search->graph->node_count * sizeof *search->labels);
-  if (search->met) memset(search->met, 0, search->met_count * sizeof *search->met);
   search->query = 1;
 }
 
@@ -56,7 +58,7 @@ uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from
 
   mi_search_begin(search);
   for (unsigned i = 0; i < source_count; i++)
-    mi_search_offer(search, &search->heap, 0, sources[i].node, sources[i].out_ms, bound_ms);
+    mi_search_offer(search, &search->heap, sources[i].node, sources[i].out_ms, bound_ms);
   while (search->heap.count > 0) {
     uint64_t key = mi_heap4_pop(&search->heap);
     uint32_t time_ms = mi_heap4_key_time(key);
@@ -66,7 +68,7 @@ uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from
     for (unsigned i = 0; i < target_count; i++)
       if (node == targets[i].node) best_ms = MIN(best_ms, mi_time_add(time_ms, targets[i].in_ms));
     bound_ms = MIN(bound_ms, best_ms);
-    mi_search_expand(search, &search->heap, 0, &arcs, node, time_ms, bound_ms);
+    mi_search_expand(search, &search->heap, &arcs, node, time_ms, bound_ms);
   }
   return best_ms <= mi_search_bound(limit_ms) ? best_ms : MUSTER_UNREACHABLE_MS;
 }

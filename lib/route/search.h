@@ -1,13 +1,14 @@
 /* The query object: labels stamped with the number of the query, so nothing is cleared between queries, and a lazy
  * 4-ary heap of (time, id).
  *
- * Ids in the heap are nodes, above them whatever a search adds (responders, nodes of another mode). Labels are offered
- * strictly smaller times only, so parents never form a cycle, zero-weight arcs included.
+ * Ids in the heap are nodes. Labels are offered strictly smaller times only, so parents never form a cycle, zero-weight
+ * arcs included.
  */
 #ifndef MI_ROUTE_SEARCH_H
 #define MI_ROUTE_SEARCH_H
 
 #include "base/heap4.h"
+#include "route/ball.h"
 #include "route/fleet.h"
 #include "route/line.h"
 #include "route/point.h"
@@ -26,9 +27,13 @@ struct MusterSearch {
   uint32_t query;
   mi_label *labels;
   mi_heap4 heap;
-  MusterArc *parent; /* the arc that gave the node its label; allocated by the first path */
-  uint32_t *met;     /* responder → the last query that met it */
+  mi_ball ball;             /* of a nearest question whose place is not kept */
+  const mi_ball *labels_of; /* whose labels stand now; NULL: another question's */
+  mi_heap4 offers;          /* of a nearest question */
+  MusterArc *parent;        /* the arc that gave the node its label; allocated by the first path */
+  uint32_t *met;            /* responder → the last nearest question that met it */
   size_t met_count;
+  uint32_t met_query;   /* the number of that question */
   MusterFleet *targets; /* a matrix's targets; empty between calls */
   mi_line shape;
   mi_buffer hits, reached, nodes, arcs, streets, stretches;
@@ -58,22 +63,21 @@ static inline uint32_t mi_search_bound(uint32_t limit_ms) {
   return limit_ms == MUSTER_UNREACHABLE_MS ? MUSTER_UNREACHABLE_MS - 1 : limit_ms;
 }
 
-/* Gives the node this time if it is within the bound and better than what it has; id_base is added to its id in the
- * heap. */
-static inline bool mi_search_offer(MusterSearch *search, mi_heap4 *heap, uint32_t id_base, MusterNode node,
-                                   uint64_t time_ms, uint32_t bound_ms) {
+/* Gives the node this time if it is within the bound and better than what it has. */
+static inline bool mi_search_offer(MusterSearch *search, mi_heap4 *heap, MusterNode node, uint64_t time_ms,
+                                   uint32_t bound_ms) {
   if (time_ms > bound_ms) return false;
   mi_label *label = &search->labels[node];
   if (label->query == search->query && label->time_ms <= time_ms) return false;
   *label = (mi_label){search->query, (uint32_t)time_ms};
-  mi_heap4_push(heap, mi_heap4_key((uint32_t)time_ms, id_base + node));
+  mi_heap4_push(heap, mi_heap4_key((uint32_t)time_ms, node));
   return true;
 }
 
-static inline void mi_search_expand(MusterSearch *search, mi_heap4 *heap, uint32_t id_base, const mi_arcs *arcs,
-                                    MusterNode node, uint32_t time_ms, uint32_t bound_ms) {
+static inline void mi_search_expand(MusterSearch *search, mi_heap4 *heap, const mi_arcs *arcs, MusterNode node,
+                                    uint32_t time_ms, uint32_t bound_ms) {
   for (uint32_t i = arcs->first[node], end = arcs->first[node + 1]; i < end; i++)
-    mi_search_offer(search, heap, id_base, arcs->end[i], (uint64_t)time_ms + arcs->weight_ms[i], bound_ms);
+    mi_search_offer(search, heap, arcs->end[i], (uint64_t)time_ms + arcs->weight_ms[i], bound_ms);
 }
 
 #endif

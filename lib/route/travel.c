@@ -1,12 +1,14 @@
 /* The travel oracle: over networks, one layer a mode, searched together; over a table, see travel_table.c.
  *
  * A position is snapped once a mode: a responder's when it is put, a place that is asked about in a small direct-mapped
- * cache, since an incident is asked about again with every event. The search over all modes at once keeps each
- * responder's fastest and stops at the k-th responder of all, so no mode is searched farther than the answer needs.
+ * cache, since an incident is asked about again with every event; what was searched round it is kept with it, and the
+ * next question reads it and searches on from its rim. The search over all modes at once keeps each responder's fastest
+ * and stops at the k-th responder of all, so no mode is searched farther than the answer needs.
  */
 #include "route/travel.h"
 
-enum { CACHE_BITS = 8, CACHE_SIZE = 1 << CACHE_BITS };
+enum { CACHE_BITS = 10, CACHE_SIZE = 1 << CACHE_BITS };
+enum { MOST_KEPT = 4 * 1024 * 1024 };
 
 /* Where an asked position lies on the roads of each layer. */
 typedef struct snapped_place {
@@ -14,12 +16,13 @@ typedef struct snapped_place {
   MusterPosition position;
   bool usable[MUSTER_MODE_COUNT];
   MusterRoadPoint points[MUSTER_MODE_COUNT];
+  mi_ball balls[MUSTER_MODE_COUNT]; /* against the arcs: who travels to it */
 } snapped_place;
 
 typedef struct travel_layer {
   MusterMode mode;
   MusterNetwork *network;
-  MusterFleet *fleet;
+  MusterFleet *fleet, *waiting;
   MusterSearch *search;
 } travel_layer;
 
@@ -29,6 +32,9 @@ struct MusterTravel {
   unsigned layer_count;
   travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
   snapped_place *cache;
+  size_t kept;      /* keys that all balls have room for */
+  size_t most_kept; /* beyond it those of other places are dropped in turn */
+  size_t next_drop; /* the cache's slot to drop next */
 };
 
 GQuark muster_route_error_quark(void) { return g_quark_from_static_string("muster-route-error"); }
@@ -70,13 +76,19 @@ MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t 
   MusterTravel *travel = g_new0(MusterTravel, 1);
   travel->snap_limit_m = snap_limit_m;
   travel->cache = g_new0(snapped_place, CACHE_SIZE);
+  travel->most_kept = MOST_KEPT;
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
     for (size_t i = 0; i < count; i++) {
       MusterNetworkInfo info;
       muster_network_info(networks[i], &info);
       if ((int)info.mode != mode) continue;
       travel->layers[travel->layer_count++] = (travel_layer){
-          info.mode, muster_network_ref(networks[i]), muster_fleet_new(networks[i]), muster_search_new(networks[i])};
+          .mode = info.mode,
+          .network = muster_network_ref(networks[i]),
+          .fleet = muster_fleet_new(networks[i]),
+          .waiting = muster_fleet_new(networks[i]),
+          .search = muster_search_new(networks[i]),
+      };
     }
   return travel;
 }
@@ -87,17 +99,28 @@ MusterTravel *muster_travel_new_matrix(const char *const *place_names, size_t pl
   return travel;
 }
 
+static void drop_balls(MusterTravel *travel, snapped_place *place) {
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    travel->kept -= mi_ball_room(&place->balls[i]);
+    mi_ball_clear(&place->balls[i]);
+  }
+}
+
 void muster_travel_free(MusterTravel *travel) {
   if (!travel) return;
   mi_table_free(travel->table);
+  for (size_t i = 0; travel->cache && i < CACHE_SIZE; i++) drop_balls(travel, &travel->cache[i]);
   for (unsigned i = 0; i < travel->layer_count; i++) {
     muster_search_free(travel->layers[i].search);
     muster_fleet_free(travel->layers[i].fleet);
+    muster_fleet_free(travel->layers[i].waiting);
     muster_network_unref(travel->layers[i].network);
   }
   g_free(travel->cache);
   g_free(travel);
 }
+
+void mi_travel_keep_at_most(MusterTravel *travel, size_t keys) { travel->most_kept = keys; }
 
 bool muster_travel_is_matrix(const MusterTravel *travel) { return travel->table != NULL; }
 
@@ -156,22 +179,39 @@ static size_t cache_slot(MusterPosition position) {
   return (size_t)(bits * 0x9E3779B97F4A7C15u >> (64 - CACHE_BITS)); /* Fibonacci hashing, Knuth vol. 3, 6.4 */
 }
 
-static const snapped_place *snap_place(MusterTravel *travel, MusterPosition position) {
+static snapped_place *snap_place(MusterTravel *travel, MusterPosition position) {
   snapped_place *place = &travel->cache[cache_slot(position)];
   bool known = place->filled && place->position.lon_e7 == position.lon_e7 && place->position.lat_e7 == position.lat_e7;
   if (known) return place;
   place->filled = true;
   place->position = position;
-  for (unsigned i = 0; i < travel->layer_count; i++)
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    mi_ball_forget(&place->balls[i]);
     place->usable[i] =
         muster_network_snap(travel->layers[i].network, position, travel->snap_limit_m, &place->points[i], NULL);
+  }
   return place;
+}
+
+static size_t count_room(const MusterTravel *travel, const snapped_place *place) {
+  size_t room = 0;
+  for (unsigned i = 0; i < travel->layer_count; i++) room += mi_ball_room(&place->balls[i]);
+  return room;
+}
+
+/* Keeps the memory of all balls but this place's within the limit. */
+static void drop_others(MusterTravel *travel, const snapped_place *keep) {
+  for (size_t i = 0; i < CACHE_SIZE && travel->kept > travel->most_kept; i++) {
+    snapped_place *place = &travel->cache[travel->next_drop];
+    travel->next_drop = (travel->next_drop + 1) % CACHE_SIZE;
+    if (place != keep) drop_balls(travel, place);
+  }
 }
 
 size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms,
                              MusterTravelHit *out) {
   if (travel->table) return mi_table_nearest(travel->table, place.matrix_id, skills, k, limit_ms, out);
-  const snapped_place *snapped = snap_place(travel, place.position);
+  snapped_place *snapped = snap_place(travel, place.position);
   mi_layer layers[MUSTER_MODE_COUNT];
   uint8_t modes[MUSTER_MODE_COUNT];
   unsigned count = 0;
@@ -179,12 +219,66 @@ size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t s
     const travel_layer *layer = &travel->layers[i];
     if (!snapped->usable[i] || layer->fleet->available_count == 0) continue;
     modes[count] = (uint8_t)layer->mode;
-    layers[count++] = (mi_layer){layer->search, layer->fleet, &snapped->points[i]};
+    layers[count++] = (mi_layer){layer->search, layer->fleet, &snapped->points[i], &snapped->balls[i]};
   }
   if (count == 0) return 0;
-  size_t found = mi_nearest_run(layers, count, MUSTER_TO_PLACE, skills, k, limit_ms, out);
+  mi_question question = {.direction = MUSTER_TO_PLACE, .skills = skills, .k = k, .limit_ms = limit_ms};
+  size_t room = count_room(travel, snapped);
+  size_t found = mi_nearest_run(layers, count, &question, out);
+  travel->kept += count_room(travel, snapped) - room;
+  drop_others(travel, snapped);
   for (size_t i = 0; i < found; i++) out[i].mode = modes[out[i].mode];
   return found;
+}
+
+/* ---- places that wait ---- */
+
+void muster_travel_wait(MusterTravel *travel, uint32_t waiting, MusterPlace place) {
+  if (travel->table) {
+    mi_table_wait(travel->table, waiting, place.matrix_id);
+    return;
+  }
+  const snapped_place *snapped = snap_place(travel, place.position);
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    if (snapped->usable[i])
+      muster_fleet_put(travel->layers[i].waiting, waiting, &snapped->points[i], 0);
+    else
+      muster_fleet_remove(travel->layers[i].waiting, waiting);
+}
+
+void muster_travel_unwait(MusterTravel *travel, uint32_t waiting) {
+  if (travel->table) mi_table_unwait(travel->table, waiting);
+  for (unsigned i = 0; i < travel->layer_count; i++) muster_fleet_remove(travel->layers[i].waiting, waiting);
+}
+
+typedef struct mode_visit {
+  MusterTravelVisit visit;
+  void *data;
+  uint8_t modes[MUSTER_MODE_COUNT]; /* of the layers asked */
+} mode_visit;
+
+static bool visit_with_mode(const MusterTravelHit *hit, void *data) {
+  const mode_visit *outer = data;
+  return outer->visit(&(MusterTravelHit){hit->responder, hit->time_ms, outer->modes[hit->mode]}, outer->data);
+}
+
+size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder responder, uint32_t limit_ms,
+                                   MusterTravelVisit visit, void *data) {
+  if (travel->table) return mi_table_visit_waiting(travel->table, responder, limit_ms, visit, data);
+  mode_visit inner = {.visit = visit, .data = data};
+  mi_layer layers[MUSTER_MODE_COUNT];
+  unsigned count = 0;
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const travel_layer *layer = &travel->layers[i];
+    const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
+    if (!from || layer->waiting->available_count == 0) continue;
+    inner.modes[count] = (uint8_t)layer->mode;
+    layers[count++] = (mi_layer){layer->search, layer->waiting, from, NULL};
+  }
+  if (count == 0) return 0;
+  mi_question question = {
+      .direction = MUSTER_FROM_PLACE, .k = SIZE_MAX, .limit_ms = limit_ms, .visit = visit_with_mode, .data = &inner};
+  return mi_nearest_run(layers, count, &question, NULL);
 }
 
 /* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest. */

@@ -20,6 +20,8 @@ struct mi_table {
   GHashTable *place_by_name; /* name → place + 1 */
   slot *slots;
   size_t slot_count;
+  uint32_t *waiting; /* the place that waits under this id, or MUSTER_NONE */
+  size_t waiting_count;
   mi_heap4 heap;
 };
 
@@ -42,6 +44,7 @@ void mi_table_free(mi_table *table) {
   g_free(table->times_ms);
   g_hash_table_unref(table->place_by_name);
   g_free(table->slots);
+  g_free(table->waiting);
   mi_heap4_clear(&table->heap);
   g_free(table);
 }
@@ -111,4 +114,41 @@ size_t mi_table_nearest(mi_table *table, uint32_t place, uint64_t skills, size_t
 uint32_t mi_table_time_ms(const mi_table *table, MusterResponder responder, uint32_t place) {
   const slot *at = find_slot(table, responder);
   return at && place < table->place_count ? time_between(table, at->place, place) : MUSTER_UNREACHABLE_MS;
+}
+
+void mi_table_wait(mi_table *table, uint32_t waiting, uint32_t place) {
+  if (waiting >= table->waiting_count) {
+    size_t count = MAX((size_t)waiting + 1, table->waiting_count * 2);
+    table->waiting = g_renew(uint32_t, table->waiting, count);
+    for (size_t i = table->waiting_count; i < count; i++) table->waiting[i] = MUSTER_NONE;
+    table->waiting_count = count;
+  }
+  table->waiting[waiting] = place < table->place_count ? place : MUSTER_NONE;
+}
+
+void mi_table_unwait(mi_table *table, uint32_t waiting) {
+  if (waiting < table->waiting_count) table->waiting[waiting] = MUSTER_NONE;
+}
+
+size_t mi_table_visit_waiting(mi_table *table, MusterResponder responder, uint32_t limit_ms, MusterTravelVisit visit,
+                              void *data) {
+  const slot *from = find_slot(table, responder);
+  if (!from) return 0;
+  uint32_t bound_ms = mi_search_bound(limit_ms);
+  table->heap.count = 0;
+  for (size_t i = 0; i < table->waiting_count; i++) {
+    if (table->waiting[i] == MUSTER_NONE) continue;
+    uint32_t time_ms = time_between(table, from->place, table->waiting[i]);
+    if (time_ms <= bound_ms) mi_heap4_push(&table->heap, mi_heap4_key(time_ms, (uint32_t)i));
+  }
+  size_t taken = 0;
+  while (table->heap.count > 0) {
+    uint64_t key = mi_heap4_pop(&table->heap);
+    MusterTravelHit hit = {mi_heap4_key_id(key), mi_heap4_key_time(key), MUSTER_MODE_COUNT};
+    if (hit.time_ms > bound_ms) break;
+    if (!visit(&hit, data)) continue;
+    taken++;
+    bound_ms = hit.time_ms;
+  }
+  return taken;
 }

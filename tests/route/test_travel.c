@@ -1,5 +1,6 @@
 /* The travel oracle against a plain model: several modes, and a table of times. */
 #include "route/networks.h"
+#include "route/travel.h"
 #include "support/support.h"
 
 #include <stdlib.h>
@@ -21,6 +22,7 @@ typedef struct model {
   double snap_limit_m;
   MusterPosition spots[SPOTS];
   model_responder responders[RESPONDERS];
+  size_t waiting[PLACES]; /* the spot that waits under this id; SPOTS: none */
 } model;
 
 static uint32_t slow_time(const model *m, MusterPosition from, unsigned modes, MusterPosition to, uint8_t *mode) {
@@ -120,6 +122,65 @@ static void ask(mi_random *random, const model *m, MusterTravel *travel) {
   g_assert_cmpuint(mode, ==, expected_mode);
 }
 
+static void change_waiting(mi_random *random, model *m, MusterTravel *travel) {
+  uint32_t id = mi_random_below(random, PLACES);
+  m->waiting[id] = mi_random_below(random, 3) ? mi_random_below(random, SPOTS) : SPOTS;
+  if (m->waiting[id] == SPOTS)
+    muster_travel_unwait(travel, id);
+  else
+    muster_travel_wait(travel, id, (MusterPlace){m->spots[m->waiting[id]], MUSTER_NONE});
+}
+
+/* Those it takes, and all it was shown. */
+typedef struct visitor {
+  unsigned takes; /* a bit a waiting id */
+  size_t count;
+  MusterTravelHit shown[PLACES];
+} visitor;
+
+static bool visit(const MusterTravelHit *hit, void *data) {
+  visitor *v = data;
+  g_assert_cmpuint(v->count, <, PLACES);
+  v->shown[v->count++] = *hit;
+  return v->takes >> hit->responder & 1;
+}
+
+/* The waiting within the limit in order, up to the first that is taken and the others of its time. */
+static size_t slow_visit(const model *m, uint32_t responder, unsigned takes, uint32_t limit_ms, MusterTravelHit *out) {
+  const model_responder *r = &m->responders[responder];
+  MusterTravelHit all[PLACES];
+  size_t count = 0, shown = 0;
+  for (uint32_t i = 0; i < PLACES; i++) {
+    if (!r->present || m->waiting[i] == SPOTS) continue;
+    all[count].responder = i;
+    all[count].time_ms = slow_time(m, m->spots[r->spot], r->modes, m->spots[m->waiting[i]], &all[count].mode);
+    count += all[count].time_ms != MUSTER_UNREACHABLE_MS && all[count].time_ms <= limit_ms;
+  }
+  qsort(all, count, sizeof *all, compare_hits);
+  for (; shown < count && all[shown].time_ms <= limit_ms; shown++) {
+    out[shown] = all[shown];
+    if (takes >> all[shown].responder & 1) limit_ms = all[shown].time_ms;
+  }
+  return shown;
+}
+
+static void ask_waiting(mi_random *random, const model *m, MusterTravel *travel) {
+  uint32_t responder = mi_random_below(random, RESPONDERS);
+  uint32_t limit_ms = mi_random_below(random, 2) ? MUSTER_UNREACHABLE_MS : mi_random_below(random, 3000000);
+  visitor v = {.takes = mi_random_below(random, 1u << PLACES) & mi_random_below(random, 1u << PLACES)};
+  MusterTravelHit expected[PLACES];
+  size_t expected_count = slow_visit(m, responder, v.takes, limit_ms, expected), taken = 0;
+  size_t found = muster_travel_visit_waiting(travel, responder, limit_ms, visit, &v);
+  g_assert_cmpuint(v.count, ==, expected_count);
+  for (size_t i = 0; i < expected_count; i++) {
+    g_assert_cmpuint(v.shown[i].time_ms, ==, expected[i].time_ms);
+    g_assert_cmpuint(v.shown[i].responder, ==, expected[i].responder);
+    g_assert_cmpuint(v.shown[i].mode, ==, expected[i].mode);
+    taken += v.takes >> expected[i].responder & 1;
+  }
+  g_assert_cmpuint(found, ==, taken);
+}
+
 static void check_networks(mi_random *random, unsigned network_count) {
   model m = {.network_count = network_count, .snap_limit_m = 2500};
   for (unsigned i = 0; i < network_count; i++) {
@@ -139,9 +200,15 @@ static void check_networks(mi_random *random, unsigned network_count) {
   g_autoptr(MusterTravel) travel = muster_travel_new_networks(reversed, network_count, m.snap_limit_m, &error);
   g_assert_no_error(error);
   g_assert_false(muster_travel_is_matrix(travel));
+  /* Kept searches must not show: all kept, all dropped, some dropped. */
+  uint32_t keeping = mi_random_below(random, 3);
+  if (keeping) mi_travel_keep_at_most(travel, keeping == 1 ? 0 : 1500);
+  for (uint32_t i = 0; i < PLACES; i++) m.waiting[i] = SPOTS;
   for (int step = 0; step < 300; step++) {
     change(random, &m, travel);
+    change_waiting(random, &m, travel);
     ask(random, &m, travel);
+    ask_waiting(random, &m, travel);
   }
   for (unsigned i = 0; i < network_count; i++) {
     muster_search_free(m.searches[i]);
