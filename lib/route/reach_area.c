@@ -1,11 +1,12 @@
 /* The area within a deadline: a belt of given width around all road that is reached.
  *
  * Roads are laid in the local plane of the reached box (x shrunk by the cosine of its middle latitude), widened and
- * merged by GEOS, thinned to a sixth of the width without change of topology, and put on the lattice of positions,
- * which keeps the polygons valid. So the reached road always lies inside by more than half of the width.
+ * merged face by face (belt.h), and put on the lattice of positions, which keeps the polygons valid. So the reached
+ * road always lies inside by more than half of the width.
  */
 #include "index/geos.h"
 #include "index/polygons.h"
+#include "route/belt.h"
 #include "route/search.h"
 
 #include <math.h>
@@ -19,8 +20,6 @@ typedef struct plane {
   MusterPosition origin;
   double x_m_per_e7, y_m_per_e7;
 } plane;
-
-enum { CORNER_SEGMENTS = 2 }; /* a quarter circle in so many straight pieces */
 
 static const double METRES_PER_E7 = 6371008.8 * G_PI / 180 / 1e7;
 
@@ -76,7 +75,7 @@ static GEOSGeometry *replace(mi_geos *geos, GEOSGeometry *old, GEOSGeometry *cha
 }
 
 static GEOSGeometry *collect_lines(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends) {
-  g_autofree GEOSGeometry **parts = g_new0(GEOSGeometry *, ends->len);
+  g_autofree GEOSGeometry **parts = g_new0(GEOSGeometry *, ends->len + 1);
   size_t first = 0;
   for (guint i = 0; i < ends->len; i++) {
     size_t end = g_array_index(ends, size_t, i);
@@ -87,41 +86,16 @@ static GEOSGeometry *collect_lines(mi_geos *geos, const plane *p, const mi_line 
     }
     first = end;
   }
-  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, parts, ends->len);
-}
-
-static GEOSGeometry *widen(mi_geos *geos, const GEOSGeometry *line, double margin_m) {
-  GEOSGeometry *thin = GEOSSimplify_r(geos->handle, line, margin_m / 10);
-  return thin ? replace(geos, thin, GEOSBuffer_r(geos->handle, thin, margin_m, CORNER_SEGMENTS)) : NULL;
-}
-
-/* A belt around each line by itself, and around the place, whose roads may be without length: merging them afterwards
- * is far quicker than one belt around all at once. */
-static GEOSGeometry *widen_members(mi_geos *geos, const GEOSGeometry *lines, double margin_m) {
-  int count = GEOSGetNumGeometries_r(geos->handle, lines);
-  g_autofree GEOSGeometry **belts = g_new0(GEOSGeometry *, (size_t)count + 1);
-  GEOSGeometry *place = GEOSGeom_createPointFromXY_r(geos->handle, 0, 0);
-  for (int i = 0; i <= count; i++) {
-    belts[i] = widen(geos, i < count ? GEOSGetGeometryN_r(geos->handle, lines, i) : place, margin_m);
-    if (belts[i]) continue;
-    while (i > 0) GEOSGeom_destroy_r(geos->handle, belts[--i]);
-    GEOSGeom_destroy_r(geos->handle, place);
-    return NULL;
-  }
-  GEOSGeom_destroy_r(geos->handle, place);
-  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, belts, (unsigned)count + 1);
+  /* The place, whose roads may be without length. */
+  parts[ends->len] = GEOSGeom_createPointFromXY_r(geos->handle, 0, 0);
+  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, parts, ends->len + 1);
 }
 
 static bool draw(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends, double margin_m,
                  mi_shape *out) {
   plane user = *p;
   GEOSGeometry *area = collect_lines(geos, p, lines, ends);
-  /* Both carriageways of a road become one line, links between two crossings one member. */
-  if (area) area = replace(geos, area, GEOSUnaryUnion_r(geos->handle, area));
-  if (area) area = replace(geos, area, GEOSLineMerge_r(geos->handle, area));
-  if (area) area = replace(geos, area, widen_members(geos, area, margin_m));
-  if (area) area = replace(geos, area, GEOSUnaryUnion_r(geos->handle, area));
-  if (area) area = replace(geos, area, GEOSTopologyPreserveSimplify_r(geos->handle, area, margin_m / 6));
+  if (area) area = replace(geos, area, mi_belt_draw(geos, area, margin_m));
   if (area) area = replace(geos, area, GEOSGeom_transformXY_r(geos->handle, area, to_lattice, &user));
   if (area) area = replace(geos, area, GEOSGeom_setPrecision_r(geos->handle, area, 1.0, 0));
   bool drawn = area && mi_geos_to_shape(geos, area, out);

@@ -1,5 +1,8 @@
 /* The reached area: valid by GEOS, and all reached road lies inside it. */
+#include <math.h>
+
 #include "index/geos.h"
+#include "index/polygons.h"
 #include "route/networks.h"
 #include "support/support.h"
 
@@ -27,6 +30,13 @@ static void check_covers(const MusterNetwork *network, const MusterStretch *stre
   GEOSPreparedGeom_destroy_r(geos.handle, prepared);
   GEOSGeom_destroy_r(geos.handle, area);
   mi_geos_clear(&geos);
+}
+
+/* Every reached node, those that only end a stretch included. */
+static void check_holds_nodes(const MusterNetwork *network, const MusterReached *reached, size_t count,
+                              const MusterPolygons *polygons) {
+  for (size_t i = 0; i < count; i++)
+    g_assert_true(muster_polygons_contain(polygons, muster_network_node_position(network, reached[i].node)));
 }
 
 static void check_area(mi_random *random, MusterNetwork *network) {
@@ -58,6 +68,69 @@ static void check_area(mi_random *random, MusterNetwork *network) {
 
 static void test_area(void) { for_each_random_network(1, check_area); }
 
+/* Distance to the nearest reached road, in the local plane. */
+static double road_distance_m(const mi_graph *graph, const MusterStretch *stretches, size_t count, MusterPosition at) {
+  double least_m = INFINITY;
+  for (size_t i = 0; i < count; i++) {
+    mi_line line = {0};
+    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
+    mi_line_add_corners(&line, graph, stretches[i].link, stretches[i].from_q16, stretches[i].to_q16);
+    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].to_q16));
+    const MusterPosition *corners = mi_line_positions(&line);
+    for (size_t j = 0; j < line.count; j++)
+      least_m = fmin(least_m, muster_distance_to_segment_m(at, corners[j ? j - 1 : 0], corners[j], NULL, NULL));
+    mi_buffer_clear(&line.buffer);
+  }
+  return least_m;
+}
+
+/* A city: courtyards, dead ends inside blocks, islands of road. What the polygons hold is near a reached road, and what
+ * they leave out is not: a hole that is missing or one too many shows. */
+static void test_city(void) {
+  g_autofree char *path = test_data("osm/porto-alegre/poa.osm.pbf");
+  if (!path) return;
+  enum { LIMIT_MS = 180000, SAMPLES = 400 };
+  const double margin_m = 30;
+  GError *error = NULL;
+  g_autoptr(MusterRoads) roads = muster_roads_read_osm(path, NULL, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterNetwork) network = muster_network_new(roads, MUSTER_MODE_CAR, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  MusterRoadPoint place;
+  g_assert_true(muster_network_snap(network, (MusterPosition){-512177000, -300346000}, 1000, &place, &error));
+  for (int direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++) {
+    g_autoptr(MusterReachArea) area =
+        muster_search_reach_area(search, &place, LIMIT_MS, (MusterDirection)direction, margin_m, &error);
+    g_assert_no_error(error);
+    MusterPolygons polygons = muster_reach_area_polygons(area);
+    g_assert_true(muster_polygons_check(&polygons, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(polygons.polygon_count, ==, 1);
+    g_assert_cmpuint(polygons.ring_count, >, 50);
+    size_t count;
+    const MusterReached *reached = muster_search_reach(search, &place, LIMIT_MS, (MusterDirection)direction, &count);
+    g_assert_cmpuint(count, >, 500);
+    check_holds_nodes(network, reached, count, &polygons);
+    const MusterStretch *stretches =
+        muster_search_reach_stretches(search, &place, LIMIT_MS, (MusterDirection)direction, &count);
+    check_covers(network, stretches, count, &polygons);
+    MusterBox box;
+    g_assert_true(mi_polygons_box(&polygons, &box));
+    mi_random random;
+    mi_random_init(&random, test_seed(), 0);
+    for (int i = 0; i < SAMPLES; i++) {
+      MusterPosition at = {
+          box.min_lon_e7 + (int32_t)mi_random_below(&random, (uint32_t)(box.max_lon_e7 - box.min_lon_e7)),
+          box.min_lat_e7 + (int32_t)mi_random_below(&random, (uint32_t)(box.max_lat_e7 - box.min_lat_e7))};
+      double distance_m = road_distance_m(mi_network_graph(network), stretches, count, at);
+      bool held = muster_polygons_contain(&polygons, at);
+      if (distance_m < margin_m / 2) g_assert_true(held);
+      if (distance_m > margin_m * 4 / 3) g_assert_false(held);
+    }
+  }
+}
+
 static void test_refusals(void) {
   mi_random random;
   mi_random_init(&random, 4, 0);
@@ -72,6 +145,7 @@ static void test_refusals(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/reach-area/valid-and-covers", test_area);
+  g_test_add_func("/route/reach-area/city", test_city);
   g_test_add_func("/route/reach-area/refusals", test_refusals);
   return g_test_run();
 }
