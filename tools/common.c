@@ -1,4 +1,5 @@
 /* What every sub-command shares; see common.h. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "common.h"
 
 #include <errno.h>
@@ -7,12 +8,15 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "streams.h"
 
 GQuark mt_error_quark(void) { return g_quark_from_static_string("muster-tool-error"); }
 
 static void print_line(const char *text) {
-  g_autofree char *line = g_strdelimit(g_strdup(text), "\r\n", ' ');
+  g_autofree char *line = g_strdelimit(mt_hide_input_file(text), "\r\n", ' ');
   fprintf(stderr, "muster: %s\n", line);
 }
 
@@ -119,6 +123,7 @@ void mt_catch_interrupt(void) {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  sigaction(SIGHUP, &action, NULL);
 }
 
 bool mt_interrupted(void) { return interrupted != 0; }
@@ -154,9 +159,18 @@ bool mt_output_open(mt_output *output, const char *path, GError **error) {
     output->stream = stdout;
     return true;
   }
-  output->path = g_strdup(path);
-  output->temporary = g_strdup_printf("%s.%ld.part", path, (long)getpid());
-  output->stream = fopen(output->temporary, "wb");
+  struct stat there;
+  bool exists = stat(path, &there) == 0;
+  if (exists && !S_ISREG(there.st_mode) && !S_ISDIR(there.st_mode)) { /* a pipe or a device is written to as it is */
+    output->path = g_strdup(path);
+    output->stream = fopen(path, "wb");
+  } else { /* what a link points to is replaced, not the link */
+    char *real = exists ? realpath(path, NULL) : NULL;
+    output->path = g_strdup(real ? real : path);
+    free(real);
+    output->temporary = g_strdup_printf("%s.%ld.part", output->path, (long)getpid());
+    output->stream = fopen(output->temporary, "wb");
+  }
   if (output->stream) return true;
   g_set_error(error, MT_ERROR, 0, "%s: cannot be written: %s", path, g_strerror(errno));
   g_clear_pointer(&output->temporary, g_free);
@@ -173,7 +187,7 @@ bool mt_output_commit(mt_output *output, GError **error) {
       reason = errno;
     }
     output->stream = NULL;
-    if (written && rename(output->temporary, output->path) != 0) {
+    if (written && output->temporary && rename(output->temporary, output->path) != 0) {
       written = false;
       reason = errno;
     }
@@ -194,7 +208,7 @@ void mt_output_discard(mt_output *output) {
 }
 
 FILE *mt_input_open(const char *path, GError **error) {
-  if (is_standard_stream(path)) return stdin;
+  if (is_standard_stream(path)) return mt_claim_stdin(error) ? stdin : NULL;
   FILE *stream = fopen(path, "rb");
   if (!stream) g_set_error(error, MT_ERROR, 0, "%s: cannot be read: %s", path, g_strerror(errno));
   return stream;
@@ -232,8 +246,8 @@ bool mt_parse_position(const mt_common *common, const char *text, MusterPosition
   return true;
 }
 
-bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const char *text, MusterRoadPoint *out,
-                    GError **error) {
+static bool find_place(const mt_common *common, const MusterNetwork *network, const char *text, MusterRoadPoint *out,
+                       GError **error) {
   if (!g_str_has_prefix(text, "node:")) {
     MusterPosition position;
     return mt_parse_position(common, text, &position, error) &&
@@ -243,9 +257,16 @@ bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const
   if (!mt_parse_int64(text + strlen("node:"), "node", INT64_MIN, INT64_MAX, &id, error)) return false;
   MusterNode node = muster_network_find_node(network, id);
   if (node == MUSTER_NONE) {
-    g_set_error(error, MT_ERROR, 0, "node:%" PRId64 ": no such node in this network", id);
+    g_set_error(error, MT_ERROR, 0, "expected a node of this network, found %s", text);
     return false;
   }
   *out = muster_road_point_at_node(network, node);
   return true;
+}
+
+bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const char *what, const char *text,
+                    MusterRoadPoint *out, GError **error) {
+  if (find_place(common, network, text, out, error)) return true;
+  g_prefix_error(error, "%s: ", what);
+  return false;
 }

@@ -62,9 +62,9 @@ void mt_output_discard(mt_output *output);
 /* Opens for reading; "-" is stdin. */
 FILE *mt_input_open(const char *path, GError **error);
 
-/* "LON,LAT" in the command's datum, or "node:ID", on this network. Snaps. */
-bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const char *text, MusterRoadPoint *out,
-                    GError **error);
+/* "LON,LAT" in the command's datum, or "node:ID", on this network. Snaps. The message names `what`, the option. */
+bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const char *what, const char *text,
+                    MusterRoadPoint *out, GError **error);
 /* A position in the command's datum → WGS 84. */
 bool mt_parse_position(const mt_common *common, const char *text, MusterPosition *out, GError **error);
 /* Whole-text numbers with a range; the message names `what`. */

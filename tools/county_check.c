@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "commands.h"
+#include "streams.h"
 
 /* What the report counts. */
 typedef struct Counts {
@@ -129,7 +130,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   if (!mt_parse(command, NULL, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterCounty) county = muster_county_open(argv[1], &error);
+  g_autoptr(MusterCounty) county = mt_county_open(argv[1], &error);
   if (!county) return mt_fail(&error);
   int64_t loaded_us = g_get_monotonic_time();
   g_autoptr(MusterDefects) defects = muster_county_check(county);

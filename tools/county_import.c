@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "streams.h"
 
 /* A compiler's manner: one defect a line, then one line that sums up. */
 static void print_defects(const char *list, bool json) {
@@ -20,7 +21,8 @@ static void print_defects(const char *list, bool json) {
 
 /* "3 defects in 2 files; first: …" without the first, which stands above by then. */
 static int fail_with_list(GError **error, const char *list, bool json) {
-  print_defects(list, json);
+  g_autofree char *shown = mt_hide_input_file(list);
+  print_defects(shown, json);
   char *first = strstr((*error)->message, "; first: ");
   if (first) *first = '\0';
   return mt_fail(error);
@@ -58,6 +60,19 @@ static void print_counts(const MusterCounty *county, const char *path, bool json
   json_decref(document);
 }
 
+/* One of the sheets may be "-". */
+static bool open_sheets(MusterCountyImport *sheets, GError **error) {
+  const char **paths[] = {&sheets->areas_geojson, &sheets->volunteers_csv, &sheets->teams_csv,     &sheets->posts_csv,
+                          &sheets->stations_csv,  &sheets->shifts_csv,     &sheets->equipment_csv, &sheets->roads_osm};
+  for (size_t i = 0; i < G_N_ELEMENTS(paths); i++)
+    if (!mt_input_file(paths[i], error)) return false;
+  return true;
+}
+
+static bool save(const void *county, const char *path, GError **error) {
+  return muster_county_save(county, path, error);
+}
+
 static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
   char *areas = NULL, *volunteers = NULL, *teams = NULL, *posts = NULL, *stations = NULL, *shifts = NULL;
@@ -77,29 +92,32 @@ static int run(const mt_command *command, int argc, char **argv) {
   if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
   if (!areas || !volunteers || !path) return mt_usage(command, "--areas, --volunteers and -o are needed");
   if (crs && common.datum_name) return mt_usage(command, "either --datum or --crs, not both");
-  if (strcmp(path, "-") == 0) return mt_usage(command, "a county file needs a name, standard output cannot be one");
+  if (!mt_may_write_binary(command, path)) return MT_USAGE;
+  mt_catch_interrupt();
 
-  const MusterCountyImport sheets = {.areas_geojson = areas,
-                                     .volunteers_csv = volunteers,
-                                     .teams_csv = teams,
-                                     .posts_csv = posts,
-                                     .stations_csv = stations,
-                                     .shifts_csv = shifts,
-                                     .equipment_csv = equipment,
-                                     .roads_osm = roads,
-                                     .encoding = encoding,
-                                     .datum = common.datum,
-                                     .crs = crs};
+  MusterCountyImport sheets = {.areas_geojson = areas,
+                               .volunteers_csv = volunteers,
+                               .teams_csv = teams,
+                               .posts_csv = posts,
+                               .stations_csv = stations,
+                               .shifts_csv = shifts,
+                               .equipment_csv = equipment,
+                               .roads_osm = roads,
+                               .encoding = encoding,
+                               .datum = common.datum,
+                               .crs = crs};
   g_autoptr(GError) error = NULL;
   g_autofree char *defects = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterCounty) county = muster_county_import(&sheets, &defects, &error);
+  g_autoptr(MusterCounty) county =
+      open_sheets(&sheets, &error) ? muster_county_import(&sheets, &defects, &error) : NULL;
+  if (mt_interrupted()) return mt_fail_text("interrupted: nothing was written");
   if (!county) return defects ? fail_with_list(&error, defects, common.json) : mt_fail(&error);
   int64_t read_us = g_get_monotonic_time();
-  if (!muster_county_save(county, path, &error)) return mt_fail(&error);
+  if (!mt_save_file(save, county, path, &error)) return mt_fail(&error);
   size_t count;
   muster_county_volunteers(county, &count);
-  print_counts(county, path, common.json);
+  if (!mt_is_stdout(path)) print_counts(county, path, common.json);
   mt_print_timing(&common, read_us - start_us, g_get_monotonic_time() - read_us, count);
   return MT_DONE;
 }

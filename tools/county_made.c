@@ -1,10 +1,9 @@
 /* What the commands share that make a county; see county_made.h. */
 #include "county_made.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <jansson.h>
-#include <string.h>
+
+#include "streams.h"
 
 typedef struct row_counts {
   size_t townships, communities, urban, grids, posts, stations, teams, volunteers, shifts, ways;
@@ -84,30 +83,16 @@ static void print_json(const MusterCounty *county, const row_counts *counts, con
   json_decref(root);
 }
 
-/* A GeoPackage is no stream: it is made in a file and then copied. */
-static bool write_to_stdout(const MusterCounty *county, GError **error) {
-  g_autofree char *folder = g_dir_make_tmp("muster-XXXXXX", error);
-  if (!folder) return false;
-  g_autofree char *path = g_build_filename(folder, "county.gpkg", NULL);
-  g_autofree char *bytes = NULL;
-  size_t size = 0;
-  bool done = muster_county_save(county, path, error) && g_file_get_contents(path, &bytes, &size, error);
-  if (done && (fwrite(bytes, 1, size, stdout) != size || fflush(stdout) != 0)) {
-    g_set_error(error, MT_ERROR, 0, "standard output: cannot be written: %s", g_strerror(errno));
-    done = false;
-  }
-  g_unlink(path);
-  g_rmdir(folder);
-  return done;
+static bool save(const void *county, const char *path, GError **error) {
+  return muster_county_save(county, path, error);
 }
 
 int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us,
                    int64_t loaded_us) {
   int64_t made_us = g_get_monotonic_time();
   g_autoptr(GError) error = NULL;
-  bool to_stdout = strcmp(path, "-") == 0;
-  bool saved = to_stdout ? write_to_stdout(county, &error) : muster_county_save(county, path, &error);
-  if (!saved) return mt_fail(&error);
+  bool to_stdout = mt_is_stdout(path);
+  if (!mt_save_file(save, county, path, &error)) return mt_fail(&error);
   row_counts counts = count_rows(county);
   if (!to_stdout && common->json) print_json(county, &counts, path);
   if (!to_stdout && !common->json) print_text(county, &counts, path);

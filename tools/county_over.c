@@ -1,6 +1,7 @@
 /* muster county over: lays a county over any real road extract. */
 #include "commands.h"
 #include "county_made.h"
+#include "streams.h"
 
 typedef struct over_texts {
   char *grids, *teams, *volunteers, *seed, *path;
@@ -35,17 +36,20 @@ static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   if (!texts.path) return mt_usage(command, "-o is missing: where shall the county go");
+  if (!mt_may_write_binary(command, texts.path)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
   MusterCountyOverOptions options = {0};
   if (!parse_options(&texts, &options, &error)) return mt_usage(command, "%s", error->message);
   mt_catch_interrupt();
   static char reading[] = "reading the roads", making[] = "making the county";
   int64_t started_us = g_get_monotonic_time();
-  MusterRoads *roads = muster_roads_read_osm(argv[1], mt_progress, reading, &error);
+  const char *extract = argv[1];
+  MusterRoads *roads =
+      mt_input_file(&extract, &error) ? muster_roads_read_osm(extract, mt_progress, reading, &error) : NULL;
   if (!roads) return mt_fail(&error);
   int64_t read_us = g_get_monotonic_time();
   g_autoptr(MusterCounty) county = muster_county_over(roads, &options, mt_progress, making, &error);
-  if (!county) return mt_fail_text("%s: %s", argv[1], error->message);
+  if (!county) return mt_fail_text("%s: %s", extract, error->message);
   return mt_county_made(&common, county, texts.path, started_us, read_us);
 }
 

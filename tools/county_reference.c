@@ -1,6 +1,7 @@
 /* muster county reference: writes the reference county. */
 #include "commands.h"
 #include "county_made.h"
+#include "streams.h"
 
 static int run(const mt_command *command, int argc, char **argv) {
   char *seed_text = NULL, *scale_text = NULL, *path = NULL;
@@ -13,6 +14,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
   if (!path) return mt_usage(command, "-o is missing: where shall the county go");
+  if (!mt_may_write_binary(command, path)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
   int64_t seed = 1;
   double scale = 1;

@@ -1,6 +1,7 @@
 /* muster distances: times between pairs of nodes. */
 #include "commands.h"
 #include "nodes.h"
+#include "streams.h"
 
 #include <stdlib.h>
 
@@ -80,7 +81,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(argv[1], &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(argv[1], &error);
   g_auto(mt_nodes) pairs = {0};
   if (!network || !mt_nodes_read(&pairs, pairs_path, network, 2, &error)) return mt_fail(&error);
   if (pairs.count / 2 >= UINT32_MAX) return mt_fail_text("%s: too many pairs", pairs_path);

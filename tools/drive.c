@@ -8,9 +8,8 @@
 enum { LONGEST_LINE = 64 * 1024 };
 
 typedef struct drive_options {
-  char **networks, *matrix, *policy;
+  char **networks, *matrix, *policy, *seed;
   gboolean on_duty, off_duty;
-  int64_t seed;
 } drive_options;
 
 typedef struct driver {
@@ -86,7 +85,8 @@ static bool drive_all(driver *drive) {
   size_t bytes;
   while (!mt_interrupted() && read_line(line, &bytes)) {
     drive->line++;
-    if (!is_blank(line, bytes) && !offer_line(drive, line, bytes)) return false;
+    size_t skipped = drive->line == 1 && bytes >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* a BOM */
+    if (!is_blank(line + skipped, bytes - skipped) && !offer_line(drive, line + skipped, bytes - skipped)) return false;
   }
   return true;
 }
@@ -105,11 +105,14 @@ static int drive_engine(const mt_common *common, const drive_options *options, c
   driver drive = {.engine = engine, .reader = reader, .flush = !is_file(STDIN_FILENO)};
   int64_t loaded_us = g_get_monotonic_time();
   bool done = drive_all(&drive) && fflush(stdout) == 0 && !ferror(stdout);
+  if (mt_interrupted()) return mt_fail_text("interrupted after line %" PRIu64, drive.line);
   if (!done) return mt_fail_text("standard output: cannot be written");
   if (ferror(stdin)) return mt_fail_text("standard input: cannot be read after line %" PRIu64, drive.line);
   mt_print_timing(common, loaded_us - start_us, g_get_monotonic_time() - loaded_us, muster_engine_event_count(engine));
   return MT_DONE;
 }
+
+static bool is_stream(const char *path) { return path && strcmp(path, "-") == 0; }
 
 static const char *find_usage_error(const drive_options *options, const char *county_path) {
   if (county_path && options->matrix) return "expected a county or --matrix, found both";
@@ -117,7 +120,9 @@ static const char *find_usage_error(const drive_options *options, const char *co
   if (county_path && !options->networks) return "expected --network N.mnet with the county";
   if (options->matrix && options->networks) return "expected --network with a county only, found it with --matrix";
   if (options->on_duty && options->off_duty) return "expected one of --on-duty and --off-duty, found both";
-  return NULL;
+  bool reads_stdin = is_stream(county_path) || is_stream(options->matrix);
+  for (char **path = options->networks; path && *path; path++) reads_stdin = reads_stdin || is_stream(*path);
+  return reads_stdin ? "expected named files, found \"-\": standard input holds the events" : NULL;
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
@@ -128,15 +133,17 @@ static int run(const mt_command *command, int argc, char **argv) {
       {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, NULL, NULL},
       {"on-duty", 0, 0, G_OPTION_ARG_NONE, &options.on_duty, NULL, NULL},
       {"off-duty", 0, 0, G_OPTION_ARG_NONE, &options.off_duty, NULL, NULL},
-      {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, NULL, NULL},
+      {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, NULL, NULL},
       {0},
   };
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 0, 1, &common)) return MT_USAGE;
   const char *county_path = argc > 1 ? argv[1] : NULL, *usage = find_usage_error(&options, county_path);
+  g_autoptr(GError) error = NULL;
   int status = MT_USAGE;
-  if (usage) {
-    mt_usage(command, "%s", usage);
+  int64_t seed; /* taken for the day a policy draws at random */
+  if (usage || (options.seed && !mt_parse_int64(options.seed, "--seed", 0, INT64_MAX, &seed, &error))) {
+    mt_usage(command, "%s", usage ? usage : error->message);
   } else {
     mt_catch_interrupt();
     status = drive_engine(&common, &options, county_path);
@@ -144,6 +151,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_strfreev(options.networks);
   g_free(options.matrix);
   g_free(options.policy);
+  g_free(options.seed);
   return status;
 }
 

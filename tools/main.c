@@ -1,6 +1,8 @@
 /* muster: one program with sub-commands. Finds the command, runs it; help and version. */
 #include "commands.h"
+#include "streams.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <string.h>
 
@@ -59,7 +61,34 @@ static bool print_topic(const char *name) {
   return false;
 }
 
+/* The commands whose first word is `word`, if there are any: "network build, network info". */
+static char *list_group(const char *word) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  g_autofree char *start = g_strdup_printf("%s ", word);
+  for (size_t i = 0; mt_commands[i]; i++)
+    if (g_str_has_prefix(mt_commands[i]->name, start))
+      g_string_append_printf(names, "%s%s", names->len ? ", " : "", mt_commands[i]->name);
+  return names->len ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
+}
+
+/* What `muster help network` prints. False if no command begins with the word. */
+static bool print_group(const char *word) {
+  g_autofree char *names = list_group(word), *start = g_strdup_printf("%s ", word);
+  if (!names) return false;
+  printf("Usage: muster %s COMMAND [ARGUMENT…]\n\nCommands:\n", word);
+  for (size_t i = 0; mt_commands[i]; i++)
+    if (g_str_has_prefix(mt_commands[i]->name, start))
+      printf("  %-18s %s\n", mt_commands[i]->name, mt_commands[i]->summary);
+  return true;
+}
+
 static int print_unknown(int argc, char **argv) {
+  g_autofree char *names = list_group(argv[0]);
+  if (names) {
+    fprintf(stderr, "muster: %s: expected one of %s, found %s%s%s\n", argv[0], names, argc > 1 ? "\"" : "",
+            argc > 1 ? argv[1] : "none", argc > 1 ? "\"" : "");
+    return MT_USAGE;
+  }
   fprintf(stderr, "muster: no command \"%s%s%s\"; `muster help` lists them\n", argv[0], argc > 1 ? " " : "",
           argc > 1 ? argv[1] : "");
   return MT_USAGE;
@@ -71,7 +100,7 @@ static int run_help(int argc, char **argv) {
     return MT_DONE;
   }
   const mt_command *command = find_command(argc, argv);
-  if (!command && argc == 1 && print_topic(argv[0])) return MT_DONE;
+  if (!command && argc == 1 && (print_topic(argv[0]) || print_group(argv[0]))) return MT_DONE;
   if (!command) return print_unknown(argc, argv);
   print_help(command);
   return MT_DONE;
@@ -83,8 +112,7 @@ static bool asks_for_help(int argc, char **argv) {
   return false;
 }
 
-int main(int argc, char **argv) {
-  setlocale(LC_CTYPE, "");
+static int run_program(int argc, char **argv) {
   if (argc < 2) {
     print_list(stderr);
     return MT_USAGE;
@@ -96,6 +124,7 @@ int main(int argc, char **argv) {
   if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
     return run_help(argc - 2, argv + 2);
   const mt_command *command = find_command(argc - 1, argv + 1);
+  if (!command && argc == 3 && asks_for_help(1, argv + 2) && print_group(argv[1])) return MT_DONE;
   if (!command) return print_unknown(argc - 1, argv + 1);
   if (asks_for_help(argc - 2, argv + 2)) {
     print_help(command);
@@ -103,4 +132,13 @@ int main(int argc, char **argv) {
   }
   size_t words = count_words(command->name);
   return command->run(command, argc - (int)words, argv + words);
+}
+
+int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, "");
+  int status = run_program(argc, argv);
+  mt_input_file_release();
+  if (status == MT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
+    return mt_fail_text("standard output: cannot be written: %s", g_strerror(errno));
+  return status;
 }

@@ -1,6 +1,7 @@
 /* muster matrix: times from each source to each target. */
 #include "commands.h"
 #include "nodes.h"
+#include "streams.h"
 
 /* Rows are computed and printed in blocks, so that memory stays bounded whatever the lists' lengths: 64 MiB, or one
  * row. */
@@ -61,7 +62,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(argv[1], &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(argv[1], &error);
   g_auto(mt_nodes) sources = {0}, targets = {0};
   if (!network || !mt_nodes_read(&sources, sources_path, network, 1, &error) ||
       !mt_nodes_read(&targets, targets_path, network, 1, &error))

@@ -1,6 +1,7 @@
 /* muster nearest: the k nearest targets of each node. */
 #include "commands.h"
 #include "nodes.h"
+#include "streams.h"
 
 /* Questions are answered in blocks, then printed, so that printing is not part of the time measured. */
 enum { BLOCK_HITS = 1024 * 1024 };
@@ -83,7 +84,7 @@ static bool parse_numbers(options *o, GError **error) {
 static int answer(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
   g_auto(mt_nodes) targets = {0}, from = {0}, unavailable = {0};
   if (!network || !mt_nodes_read(&targets, o->targets_path, network, 1, &error) ||
       !mt_nodes_read(&from, o->from_path, network, 1, &error) ||

@@ -1,11 +1,11 @@
 /* muster network build: prepares a network for one travel mode. */
 #include "commands.h"
 #include "network_report.h"
-
-#include <string.h>
+#include "streams.h"
 
 typedef struct options {
-  char *osm, *dimacs, *coords, *county, *mode_name, *output;
+  const char *osm, *dimacs, *coords, *county;
+  char *mode_name, *output;
   MusterMode mode;
 } options;
 
@@ -38,19 +38,29 @@ static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error
   return network;
 }
 
-static int run_build(const mt_common *common, const options *o) {
+static bool open_inputs(options *o, GError **error) {
+  return mt_input_file(&o->osm, error) && mt_input_file(&o->dimacs, error) && mt_input_file(&o->coords, error) &&
+         mt_input_file(&o->county, error);
+}
+
+static bool save(const void *network, const char *path, GError **error) {
+  return muster_network_save(network, path, error);
+}
+
+static int run_build(const mt_common *common, options *o) {
   GError *error = NULL;
   mt_catch_interrupt();
-  int64_t start_us = g_get_monotonic_time(), loaded_us;
-  g_autoptr(MusterNetwork) network = build(o, &loaded_us, &error);
+  int64_t start_us = g_get_monotonic_time(), loaded_us = start_us;
+  g_autoptr(MusterNetwork) network = open_inputs(o, &error) ? build(o, &loaded_us, &error) : NULL;
   int64_t done_us = g_get_monotonic_time();
   if (!network) return mt_fail(&error);
   if (mt_interrupted()) return mt_fail_text("interrupted: nothing was written");
-  if (!muster_network_save(network, o->output, &error)) return mt_fail(&error);
-  mt_network_warn(o->output, network);
+  bool to_stdout = mt_is_stdout(o->output);
+  if (!mt_save_file(save, network, o->output, &error)) return mt_fail(&error);
+  mt_network_warn(to_stdout ? "standard output" : o->output, network);
   mt_output output;
   if (!mt_output_open(&output, NULL, &error)) return mt_fail(&error);
-  mt_network_print(output.stream, network, common->json);
+  if (!to_stdout) mt_network_print(output.stream, network, common->json);
   if (!mt_output_commit(&output, &error)) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
@@ -72,7 +82,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   if (!!o.osm + !!o.dimacs + !!o.county != 1) return mt_usage(command, "expected one of --osm, --dimacs and --county");
   if (o.coords && !o.dimacs) return mt_usage(command, "--coords goes with --dimacs");
   if (!o.output) return mt_usage(command, "expected -o N.mnet");
-  if (strcmp(o.output, "-") == 0) return mt_usage(command, "-o: expected a file: a network is mapped, not streamed");
+  if (!mt_may_write_binary(command, o.output)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
   if (o.mode_name && !muster_mode_from_name(o.mode_name, &o.mode, &error))
     return mt_usage(command, "%s", error->message);
@@ -90,7 +100,8 @@ const mt_command mt_network_build = {
         "  --coords F.co     its positions, degrees × 10⁶; without them places are given by node id only\n"
         "  --county C.gpkg   roads of a county file\n"
         "  --mode MODE       foot (default), ebike or car; a DIMACS graph has its times already and keeps mode foot\n"
-        "  -o N.mnet         the file to write\n\n"
+        "  -o N.mnet         the file to write; - is standard output, and nothing else is printed there\n\n"
+        "One of the inputs may be -, standard input.\n"
         "Prints what `muster network info` prints, and warns of roads that cannot be reached from the others both\n"
         "ways: positions are never snapped to them. Who may travel what, and how fast, stands in the page \"Travel\n"
         "modes\" of the documentation; the file's format in \"The network file\".\n",

@@ -1,13 +1,14 @@
 /* muster network info: what a prepared network holds. */
 #include "commands.h"
 #include "network_report.h"
+#include "streams.h"
 
 static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
   if (!mt_parse(command, NULL, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(argv[1], &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(argv[1], &error);
   if (!network) return mt_fail(&error);
   int64_t loaded_us = g_get_monotonic_time();
   mt_output output;

@@ -35,6 +35,7 @@ static bool read_id(reader *r, const char *word, GError **error) {
 }
 
 static bool read_line(reader *r, char *line, GError **error) {
+  if (r->line == 1 && g_str_has_prefix(line, "\xEF\xBB\xBF")) line += 3; /* a byte order mark */
   line[strcspn(line, "#\r\n")] = '\0';
   int count = 0;
   char *rest = NULL;

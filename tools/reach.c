@@ -1,6 +1,7 @@
 /* muster reach: what lies within so many minutes of a place. */
 #include "commands.h"
 #include "geojson.h"
+#include "streams.h"
 
 #include <stdlib.h>
 
@@ -106,9 +107,9 @@ static int write_area(const options *o, const MusterReachArea *area, MusterMode 
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
   MusterRoadPoint from;
-  if (!network || !mt_parse_place(common, network, o->from_text, &from, &error)) return mt_fail(&error);
+  if (!network || !mt_parse_place(common, network, "--from", o->from_text, &from, &error)) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
   bool draws = !o->nodes || (wants_geojson(o->output_path) && !common->json);
@@ -127,6 +128,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
     return mt_fail(&error);
   int64_t done_us = g_get_monotonic_time();
 
+  mt_catch_interrupt(); /* no half-written file */
   int status = o->nodes ? write_nodes(common, o, network, reached, count) : write_area(o, area, info.mode);
   if (status == MT_DONE) mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, 1);
   return status;

@@ -1,6 +1,7 @@
 /* muster route: the quickest way between two places. */
 #include "commands.h"
 #include "geojson.h"
+#include "streams.h"
 
 typedef struct options {
   char *from_text, *to_text;
@@ -125,7 +126,7 @@ static void print_geojson(FILE *stream, const answer *a) {
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = muster_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
   if (!network) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
@@ -135,8 +136,8 @@ static int solve(const mt_common *common, const options *o, const char *network_
   answer a = {.network = network, .has_lengths = info.has_positions};
   int64_t loaded_us = g_get_monotonic_time();
 
-  if (!mt_parse_place(common, network, o->from_text, &a.from, &error) ||
-      !mt_parse_place(common, network, o->to_text, &a.to, &error))
+  if (!mt_parse_place(common, network, "--from", o->from_text, &a.from, &error) ||
+      !mt_parse_place(common, network, "--to", o->to_text, &a.to, &error))
     return mt_fail(&error);
   muster_search_path(search, &a.from, &a.to, &a.path);
   int64_t done_us = g_get_monotonic_time();

@@ -1,7 +1,9 @@
 /* muster simulate: a surge, or ordinary days, against a county; the table of 1/3/10 and an HTML report. */
 #include "commands.h"
+#include "streams.h"
 
 #include <string.h>
+#include <unistd.h>
 
 enum { DEFAULT_SEED = 1 };
 
@@ -47,7 +49,7 @@ static bool parse_numbers(const Options *options, MusterSimOptions *sim, GError 
 static bool open_networks(char *const *paths, GPtrArray *out, GError **error) {
   bool taken[MUSTER_MODE_COUNT] = {false};
   for (size_t i = 0; paths && paths[i]; i++) {
-    MusterNetwork *network = muster_network_open(paths[i], error);
+    MusterNetwork *network = mt_network_open(paths[i], error);
     if (!network) return false;
     g_ptr_array_add(out, network);
     MusterNetworkInfo info;
@@ -93,6 +95,15 @@ static bool print_result(const MusterSimResult *result, bool json, GError **erro
   return mt_output_commit(&output, error);
 }
 
+/* Before hours of work: what stands in the way of a report in this folder. */
+static bool may_report_to(const char *folder, GError **error) {
+  if (!folder || !g_file_test(folder, G_FILE_TEST_EXISTS)) return true;
+  if (g_file_test(folder, G_FILE_TEST_IS_DIR) && access(folder, W_OK | X_OK) == 0) return true;
+  g_set_error(error, MT_ERROR, 0, "--report %s: expected a folder to write into, found %s", folder,
+              g_file_test(folder, G_FILE_TEST_IS_DIR) ? "one that is not open for writing" : "a file");
+  return false;
+}
+
 static int run(const mt_command *command, int argc, char **argv) {
   g_auto(Options) options = {0};
   const GOptionEntry entries[] = {{"network", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.networks, NULL, NULL},
@@ -110,6 +121,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   MusterSimOptions sim = {.progress = mt_progress, .user_data = progress_label};
   g_autoptr(GError) usage = NULL;
   if (!parse_numbers(&options, &sim, &usage)) return mt_usage(command, "%s", usage->message);
+  if (!may_report_to(options.report, &usage)) return mt_fail(&usage);
   mt_catch_interrupt();
 
   GError *error = NULL;
@@ -118,7 +130,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   if (!scenario) return mt_fail(&error);
   g_autoptr(MusterPolicy) policy = muster_policy_new(options.policy, &error);
   if (!policy) return mt_fail(&error);
-  g_autoptr(MusterCounty) county = muster_county_open(argv[1], &error);
+  g_autoptr(MusterCounty) county = mt_county_open(argv[1], &error);
   if (!county) return mt_fail(&error);
   g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
   if (!open_networks(options.networks, networks, &error)) return mt_fail(&error);
