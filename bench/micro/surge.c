@@ -40,7 +40,7 @@ static void record(const MusterEvent *event, void *events) { g_array_append_vals
 static size_t run(const mb_surge *surge, const char *lines, unsigned days, mi_recorder recorder) {
   GError *error = NULL;
   g_autoptr(MusterScenario) scenario = scenario_of(lines);
-  mi_ground *ground = mi_ground_new(surge->county, scenario, 1, &error);
+  mi_ground *ground = mi_ground_new(surge->county, scenario, &error);
   end_on(error);
   mi_run_options options = {.ground = ground,
                             .scenario = scenario,

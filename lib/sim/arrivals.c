@@ -15,6 +15,7 @@ static const int64_t DAY_MS = 86400000;
 typedef struct Drawing {
   const mi_ground *ground;
   const MusterScenario *scenario;
+  const mi_flood *flood;
   int64_t end_ms;
   mi_random random;
   GArray *arrivals; /* of mi_arrival */
@@ -108,9 +109,9 @@ static void draw_flood(Drawing *drawing) {
   double total = scenario->flood * ground->load_residents / 1000;
   uint32_t count = mi_random_poisson(&drawing->random, total * (1 - scenario->branching));
   for (uint32_t i = 0; i < count; i++) {
-    uint32_t grid = mi_ground_draw_grid(ground, ground->flood_ends, &drawing->random);
+    uint32_t grid = mi_ground_draw_grid(ground, drawing->flood->ends, &drawing->random);
     double after_h = mi_random_gamma(&drawing->random, scenario->pulse_h, scenario->pulse_sd_h);
-    int64_t onset_ms = ground->grids[grid].front_ms + (int64_t)(after_h * 3600000);
+    int64_t onset_ms = drawing->flood->front_ms[grid] + (int64_t)(after_h * 3600000);
     MusterPosition place = mi_ground_draw_place(ground, grid, &drawing->random);
     if (onset_ms >= drawing->end_ms) continue;
     size_t parent = drawing->arrivals->len;
@@ -247,8 +248,10 @@ static void finish_list(GArray *arrivals, mi_arrivals *out) {
 
 void mi_arrivals_draw(const mi_ground *ground, const MusterScenario *scenario, uint32_t days, uint64_t seed,
                       uint32_t run, mi_arrivals *out) {
+  mi_flood_draw(ground, scenario, seed, run, &out->flood);
   Drawing drawing = {.ground = ground,
                      .scenario = scenario,
+                     .flood = &out->flood,
                      .end_ms = (int64_t)days * DAY_MS,
                      .arrivals = g_array_new(FALSE, FALSE, sizeof(mi_arrival))};
   static void (*const steps[])(Drawing *) = {draw_everyday, draw_flood, draw_repeats, pass_lines};
@@ -263,5 +266,6 @@ void mi_arrivals_draw(const mi_ground *ground, const MusterScenario *scenario, u
 
 void mi_arrivals_clear(mi_arrivals *arrivals) {
   g_free(arrivals->list);
+  mi_flood_clear(&arrivals->flood);
   *arrivals = (mi_arrivals){0};
 }

@@ -6,7 +6,7 @@
 #ifndef MI_SIM_ARRIVALS_H
 #define MI_SIM_ARRIVALS_H
 
-#include "sim/ground.h"
+#include "sim/flood.h"
 
 typedef struct mi_arrival {
   int64_t onset_ms;    /* when the need arises (of a repeated report: when its caller first tries) */
@@ -25,6 +25,7 @@ typedef struct mi_arrival {
 typedef struct mi_arrivals {
   mi_arrival *list; /* ordered by (reported_ms, onset_ms, drawn); those given up last, by onset */
   size_t count;
+  mi_flood flood; /* where some of them come from */
 } mi_arrivals;
 
 void mi_arrivals_draw(const mi_ground *ground, const MusterScenario *scenario, uint32_t days, uint64_t seed,

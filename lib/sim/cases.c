@@ -158,6 +158,7 @@ int64_t mi_case_wait_ms(const mi_case *incident, int64_t ended_ms) {
 static bool may_be_worst(const mi_outcome *out, uint32_t number) {
   const mi_case *incident = &out->incidents[number];
   if (incident->ending == MI_ENDING_DUPLICATE || incident->ending == MI_ENDING_REFUSED) return false;
+  if (out->arrivals.list[number].repeats != MUSTER_NONE) return false; /* the same event is told once */
   return mi_case_wait_ms(incident, out->ended_ms) > (int64_t)muster_stage_deadline_ms(MUSTER_STAGE_ON_SCENE);
 }
 

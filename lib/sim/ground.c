@@ -1,32 +1,25 @@
-/* Where residents live, and how the flood's front crosses the county; see ground.h.
+/* Where residents live; see ground.h.
  *
  * Residents live along the roads of their grid, in proportion to length, motorways, trunk roads and ferries left out.
- * The course is a meandering line, as a river's, through the place with the most residents within the flood's width;
- * its direction is drawn from the seed. Computation in the local plane about that place.
  */
 #include "sim/ground.h"
 
 #include <math.h>
 
-enum { COURSE_POINTS = 200 };
 static const double METRES_PER_DEGREE = 6371008.8 * G_PI / 180;
 /* Registered volunteers for each resident of the reference county: stands in where a county file has no residents. */
 static const double RESIDENTS_PER_VOLUNTEER = 283255.0 / 33370.0;
 
-typedef struct Plane { /* metres east and north of a centre */
-  double lon_deg, lat_deg, metres_per_lon;
-} Plane;
-
-static Plane plane_at(double lon_deg, double lat_deg) {
-  return (Plane){lon_deg, lat_deg, METRES_PER_DEGREE * cos(lat_deg * G_PI / 180)};
+mi_plane mi_plane_at(double lon_deg, double lat_deg) {
+  return (mi_plane){lon_deg, lat_deg, METRES_PER_DEGREE * cos(lat_deg * G_PI / 180)};
 }
 
-static void to_plane(const Plane *plane, MusterPosition position, double *x_m, double *y_m) {
+void mi_plane_from_position(const mi_plane *plane, MusterPosition position, double *x_m, double *y_m) {
   *x_m = (position.lon_e7 * 1e-7 - plane->lon_deg) * plane->metres_per_lon;
   *y_m = (position.lat_e7 * 1e-7 - plane->lat_deg) * METRES_PER_DEGREE;
 }
 
-static MusterPosition from_plane(const Plane *plane, double x_m, double y_m) {
+MusterPosition mi_plane_to_position(const mi_plane *plane, double x_m, double y_m) {
   MusterPosition position = {0};
   muster_position_from_degrees(plane->lon_deg + x_m / plane->metres_per_lon, plane->lat_deg + y_m / METRES_PER_DEGREE,
                                &position);
@@ -104,7 +97,7 @@ static void weigh_grids(mi_ground *ground) {
 }
 
 /* Where most live within the flood's width (a normal kernel over the grids' seats); of equals the first grid. */
-static Plane densest_place(const mi_ground *ground, double width_m) {
+static mi_plane densest_place(const mi_ground *ground, double width_m) {
   const MusterArea *grids = muster_county_areas(ground->county, NULL) + ground->first_grid;
   size_t best = 0;
   double most = -1;
@@ -118,80 +111,13 @@ static Plane densest_place(const mi_ground *ground, double width_m) {
     most = sum;
     best = i;
   }
-  return plane_at(grids[best].seat.lon_e7 * 1e-7, grids[best].seat.lat_e7 * 1e-7);
-}
-
-/* Along the course: s metres in its direction, t metres to its left. */
-typedef struct Course {
-  Plane plane;
-  double east, north; /* unit vector of the direction */
-  double from_m, to_m;
-  double swing_m, wave_m, phase;
-} Course;
-
-static double lateral_of(const Course *course, double along_m) {
-  return course->swing_m * (sin(2 * G_PI * along_m / course->wave_m + course->phase) - sin(course->phase));
-}
-
-static void to_course(const Course *course, MusterPosition position, double *along_m, double *lateral_m) {
-  double x, y;
-  to_plane(&course->plane, position, &x, &y);
-  *along_m = x * course->east + y * course->north;
-  *lateral_m = -x * course->north + y * course->east;
-}
-
-static Course draw_course(const mi_ground *ground, double width_m, uint64_t seed) {
-  mi_random random;
-  mi_random_init(&random, seed, UINT64_C(0x636f75727365));
-  double angle = 2 * G_PI * mi_random_unit(&random);
-  Course course = {.plane = densest_place(ground, width_m), .east = cos(angle), .north = sin(angle)};
-  const MusterArea *areas = muster_county_areas(ground->county, NULL);
-  course.from_m = INFINITY;
-  course.to_m = -INFINITY;
-  for (size_t i = 0; i < ground->grid_count; i++) {
-    double along, lateral;
-    to_course(&course, areas[ground->first_grid + i].seat, &along, &lateral);
-    course.from_m = fmin(course.from_m, along);
-    course.to_m = fmax(course.to_m, along);
-  }
-  double length = fmax(course.to_m - course.from_m, 1);
-  course.swing_m = length * (0.03 + 0.05 * mi_random_unit(&random));
-  course.wave_m = length * (0.4 + 0.4 * mi_random_unit(&random));
-  course.phase = 2 * G_PI * mi_random_unit(&random);
-  return course;
-}
-
-static void send_front(mi_ground *ground, const MusterScenario *scenario, uint64_t seed) {
-  Course course = draw_course(ground, scenario->width_m, seed);
-  const MusterArea *areas = muster_county_areas(ground->county, NULL);
-  double length = fmax(course.to_m - course.from_m, 1);
-  for (size_t i = 0; i < ground->grid_count; i++) {
-    mi_ground_grid *grid = &ground->grids[i];
-    double along, lateral;
-    to_course(&course, areas[ground->first_grid + i].seat, &along, &lateral);
-    grid->course_m = fabs(lateral - lateral_of(&course, along));
-    double widths = grid->course_m / scenario->width_m;
-    grid->flood_weight = grid->weight * exp(-0.5 * widths * widths);
-    double hours = scenario->flood_start_h + scenario->crossing_h * (along - course.from_m) / length;
-    grid->front_ms = (int64_t)(hours * 3600000);
-  }
-  ground->course_count = COURSE_POINTS;
-  ground->course = g_new(MusterPosition, COURSE_POINTS);
-  for (size_t i = 0; i < COURSE_POINTS; i++) {
-    double along = course.from_m + length * (double)i / (COURSE_POINTS - 1), t = lateral_of(&course, along);
-    ground->course[i] =
-        from_plane(&course.plane, along * course.east - t * course.north, along * course.north + t * course.east);
-  }
+  return mi_plane_at(grids[best].seat.lon_e7 * 1e-7, grids[best].seat.lat_e7 * 1e-7);
 }
 
 static void sum_weights(mi_ground *ground) {
   ground->weight_ends = g_new(double, ground->grid_count);
-  ground->flood_ends = g_new(double, ground->grid_count);
-  double weight = 0, flood = 0;
-  for (size_t i = 0; i < ground->grid_count; i++) {
-    ground->weight_ends[i] = weight += ground->grids[i].weight;
-    ground->flood_ends[i] = flood += ground->grids[i].flood_weight;
-  }
+  double weight = 0;
+  for (size_t i = 0; i < ground->grid_count; i++) ground->weight_ends[i] = weight += ground->grids[i].weight;
 }
 
 static bool check_county(MusterCounty *county, GError **error) {
@@ -205,7 +131,7 @@ static bool check_county(MusterCounty *county, GError **error) {
   return false;
 }
 
-mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, uint64_t seed, GError **error) {
+mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, GError **error) {
   if (!check_county(county, error)) return NULL;
   mi_ground *ground = g_new0(mi_ground, 1);
   ground->county = muster_county_ref(county);
@@ -213,7 +139,7 @@ mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, u
   ground->grids = g_new0(mi_ground_grid, ground->grid_count);
   lay_streets(ground);
   weigh_grids(ground);
-  if (scenario->flood > 0) send_front(ground, scenario, seed);
+  if (scenario->flood > 0) ground->densest = densest_place(ground, scenario->width_m);
   sum_weights(ground);
   return ground;
 }
@@ -225,8 +151,6 @@ void mi_ground_free(mi_ground *ground) {
   g_free(ground->streets);
   g_free(ground->street_ends);
   g_free(ground->weight_ends);
-  g_free(ground->flood_ends);
-  g_free(ground->course);
   g_free(ground);
 }
 
@@ -254,19 +178,19 @@ MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_r
   size_t street = in->first_street + draw_by_ends(ground->street_ends + in->first_street, in->street_count, random);
   MusterPosition a = ground->streets[street].a, b = ground->streets[street].b;
   double part = mi_random_unit(random);
-  Plane plane = plane_at((a.lon_e7 + part * (b.lon_e7 - (double)a.lon_e7)) * 1e-7,
-                         (a.lat_e7 + part * (b.lat_e7 - (double)a.lat_e7)) * 1e-7);
-  MusterPosition on_street = from_plane(&plane, 0, 0);
+  mi_plane plane = mi_plane_at((a.lon_e7 + part * (b.lon_e7 - (double)a.lon_e7)) * 1e-7,
+                               (a.lat_e7 + part * (b.lat_e7 - (double)a.lat_e7)) * 1e-7);
+  MusterPosition on_street = mi_plane_to_position(&plane, 0, 0);
   MusterPosition door = mi_ground_draw_near(on_street, 30, random);
   /* A door that falls across the grid's border, or a street that leaves the grid: the nearest that is surely inside. */
   if (muster_county_locate(ground->county, door) == ground->first_grid + grid) return door;
   if (muster_county_locate(ground->county, on_street) == ground->first_grid + grid) return on_street;
-  plane = plane_at((a.lon_e7 + (double)b.lon_e7) / 2 * 1e-7, (a.lat_e7 + (double)b.lat_e7) / 2 * 1e-7);
-  return from_plane(&plane, 0, 0);
+  plane = mi_plane_at((a.lon_e7 + (double)b.lon_e7) / 2 * 1e-7, (a.lat_e7 + (double)b.lat_e7) / 2 * 1e-7);
+  return mi_plane_to_position(&plane, 0, 0);
 }
 
 MusterPosition mi_ground_draw_near(MusterPosition place, double radius_m, mi_random *random) {
   double distance = radius_m * sqrt(mi_random_unit(random)), angle = 2 * G_PI * mi_random_unit(random);
-  Plane plane = plane_at(place.lon_e7 * 1e-7, place.lat_e7 * 1e-7);
-  return from_plane(&plane, distance * cos(angle), distance * sin(angle));
+  mi_plane plane = mi_plane_at(place.lon_e7 * 1e-7, place.lat_e7 * 1e-7);
+  return mi_plane_to_position(&plane, distance * cos(angle), distance * sin(angle));
 }

@@ -1,4 +1,4 @@
-/* The county as the arrivals see it: where residents live in each grid, and how the flood's front crosses it.
+/* The county as the arrivals see it: where residents live in each grid.
  *
  * Built once, immutable afterwards, shared by all replications and threads.
  */
@@ -10,16 +10,20 @@
 #include "base/random.h"
 #include "sim/scenario.h"
 
+typedef struct mi_plane { /* metres east and north of a centre */
+  double lon_deg, lat_deg, metres_per_lon;
+} mi_plane;
+mi_plane mi_plane_at(double lon_deg, double lat_deg);
+void mi_plane_from_position(const mi_plane *plane, MusterPosition position, double *x_m, double *y_m);
+MusterPosition mi_plane_to_position(const mi_plane *plane, double x_m, double y_m);
+
 typedef struct mi_ground_street { /* a stretch of road inside a grid that people live along */
   MusterPosition a, b;
 } mi_ground_street;
 
 typedef struct mi_ground_grid {
   uint32_t first_street, street_count;
-  double weight;       /* residents (or, in a county without such figures, volunteers at home + 1) */
-  double flood_weight; /* the same, less with the distance from the course */
-  int64_t front_ms;    /* when the front arrives, from the start of the simulation */
-  double course_m;     /* distance from the course */
+  double weight; /* residents (or, in a county without such figures, volunteers at home + 1) */
 } mi_ground_grid;
 
 typedef struct mi_ground {
@@ -27,19 +31,18 @@ typedef struct mi_ground {
   MusterAreaId first_grid;
   size_t grid_count;
   mi_ground_grid *grids;
-  mi_ground_street *streets;        /* ordered by grid */
-  double *street_ends;              /* running length in metres, ordered alike, starts anew in each grid */
-  double *weight_ends, *flood_ends; /* running sums of the grids' weights */
-  double residents;                 /* sum of the weights */
-  double load_residents;            /* residents that the load is counted by */
-  MusterPosition *course;           /* the front's course, for the map; empty without a flood */
-  size_t course_count;
+  mi_ground_street *streets; /* ordered by grid */
+  double *street_ends;       /* running length in metres, ordered alike, starts anew in each grid */
+  double *weight_ends;       /* running sum of the grids' weights */
+  double residents;          /* sum of the weights */
+  double load_residents;     /* residents that the load is counted by */
+  mi_plane densest;          /* about the place with the most residents within a flood's width */
 } mi_ground;
 
-/* The course depends on the seed alone, not on the replication. Fails for a county without grids or volunteers. */
-mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, uint64_t seed, GError **error);
+/* Fails for a county without grids or volunteers. */
+mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, GError **error);
 void mi_ground_free(mi_ground *ground);
-/* A dense grid number drawn by one of the running sums. */
+/* A dense grid number drawn by running sums of weights, one a grid. */
 uint32_t mi_ground_draw_grid(const mi_ground *ground, const double *ends, mi_random *random);
 /* A place in the grid, beside one of its streets. */
 MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_random *random);

@@ -60,6 +60,26 @@ void mi_page_duration(GString *page, double seconds) {
     g_string_append_printf(page, "%d:%02d", (int)(whole / 60), (int)(whole % 60));
 }
 
+void mi_page_spoken(GString *page, double seconds) {
+  if (!isfinite(seconds)) {
+    g_string_append(page, "–");
+    return;
+  }
+  int64_t whole = llround(seconds);
+  int hours = (int)(whole / 3600), minutes = (int)(whole / 60 % 60), rest = (int)(whole % 60);
+  if (hours) g_string_append_printf(page, "%d h%s", hours, minutes ? " " : "");
+  if (minutes) g_string_append_printf(page, "%d min%s", minutes, rest && !hours ? " " : "");
+  if (!hours && (rest || !minutes)) g_string_append_printf(page, "%d s", rest);
+}
+
+/* "三堡社区居民委员会" → "三堡社区": on a map and in a story the committee goes without saying. */
+char *mi_page_short_name(const char *name) {
+  static const char *const endings[] = {"居民委员会", "村民委员会", "居委会", "村委会"};
+  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_str_has_suffix(name, endings[i])) return g_strndup(name, strlen(name) - strlen(endings[i]));
+  return g_strdup(name);
+}
+
 void mi_page_clock(GString *page, int64_t at_ms) {
   int64_t seconds = at_ms / 1000;
   g_string_append_printf(page, "Day %d, %02d:%02d:%02d", (int)(seconds / 86400) + 1, (int)(seconds / 3600 % 24),

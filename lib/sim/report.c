@@ -109,11 +109,47 @@ static void add_lead(GString *page, const MusterSimResult *result) {
   mi_page_number(page, stages[MUSTER_STAGE_REACHED].share * 100, 0);
   g_string_append(page, " of 100, enough volunteers had accepted within three minutes; and for ");
   mi_page_number(page, stages[MUSTER_STAGE_ON_SCENE].share * 100, 0);
-  g_string_append(page, " of 100, enough of them stood at the door within ten. Half had help on the scene within ");
-  mi_page_duration(page, stages[MUSTER_STAGE_ON_SCENE].p50_s);
-  g_string_append(page, " minutes, nine of ten of those ever helped within ");
-  mi_page_duration(page, stages[MUSTER_STAGE_ON_SCENE].p90_s);
+  g_string_append(page,
+                  " of 100, enough of them stood at the door within ten. Of those who were ever helped, half had "
+                  "enough people there within ");
+  mi_page_spoken(page, stages[MUSTER_STAGE_ON_SCENE].p50_s);
+  g_string_append(page, ", nine of ten within ");
+  mi_page_spoken(page, stages[MUSTER_STAGE_ON_SCENE].p90_s);
   g_string_append(page, ".</p>\n");
+}
+
+/* How far the replications lie apart. */
+static void add_spread(GString *page, const MusterSimResult *result) {
+  double least = INFINITY, most = -INFINITY;
+  for (uint32_t run = 0; run < result->runs; run++) {
+    double share = mi_tally_share(&result->by_run[run], MUSTER_STAGE_ON_SCENE);
+    if (!isfinite(share)) continue;
+    least = fmin(least, share);
+    most = fmax(most, share);
+  }
+  if (result->runs < 2 || !isfinite(least)) return;
+  g_string_append(page, "ON_SCENE lay between ");
+  mi_page_percent(page, least);
+  g_string_append(page, " and ");
+  mi_page_percent(page, most);
+  g_string_append(page, " in single replications. ");
+}
+
+/* What the denominators leave out, and the least that the share could be. */
+static void add_left_out(GString *page, const MusterSimResult *result) {
+  const MusterStageResult *stage = &result->stages[MUSTER_STAGE_ON_SCENE];
+  uint64_t repeated = result->left_out_repeated[MUSTER_STAGE_ON_SCENE];
+  uint64_t helped = result->left_out_helped[MUSTER_STAGE_ON_SCENE];
+  g_string_append(page, "What was reported but never helped counts as missed. Left out of ON_SCENE are ");
+  mi_page_count(page, repeated);
+  g_string_append(page, " repeated reports that the call-taker recognised, and ");
+  mi_page_count(page, helped);
+  g_string_append(page, " incidents that neighbours helped with, before the ten minutes were over");
+  if (stage->of + helped) {
+    g_string_append(page, "; with the latter counted as missed ON_SCENE would be ");
+    mi_page_percent(page, (double)stage->met / (double)(stage->of + helped));
+  }
+  g_string_append_c(page, '.');
 }
 
 void mi_report_stages(GString *page, const MusterSimResult *result) {
@@ -126,13 +162,14 @@ void mi_report_stages(GString *page, const MusterSimResult *result) {
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) add_stage_row(page, &result->stages[stage]);
   g_string_append(page, "</tbody></table>\n<p class=\"note\">All times count from the moment the report got through. ");
   g_string_append(page, result->runs > 1
-                            ? "The intervals are Student’s, over the replications: they tell how much another "
-                              "surge of the same kind may differ. "
+                            ? "The intervals (Student’s, over the replications) tell how well the share of such surges "
+                              "is known in the mean; a single surge may differ more. "
                             : "With one replication the intervals are Wilson’s and tell nothing about how much another "
                               "surge may differ. ");
-  g_string_append(page,
-                  "Median and 90 % are of those met at all, the late ones included. What was reported but never "
-                  "helped counts as missed.</p>\n");
+  g_string_append(page, "Median and 90 % are of those met at all, the late ones included. ");
+  add_spread(page, result);
+  add_left_out(page, result);
+  g_string_append(page, "</p>\n");
 }
 
 /* ---- definitions ---- */
@@ -146,16 +183,22 @@ static void add_setting(const char *group, const char *key, const char *unit, do
                         void *user_data) {
   Settings *settings = user_data;
   GString *page = settings->page;
+  /* The run's own days and replications stand in the first block. */
+  if (strcmp(key, "days") == 0 || strcmp(key, "runs") == 0) return;
   if (!settings->group || strcmp(settings->group, group) != 0)
-    g_string_append_printf(page, "%s<tr><th colspan=\"2\">%s</th></tr>\n", "", group);
+    g_string_append_printf(page, "<tr class=\"group\"><th colspan=\"2\">%s</th></tr>\n", group);
   settings->group = group;
-  (void)key;
   g_string_append(page, "<tr><td>");
   mi_page_text(page, meaning);
   g_string_append(page, "</td><td class=\"n\">");
-  bool whole = value == floor(value);
-  mi_page_number(page, value, whole ? 0 : 3);
-  if (*unit) g_string_append_printf(page, " %s", unit);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  g_string_append(page, g_ascii_formatd(text, sizeof text, "%.4g", value));
+  if (strcmp(unit, "1/d") == 0)
+    g_string_append(page, " a day");
+  else if (strcmp(unit, "1/h") == 0)
+    g_string_append(page, " an hour");
+  else if (*unit)
+    g_string_append_printf(page, " %s", unit);
   g_string_append(page, "</td></tr>\n");
 }
 
@@ -173,8 +216,8 @@ static void add_definitions(GString *page) {
       "and "
       "volunteers are played by chance. It sees neither who will accept nor how long anybody will take.</dd>\n"
       "<dt>Limits</dt><dd>The figures say what this model of the county does, not what the county did. Acceptance, "
-      "turnout and availability are taken from the literature on volunteer responders and not measured here; roads "
-      "stay "
+      "turnout and availability are taken from the literature on volunteer responders and not measured here; other "
+      "settings are assumptions; roads stay "
       "open, only slower, in the flood; volunteers do not tire in any way but accepting less; nobody is hurt on the "
       "way. "
       "Compare policies and places with it rather than reading one figure by itself.</dd>\n</dl>\n");

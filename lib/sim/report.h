@@ -21,6 +21,10 @@ void mi_page_count(GString *page, uint64_t value);
 void mi_page_percent(GString *page, double share);
 /* Seconds → "4:05" or "1:02:03". */
 void mi_page_duration(GString *page, double seconds);
+/* Seconds → "38 s", "4 min 5 s", "1 h 2 min": in sentences. */
+void mi_page_spoken(GString *page, double seconds);
+/* A community's name without "committee"; free with g_free. */
+char *mi_page_short_name(const char *name);
 /* Milliseconds from the start → "Day 1, 09:14:03". */
 void mi_page_clock(GString *page, int64_t at_ms);
 void mi_page_point(GString *page, double x, double y);

@@ -41,7 +41,7 @@ static Map map_of(GString *page, const MusterSimResult *result, MusterBox box, d
   /* A county much taller than wide is fitted by its height, so that heading, map and legend share a page. */
   double tall = lat / fmax(lon * map.squeeze, 1e-9);
   double inner = width - 2 * MARGIN;
-  double tallest = width < WIDTH ? 1.6 : 1.15;
+  double tallest = width < WIDTH ? 1.4 : 1.15;
   map.scale = tall > tallest ? inner * tallest / lat : inner / fmax(lon * map.squeeze, 1e-9);
   map.height = fmax(lat * map.scale + 2 * MARGIN, 120);
   return map;
@@ -174,10 +174,10 @@ static void draw_posts(const Map *map) {
 }
 
 static void draw_course(const Map *map) {
-  const mi_ground *ground = map->result->ground;
-  if (!ground->course_count) return;
+  const mi_flood *flood = &map->result->first.arrivals.flood;
+  if (!flood->course_count) return;
   g_string_append(map->page, "<path class=\"course\" marker-end=\"url(#arrow)\" d=\"");
-  add_line(map, ground->course, ground->course_count, false);
+  add_line(map, flood->course, flood->course_count, false);
   g_string_append(map->page, "\"/>\n");
 }
 
@@ -191,14 +191,6 @@ static void draw_text(const Map *map, const char *class, double x, double y, con
   g_string_append(map->page, "</text>\n");
 }
 
-/* "三堡社区居民委员会" → "三堡社区": on a map the committee goes without saying. */
-static char *short_name(const char *name) {
-  static const char *const endings[] = {"居民委员会", "村民委员会", "居委会", "村委会"};
-  for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
-    if (g_str_has_suffix(name, endings[i])) return g_strndup(name, strlen(name) - strlen(endings[i]));
-  return g_strdup(name);
-}
-
 static void draw_names(const Map *map, MusterAreaLevel level) {
   MusterAreaId first;
   size_t count;
@@ -210,7 +202,7 @@ static void draw_names(const Map *map, MusterAreaLevel level) {
     if (!urban || !is_on(map, area->seat)) continue;
     double x, y;
     project(map, area->seat, &x, &y);
-    g_autofree char *name = short_name(area->name);
+    g_autofree char *name = mi_page_short_name(area->name);
     draw_text(map, "place", x, y - 4, name);
   }
 }
@@ -247,7 +239,10 @@ static void open_map(const Map *map, const char *label) {
                          (int)ceil(map->height), label);
   g_string_append(map->page,
                   "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"6\" refY=\"4\" markerWidth=\"5\" "
-                  "markerHeight=\"5\" orient=\"auto\"><path d=\"M0,0L8,4L0,8Z\" fill=\"#1f5fa8\"/></marker></defs>\n");
+                  "markerHeight=\"5\" orient=\"auto\"><path d=\"M0,0L8,4L0,8Z\" fill=\"#1f5fa8\"/></marker>"
+                  "<pattern id=\"none\" width=\"3\" height=\"3\" patternUnits=\"userSpaceOnUse\" "
+                  "patternTransform=\"rotate(45)\"><path d=\"M0,0V3\" stroke=\"#b9bec4\" stroke-width=\".7\"/>"
+                  "</pattern></defs>\n");
 }
 
 /* The box of the town: of the urban communities divided into several grids. False if there are none, or if they are
@@ -331,10 +326,10 @@ static void add_legend(GString *page, const MusterSimResult *result) {
       "岗</li>\n"
       "<li><svg viewBox=\"0 0 16 10\"><circle class=\"incident\" cx=\"8\" cy=\"5\" r=\"2\"/></svg>report of the "
       "first replication</li>\n");
-  if (result->ground->course_count)
+  if (result->first.arrivals.flood.course_count)
     g_string_append(
         page,
-        "<li><svg viewBox=\"0 0 16 10\"><path class=\"course\" d=\"M0,5L16,5\"/></svg>course of the flood</li>\n");
+        "<li><svg viewBox=\"0 0 16 10\"><path class=\"course\" d=\"M0,5L16,5\"/></svg>course of its flood</li>\n");
   g_string_append(page, "</ul>\n");
 }
 

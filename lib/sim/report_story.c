@@ -30,7 +30,7 @@ static void say(GArray *sentences, int64_t at_ms, bool key, char *text) {
 
 static char *duration(double seconds) {
   GString *text = g_string_new(NULL);
-  mi_page_duration(text, seconds);
+  mi_page_spoken(text, seconds);
   return g_string_free(text, FALSE);
 }
 
@@ -45,9 +45,9 @@ static void say_wave(GArray *sentences, Wave *wave) {
     GString *text = g_string_new(NULL);
     g_string_append_printf(text, "%u volunteer%s alerted, ", wave->alerts, wave->alerts == 1 ? "" : "s");
     if (wave->nearest_ms == wave->farthest_ms)
-      g_string_append_printf(text, "%s min away", nearest);
+      g_string_append_printf(text, "%s away", nearest);
     else
-      g_string_append_printf(text, "%s to %s min away", nearest, farthest);
+      g_string_append_printf(text, "%s to %s away", nearest, farthest);
     const char *separator = " (";
     for (uint8_t mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
       if (!wave->modes[mode]) continue;
@@ -110,7 +110,7 @@ static void say_line(GArray *sentences, const MusterSimResult *result, const mi_
       text = g_strdup("The report got through.");
       break;
     case MI_LINE_ASSIGN:
-      text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " is on the way: accepted, %s min of travel%s.", id, travel,
+      text = g_strdup_printf("Volunteer %" G_GINT64_FORMAT " accepted and sets out: %s%s expected.", id, travel,
                              by_mode(line->mode));
       break;
     case MI_LINE_STOOD_DOWN:
@@ -212,21 +212,21 @@ static void write_reason(GString *page, const mi_case *incident) {
                          incident->alerts, incident->accepts, incident->declines, incident->silent);
   if (reached_ms < 0) {
     g_string_append_printf(page, "Never as many as needed accepted%s. ",
-                           incident->shortfalls ? ": nobody suitable was free nearby" : "");
+                           incident->shortfalls ? ", and in the end nobody was left to ask" : "");
   } else {
     g_string_append(page, "Finding enough people took ");
-    mi_page_duration(page, (double)reached_ms / 1000);
+    mi_page_spoken(page, (double)reached_ms / 1000);
     if (there_ms >= 0) {
       g_string_append(page, ", their turnout and way ");
-      mi_page_duration(page, (double)(there_ms - reached_ms) / 1000);
+      mi_page_spoken(page, (double)(there_ms - reached_ms) / 1000);
     }
     g_string_append(page, ". ");
   }
-  if (incident->shortfalls && reached_ms >= 0) g_string_append(page, "For a time nobody suitable was free nearby. ");
+  if (incident->shortfalls && reached_ms >= 0) g_string_append(page, "For a time nobody was left to ask. ");
   if (incident->travelled) {
-    g_string_append(page, "Expected travel of those sent: ");
-    mi_page_duration(page, (double)incident->travel_ms / (double)incident->travelled / 1000);
-    g_string_append(page, " min in the mean.");
+    g_string_append(page, incident->travelled == 1 ? "Expected travel: " : "Expected travel of those sent, mean: ");
+    mi_page_spoken(page, (double)incident->travel_ms / (double)incident->travelled / 1000);
+    g_string_append_c(page, '.');
   }
   g_string_append(page, "</p>\n");
 }
@@ -237,12 +237,15 @@ static void write_place(GString *page, const MusterSimResult *result, const mi_a
     return;
   }
   const MusterArea *areas = muster_county_areas(result->county, NULL);
-  const char *separator = "";
+  const char *separator = "", *told = NULL;
   for (MusterAreaId area = result->ground->first_grid + arrival->grid; area != MUSTER_NONE && areas[area].level;
        area = areas[area].parent) {
+    g_autofree char *name = mi_page_short_name(areas[area].name);
+    if (told && g_str_has_prefix(told, name)) continue; /* the grid's name begins with its community's */
     g_string_append(page, separator);
-    mi_page_text(page, areas[area].name);
+    mi_page_text(page, name);
     separator = ", ";
+    told = areas[area].name;
   }
 }
 
@@ -257,17 +260,12 @@ static void write_story(GString *page, const MusterSimResult *result, size_t ran
   g_string_append(page, ", ");
   write_place(page, result, arrival);
   g_string_append(page, incident->stage_ms[MUSTER_STAGE_ON_SCENE] >= 0 ? ": helped after " : ": not helped in ");
-  mi_page_duration(page, (double)mi_case_wait_ms(incident, first->ended_ms) / 1000);
+  mi_page_spoken(page, (double)mi_case_wait_ms(incident, first->ended_ms) / 1000);
   g_string_append(page, "</h3>\n<p class=\"note\">Incident ");
   mi_page_count(page, (uint64_t)number + 1);
   g_string_append(page, ", reported on ");
   mi_page_clock(page, incident->reported_ms);
   if (arrival->redials) g_string_append_printf(page, " after %u engaged tones", arrival->redials);
-  if (arrival->repeats != MUSTER_NONE) {
-    g_string_append(page, "; it repeats incident ");
-    mi_page_count(page, (uint64_t)arrival->repeats + 1);
-    g_string_append(page, ", which nobody noticed");
-  }
   g_string_append(page, ".</p>\n");
   write_reason(page, incident);
   g_autoptr(GArray) sentences = tell(result, incident);
@@ -276,7 +274,7 @@ static void write_story(GString *page, const MusterSimResult *result, size_t ran
 }
 
 void mi_report_stories(GString *page, const MusterSimResult *result) {
-  g_string_append(page, "<h2 class=\"sheet\">The worst ten<span class=\"zh\">等待最久的十起事件</span></h2>\n");
+  g_string_append(page, "<h2>The worst ten<span class=\"zh\">等待最久的十起事件</span></h2>\n");
   if (!result->first.worst_count) {
     g_string_append(page, "<p>In the first replication nobody waited longer than ten minutes.</p>\n");
     return;
@@ -284,6 +282,6 @@ void mi_report_stories(GString *page, const MusterSimResult *result) {
   g_string_append(
       page,
       "<p>The incidents of the first replication whose residents waited longest for as many as they needed, "
-      "and why. The second column counts from the report.</p>\n");
+      "and why; of one event only the first report. The second column counts from the report.</p>\n");
   for (size_t rank = 0; rank < result->first.worst_count; rank++) write_story(page, result, rank);
 }

@@ -125,8 +125,15 @@ static void add_kinds(GString *page, const MusterSimResult *result) {
     add_name(page, plan ? plan->label : result->scenario->kinds[i].kind);
     g_string_append(page, "<td>");
     for (const MusterNeed *need = plan ? plan->needs : NULL; need && need->count; need++) {
-      g_string_append_printf(page, "%s%u ", need == plan->needs ? "" : ", ", need->count);
-      mi_page_words(page, need->skill ? need->skill : "anybody");
+      const char *separator = need == plan->needs ? "" : ", ";
+      if (need->skill) {
+        g_string_append_printf(page, "%s%u ", separator, need->count);
+        mi_page_words(page, need->skill);
+      } else if (need == plan->needs) {
+        g_string_append_printf(page, "%u of any skill", need->count);
+      } else {
+        g_string_append_printf(page, "%s%u more", separator, need->count);
+      }
     }
     g_string_append(page, "</td>");
     add_shares(page, &result->by_kind[i]);

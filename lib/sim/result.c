@@ -39,7 +39,11 @@ static void count_areas(MusterSimResult *result, uint32_t grid, MusterStage stag
 static void add_stages(MusterSimResult *result, uint32_t run, const mi_case *incident, const mi_arrival *arrival) {
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     mi_verdict verdict = mi_case_verdict(incident, (MusterStage)stage);
-    if (verdict == MI_VERDICT_LEFT_OUT) continue;
+    if (verdict == MI_VERDICT_LEFT_OUT) {
+      result->left_out_repeated[stage] += incident->ending == MI_ENDING_DUPLICATE;
+      result->left_out_helped[stage] += incident->ending == MI_ENDING_RESOLVED;
+      continue;
+    }
     count(&result->total, (MusterStage)stage, verdict);
     count(&result->by_run[run], (MusterStage)stage, verdict);
     count(&result->by_hour[mi_hour_of(incident->reported_ms)], (MusterStage)stage, verdict);

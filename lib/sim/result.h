@@ -35,6 +35,7 @@ struct MusterSimResult {
   mi_tally total, *by_run, *by_area, by_hour[MI_HOURS], by_kind[MI_SCENARIO_KINDS_MAX];
   size_t area_count;
   GArray *times[MUSTER_STAGE_COUNT]; /* of uint32_t, ms, ascending once finished: those met at all */
+  uint64_t left_out_repeated[MUSTER_STAGE_COUNT], left_out_helped[MUSTER_STAGE_COUNT]; /* ended before the deadline */
   uint64_t endings[MI_ENDING_COUNT], reports, unnoticed_repeats, redials;
   uint64_t alerts, accepts, declines, silent, withdrawn, surplus, escalations, breaches, shortfalls, turned_back;
   uint64_t incidents_alerted; /* that asked for at least one alert or order */

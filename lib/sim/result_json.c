@@ -9,12 +9,14 @@ enum { REAL_DIGITS = 10 };
 static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 static json_t *whole(uint64_t value) { return json_integer((json_int_t)value); }
 
-static json_t *stage_object(const MusterStageResult *stage) {
+static json_t *stage_object(const MusterSimResult *result, const MusterStageResult *stage) {
   json_t *object = json_object();
   json_object_set_new(object, "stage", json_string(muster_stage_name(stage->stage)));
   json_object_set_new(object, "deadline_s", whole(muster_stage_deadline_ms(stage->stage) / 1000));
   json_object_set_new(object, "met", whole(stage->met));
   json_object_set_new(object, "of", whole(stage->of));
+  json_object_set_new(object, "left_out_repeated", whole(result->left_out_repeated[stage->stage]));
+  json_object_set_new(object, "left_out_helped", whole(result->left_out_helped[stage->stage]));
   json_object_set_new(object, "share", number(stage->share));
   json_object_set_new(object, "ci95", json_pack("[o,o]", number(stage->ci95_low), number(stage->ci95_high)));
   json_object_set_new(object, "p50_s", number(stage->p50_s));
@@ -168,7 +170,7 @@ static json_t *scenario_object(const MusterSimResult *result) {
 char *muster_sim_result_to_json(const MusterSimResult *result) {
   json_t *root = json_object(), *stages = json_array();
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
-    json_array_append_new(stages, stage_object(&result->stages[stage]));
+    json_array_append_new(stages, stage_object(result, &result->stages[stage]));
   g_autofree char *hash = g_strdup_printf("%016" G_GINT64_MODIFIER "x", result->hash);
   json_object_set_new(root, "stages", stages);
   json_object_set_new(root, "muster", json_string(muster_version()));

@@ -32,6 +32,17 @@ static void append_stage(GString *text, const MusterStageResult *stage) {
   g_string_append_printf(text, "   %s\n", stage_meaning(stage->stage));
 }
 
+static void append_left_out(GString *text, const MusterSimResult *result) {
+  const MusterStageResult *stage = &result->stages[MUSTER_STAGE_ON_SCENE];
+  uint64_t repeated = result->left_out_repeated[stage->stage], helped = result->left_out_helped[stage->stage];
+  if (stage->of + helped == 0) return;
+  g_string_append_printf(text,
+                         "\nLeft out of ON_SCENE, ended before 10 minutes: %" G_GUINT64_FORMAT
+                         " recognised as repeated, %" G_GUINT64_FORMAT
+                         " helped by neighbours\n(with these as missed: %.2f %%).\n",
+                         repeated, helped, (double)stage->met / (double)(stage->of + helped) * 100);
+}
+
 static void append_counts(GString *text, const MusterSimResult *result) {
   double runs = result->runs;
   double heard = (double)(result->reports - result->endings[MI_ENDING_UNHEARD]);
@@ -67,6 +78,7 @@ char *muster_sim_result_to_text(const MusterSimResult *result) {
                   "within   stage        share   95 % interval            met          of"
                   "   median      p90\n");
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) append_stage(text, &result->stages[stage]);
+  append_left_out(text, result);
   append_counts(text, result);
   return g_string_free(text, FALSE);
 }

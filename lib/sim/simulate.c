@@ -123,7 +123,7 @@ static int64_t step_for(uint32_t days) {
 }
 
 static MusterSimResult *new_result(const MusterSimOptions *options, const GPtrArray *networks, GError **error) {
-  mi_ground *ground = mi_ground_new(options->county, options->scenario, options->seed, error);
+  mi_ground *ground = mi_ground_new(options->county, options->scenario, error);
   if (!ground) return NULL;
   MusterSimResult *result = g_new0(MusterSimResult, 1);
   result->county = muster_county_ref(options->county);

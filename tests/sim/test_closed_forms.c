@@ -83,7 +83,7 @@ static void test_poisson_field(void) {
     g_autoptr(MusterCounty) county = small_county_new(VOLUNTEERS, 1000, seed);
     g_autoptr(MusterScenario) scenario = small_scenario_new("[scenario]\nbase=ordinary\n[calls]\nduplicates=0\n");
     GError *error = NULL;
-    mi_ground *ground = mi_ground_new(county, scenario, 1, &error);
+    mi_ground *ground = mi_ground_new(county, scenario, &error);
     g_assert_no_error(error);
     MusterPolygons whole = muster_county_area_polygons(county, 0);
     MusterPosition south_west = whole.positions[0], north_east = whole.positions[2];

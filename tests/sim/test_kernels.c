@@ -98,7 +98,7 @@ static void test_everyday_load(void) {
       "[scenario]\nbase=ordinary\n[load]\nper_1000_residents_and_day=2\nby_hour="
       "0;0;0;0;0;0;0;0;1;0;0;0;0;0;0;0;0;0;3;0;0;0;0;0\n[calls]\nduplicates=0.5\napp_share=1\n");
   GError *error = NULL;
-  mi_ground *ground = mi_ground_new(county, scenario, 1, &error);
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
   g_assert_no_error(error);
   double originals = 0, repeats = 0, morning = 0, squares = 0;
   for (uint32_t run = 0; run < RUNS; run++) {
@@ -142,7 +142,7 @@ static void test_flood(void) {
       "[scenario]\nbase=flood\n[load]\nper_1000_residents_and_day=0\n[flood]\nper_1000_residents=10\nbranching=0.5\n"
       "pulse_mean=1\npulse_sd=0.5\n[calls]\nduplicates=0\napp_share=1\n");
   GError *error = NULL;
-  mi_ground *ground = mi_ground_new(county, scenario, 3, &error);
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
   g_assert_no_error(error);
   double count = 0;
   for (uint32_t run = 0; run < RUNS; run++) {
@@ -157,6 +157,22 @@ static void test_flood(void) {
   mi_ground_free(ground);
 }
 
+/* Replications have their own courses; the same one again has the same. */
+static void test_courses(void) {
+  g_autoptr(MusterCounty) county = small_county_new(10, 1000, 1);
+  g_autoptr(MusterScenario) scenario = small_scenario_new("[scenario]\nbase=flood\n");
+  GError *error = NULL;
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
+  g_assert_no_error(error);
+  mi_flood floods[3];
+  for (uint32_t i = 0; i < 3; i++) mi_flood_draw(ground, scenario, 7, i % 2, &floods[i]);
+  size_t bytes = floods[0].course_count * sizeof(MusterPosition);
+  g_assert_true(memcmp(floods[0].course, floods[1].course, bytes) != 0);
+  g_assert_true(memcmp(floods[0].course, floods[2].course, bytes) == 0);
+  for (size_t i = 0; i < 3; i++) mi_flood_clear(&floods[i]);
+  mi_ground_free(ground);
+}
+
 /* 3 Erlang offered to 5 lines by callers who give up at once: the share lost is Erlang's B. */
 static void test_engaged_lines(void) {
   g_autoptr(MusterCounty) county = small_county_new(10, 1000, 1);
@@ -165,7 +181,7 @@ static void test_engaged_lines(void) {
       "1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1\n[calls]\nduplicates=0\napp_share=0\nlines_per_100000=31\n"
       "call_time=1\ngive_up=1\n");
   GError *error = NULL;
-  mi_ground *ground = mi_ground_new(county, scenario, 3, &error);
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
   g_assert_no_error(error);
   mi_arrivals arrivals;
   mi_arrivals_draw(ground, scenario, 10, 7, 0, &arrivals);
@@ -264,6 +280,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/kernels/clock", test_clock);
   g_test_add_func("/sim/kernels/everyday-load", test_everyday_load);
   g_test_add_func("/sim/kernels/flood", test_flood);
+  g_test_add_func("/sim/kernels/courses", test_courses);
   g_test_add_func("/sim/kernels/engaged-lines", test_engaged_lines);
   g_test_add_func("/sim/kernels/behaviour", test_behaviour);
   g_test_add_func("/sim/kernels/hostile-scenarios", test_hostile_scenarios);
