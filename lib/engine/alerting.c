@@ -18,6 +18,13 @@ static uint32_t count_pool(const MusterEngine *engine, uint32_t skill) {
   return bit < 0 ? 0 : engine->available_with[bit];
 }
 
+/* How many more there would be if nobody had to rest. */
+static uint32_t count_resting(const MusterEngine *engine, uint32_t skill) {
+  if (skill == MUSTER_NONE) return engine->resting_count;
+  int bit = engine->skill_bits[skill];
+  return bit < 0 ? 0 : engine->resting_with[bit];
+}
+
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need) {
   uint32_t missing = mi_need_missing(need);
   if (gives_orders(engine)) return missing;
@@ -61,6 +68,7 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
                         const char *why) {
   bool orders = gives_orders(engine);
   mi_people_engage(engine, incident, need, hit, orders ? MI_ASSIGNED : MI_ALERTED);
+  if (!orders) mi_rest_note_alert(engine, hit->responder);
   MusterDecision *decision = mi_decide(engine, orders ? MUSTER_DECISION_ASSIGN : MUSTER_DECISION_ALERT, incident);
   decision->volunteer = mi_responder_name(engine, hit->responder);
   decision->skill = mi_skill_name(engine, mi_incident_at(engine, incident)->work->needs[need].skill);
@@ -121,6 +129,16 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   }
 }
 
+/* "; 2 are resting after 6 alerts in an hour". */
+static void add_resting(mi_text *text, uint32_t resting, uint32_t most) {
+  if (resting == 0) return;
+  mi_text_add(text, "; ");
+  mi_text_add_number(text, resting);
+  mi_text_add(text, resting == 1 ? " is resting after " : " are resting after ");
+  mi_text_add_number(text, most);
+  mi_text_add(text, most == 1 ? " alert in an hour" : " alerts in an hour");
+}
+
 /* "2 of 3 with medic are missing and cannot be asked now: …". */
 static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, const mi_need *need, uint32_t lacking) {
   mi_text *text = &engine->text;
@@ -139,6 +157,7 @@ static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, 
     mi_text_add(text, ", each of them asked before or farther away than ");
     mi_text_add_duration(text, INT64_C(1000) * engine->settings->alert_within_s);
   }
+  add_resting(text, count_resting(engine, need->skill), engine->settings->alerts_per_volunteer_an_hour);
   mi_text_add(text, "; asked so far: ");
   mi_text_add_number(text, work->asked_count);
   return mi_text_end(text);

@@ -1,5 +1,5 @@
-/* What happens when time passes: alerts expire, stages escalate, promises are broken; in order of (time, kind, order of
- * arming). */
+/* What happens when time passes: rests end, alerts expire, stages escalate, promises are broken; in order of (time,
+ * kind, order of arming). */
 #include "engine/state.h"
 
 static void explain_expiry(MusterEngine *engine, const mi_responder *person) {
@@ -24,7 +24,9 @@ static void expire_alert(MusterEngine *engine, MusterResponder responder) {
 }
 
 static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
-  if (entry->kind == MI_DEADLINE_EXPIRY)
+  if (entry->kind == MI_DEADLINE_REST)
+    mi_rest_end(engine, entry->owner);
+  else if (entry->kind == MI_DEADLINE_EXPIRY)
     expire_alert(engine, entry->owner);
   else if (entry->kind < MI_DEADLINE_BREACH)
     mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE));

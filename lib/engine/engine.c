@@ -82,6 +82,7 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->decisions);
   g_free(engine->hits);
   g_free(engine->marks);
+  g_free(engine->alert_times);
   muster_travel_free(engine->travel);
   muster_policy_unref(engine->policy);
   if (engine->county) muster_county_unref(engine->county);

@@ -38,13 +38,19 @@ static uint64_t take_skill_bits(MusterEngine *engine, const MusterEvent *event) 
 }
 
 static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t skills, unsigned modes) {
+  size_t known = engine->people.count;
   MusterResponder responder = mi_ids_intern(&engine->people, id);
   mi_people_reserve(engine, engine->people.count);
+  mi_responder before = {.rest = MUSTER_NONE};
+  if (responder < known) before = *mi_responder_at(engine, responder);
   *mi_responder_at(engine, responder) = (mi_responder){
       .skills = skills,
       .place = {.matrix_id = MUSTER_NONE},
       .incident = MUSTER_NONE,
       .expiry = MUSTER_NONE,
+      .rest = before.rest,
+      .alert_count = before.alert_count,
+      .next_alert = before.next_alert,
       .alerted_ms = MI_NEVER,
       .delivered_ms = MI_NEVER,
       .modes = (uint8_t)(modes ? modes : MUSTER_MODE_BIT(MUSTER_MODE_FOOT)),

@@ -42,6 +42,10 @@ static void mix_responder(uint64_t *hash, const MusterEngine *engine, const mi_r
   mix_place(hash, person->place);
   mix(hash, person->incident);
   mix_deadline(hash, &engine->deadlines, person->expiry);
+  mix_deadline(hash, &engine->deadlines, person->rest);
+  mix(hash, person->alert_count);
+  for (uint32_t i = 0; i < person->alert_count; i++)
+    mix(hash, (uint64_t)mi_rest_alert_time_ms(engine, mi_responder_id_of(engine, person), i));
   mix(hash, (uint64_t)person->alerted_ms);
   mix(hash, (uint64_t)person->delivered_ms);
   mix(hash, (uint64_t)person->travel_ms << 32 | (uint64_t)person->mode << 24 | (uint64_t)person->state << 16 |

@@ -1,16 +1,19 @@
-/* Where a responder stands: idle, alerted, assigned, on scene; kept in step with travel, counters and helpers. */
+/* Where a responder stands: idle (available or resting), alerted, assigned, on scene; kept in step with travel,
+ * counters and helpers. */
 #include "engine/state.h"
 
 #include <string.h>
 
 void mi_people_reserve(MusterEngine *engine, size_t count) {
   engine->responders = mi_reserve(engine->responders, &engine->responder_capacity, count, sizeof *engine->responders);
+  mi_rest_reserve(engine, count);
   engine->marks = mi_reserve(engine->marks, &engine->mark_capacity, count, sizeof *engine->marks);
 }
 
-static void count_available(MusterEngine *engine, uint64_t skills, int change) {
-  engine->available_count += (uint32_t)change;
-  for (; skills; skills &= skills - 1) engine->available_with[__builtin_ctzll(skills)] += (uint32_t)change;
+/* Adds `change` to the count of all and to that of each skill. */
+static void count_person(uint32_t *all, uint32_t with[MI_MOST_SKILLS], uint64_t skills, int change) {
+  *all += (uint32_t)change;
+  for (; skills; skills &= skills - 1) with[__builtin_ctzll(skills)] += (uint32_t)change;
 }
 
 void mi_people_offer(MusterEngine *engine, MusterResponder responder) {
@@ -20,11 +23,15 @@ void mi_people_offer(MusterEngine *engine, MusterResponder responder) {
 
 void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
-  bool available = person->state == MI_IDLE && person->on_duty && person->placed;
+  bool is_free = mi_people_is_free(person);
+  bool available = is_free && person->rest == MUSTER_NONE, resting = is_free && !available;
+  if (resting != person->resting)
+    count_person(&engine->resting_count, engine->resting_with, person->skills, resting ? 1 : -1);
+  person->resting = resting;
   if (available == person->available) return;
   person->available = available;
   muster_travel_set_available(engine->travel, responder, available);
-  count_available(engine, person->skills, available ? 1 : -1);
+  count_person(&engine->available_count, engine->available_with, person->skills, available ? 1 : -1);
   if (available) mi_people_offer(engine, responder);
 }
 

@@ -21,6 +21,7 @@ typedef struct mi_settings {
   uint32_t alert_within_s;
   uint32_t asks_per_volunteer;
   uint32_t asks_per_slot;
+  uint32_t alerts_per_volunteer_an_hour;          /* 0: no cap */
   uint32_t escalate_before_s[MUSTER_STAGE_COUNT]; /* 0: that stage does not escalate */
 } mi_settings;
 

@@ -5,8 +5,8 @@
  * goes back to a spare list and what remains is the compact incident, which a rating may still follow.
  *
  * Invariants: a responder is helper of at most one incident, the one it names; travel knows exactly the responders that
- * are idle, on duty and placed as available, and exactly the incidents of the waiting list as waiting; a need's
- * counters equal its helpers; every open alert has one expiry.
+ * are idle, on duty, placed and not resting as available, and exactly the incidents of the waiting list as waiting; a
+ * need's counters equal its helpers; every open alert has one expiry.
  */
 #ifndef MI_ENGINE_STATE_H
 #define MI_ENGINE_STATE_H
@@ -29,6 +29,7 @@ enum {
 
 /* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to the last two. */
 enum {
+  MI_DEADLINE_REST, /* ends */
   MI_DEADLINE_EXPIRY,
   MI_DEADLINE_ESCALATE,
   MI_DEADLINE_BREACH = MI_DEADLINE_ESCALATE + MUSTER_STAGE_COUNT,
@@ -47,13 +48,16 @@ typedef struct mi_responder {
   MusterPlace place;
   mi_incident_id incident; /* alerted, assigned, on scene; else MUSTER_NONE */
   mi_deadline expiry;      /* alerted */
+  mi_deadline rest;        /* had as many alerts as allowed within the hour: when that ends; else MUSTER_NONE */
   int64_t alerted_ms, delivered_ms;
   uint32_t travel_ms;
   uint8_t mode;  /* of travel_ms */
   uint8_t state; /* mi_duty_state */
   uint8_t modes;
   bool on_duty, placed;
-  bool available; /* what travel was told last */
+  bool available;                  /* what travel was told last */
+  bool resting;                    /* would be available but for the rest */
+  uint8_t alert_count, next_alert; /* of the ring of alert times: how many it holds, where the next one goes */
 } mi_responder;
 
 typedef struct mi_need {
@@ -127,6 +131,9 @@ struct MusterEngine {
   size_t skill_capacity;
   unsigned skill_bit_count;
   uint32_t available_with[MI_MOST_SKILLS], available_count;
+  uint32_t resting_with[MI_MOST_SKILLS], resting_count;
+  int64_t *alert_times; /* alerts_per_volunteer_an_hour for each responder, see rest.c */
+  size_t alert_times_capacity;
 
   mi_deadline_heap deadlines;
   mi_incident_id *waiting; /* incidents short of people, in order of report */
@@ -165,6 +172,9 @@ static inline mi_incident *mi_incident_at(MusterEngine *engine, mi_incident_id i
 static inline mi_incident_id mi_incident_id_of(const MusterEngine *engine, const mi_incident *incident) {
   return (mi_incident_id)(incident - engine->incidents);
 }
+static inline MusterResponder mi_responder_id_of(const MusterEngine *engine, const mi_responder *responder) {
+  return (MusterResponder)(responder - engine->responders);
+}
 static inline MusterId mi_responder_name(const MusterEngine *engine, MusterResponder responder) {
   return engine->people.entries[responder];
 }
@@ -201,6 +211,10 @@ bool mi_has_skill(const MusterEngine *engine, const mi_responder *responder, uin
 
 /* ---- people.c: where a responder stands ---- */
 void mi_people_reserve(MusterEngine *engine, size_t count);
+/* Idle, on duty and placed: available, or resting. */
+static inline bool mi_people_is_free(const mi_responder *person) {
+  return person->state == MI_IDLE && person->on_duty && person->placed;
+}
 /* Tells travel, and counts, whether the responder can be asked now. */
 void mi_people_refresh(MusterEngine *engine, MusterResponder responder);
 /* At the end of the step those who wait may have this one. */
@@ -214,6 +228,14 @@ mi_need *mi_people_need_of(MusterEngine *engine, MusterResponder responder);
 void mi_people_arrive(MusterEngine *engine, MusterResponder responder);
 void mi_people_accept(MusterEngine *engine, MusterResponder responder);
 mi_asked *mi_people_asked(mi_work *work, MusterResponder responder); /* NULL: never */
+
+/* ---- rest.c: who had many alerts within the hour ---- */
+void mi_rest_reserve(MusterEngine *engine, size_t people);
+/* An alert went out now: the responder may have to rest after it. */
+void mi_rest_note_alert(MusterEngine *engine, MusterResponder responder);
+void mi_rest_end(MusterEngine *engine, MusterResponder responder);
+/* Of the last alerts, alert_count of them, the oldest first. */
+int64_t mi_rest_alert_time_ms(const MusterEngine *engine, MusterResponder responder, uint32_t which);
 
 /* ---- alerting.c: whom to alert ---- */
 /* Alerts (or orders) as many as the incident lacks; tells of a shortfall that has changed. */

@@ -26,6 +26,7 @@ static void test_built_in(void) {
   g_assert_cmpuint(mi_policy_settings(standard)->base, ==, MI_BASE_NEAREST_FAIR);
   g_assert_cmpuint(mi_policy_settings(fcfs)->base, ==, MI_BASE_NEAREST_FCFS);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
+  g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 6);
   g_assert_false(muster_policy_gives_orders(fcfs));
   g_autoptr(MusterPolicy) again = muster_policy_ref(fcfs);
   g_assert_true(again == fcfs);
@@ -67,6 +68,7 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\n[other]\n", "found [other]");
   expect_refused("[policy]\nalert_per_slot = 3\n", "no such setting; known are base, acceptance, alerts_per_slot");
   expect_refused("[policy]\nalerts_per_slot = 0\n", "expected a whole number of alerts from 1 to 100, found \"0\"");
+  expect_refused("[policy]\nalerts_per_volunteer_an_hour = 61\n", "alerts from 0 to 60, found \"61\"");
   expect_refused("[policy]\nalerts_per_slot = 3.5\n", "found \"3.5\"");
   expect_refused("[policy]\nalerts_per_slot = -1\n", "found \"-1\"");
   expect_refused("[policy]\nalerts_per_slot =\n", "found \"\"");

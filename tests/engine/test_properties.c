@@ -18,6 +18,8 @@ static const char *const policies[] = {
     "[policy]\nbase = nearest-fcfs\nacceptance = certain\norder = priority-first\n",
     "[policy]\nalerts_per_slot = 2\nlate_accept = take\nalert_expires_s = 20\nasks_per_volunteer = 1\n",
     "[policy]\nalerts_per_slot = 1\nalert_within_s = 60\nasks_per_slot = 3\nescalate_before_known_s = 0\n",
+    "[policy]\nalerts_per_slot = 2\nalerts_per_volunteer_an_hour = 2\nlate_accept = take\n",
+    "[policy]\nalerts_per_volunteer_an_hour = 0\n",
 };
 
 typedef struct world_state {
@@ -28,6 +30,8 @@ typedef struct world_state {
   uint32_t breaches[INCIDENTS][MUSTER_STAGE_COUNT];
   GString *log; /* every decision as JSON */
   bool orders;
+  uint32_t most_an_hour;
+  GHashTable *alerted; /* volunteer → GArray of the times of their alerts */
   int64_t now_ms;
 } world_state;
 
@@ -145,22 +149,27 @@ static void check_helpers(const MusterEngine *engine, mi_incident_id id) {
 }
 
 static size_t check_people(const MusterEngine *engine) {
-  size_t alerted = 0, available = 0, engaged = 0, helpers = 0;
+  size_t alerted = 0, available = 0, resting = 0, engaged = 0, helpers = 0, rests = 0;
   for (size_t i = 0; i < engine->people.count; i++) {
     const mi_responder *person = &engine->responders[i];
     g_assert_true((person->incident != MUSTER_NONE) == (person->state >= MI_ALERTED));
     g_assert_true((person->expiry != MUSTER_NONE) == (person->state == MI_ALERTED));
-    g_assert_true(person->available == (person->state == MI_IDLE && person->on_duty && person->placed));
+    bool is_free = person->state == MI_IDLE && person->on_duty && person->placed;
+    g_assert_true(person->available == (is_free && person->rest == MUSTER_NONE));
+    g_assert_true(person->resting == (is_free && person->rest != MUSTER_NONE));
     if (person->state == MI_ALERTED || person->state == MI_ASSIGNED) g_assert_true(person->on_duty);
     alerted += person->state == MI_ALERTED;
     engaged += person->state >= MI_ALERTED;
     available += person->available;
+    resting += person->resting;
+    rests += person->rest != MUSTER_NONE;
   }
   for (size_t i = 0; i < engine->names.count; i++)
     if (engine->incidents[i].work) helpers += engine->incidents[i].work->helper_count;
   g_assert_cmpuint(helpers, ==, engaged);
   g_assert_cmpuint(engine->available_count, ==, available);
-  return alerted;
+  g_assert_cmpuint(engine->resting_count, ==, resting);
+  return alerted + rests;
 }
 
 static void check_state(const MusterEngine *engine) {
@@ -193,11 +202,26 @@ static char *pair_of(const MusterDecision *decision) {
                                decision->volunteer.number);
 }
 
+/* Nobody has more alerts in any hour than the policy allows. */
+static void count_alert(world_state *world, const MusterDecision *alert) {
+  g_autofree char *who = alert->volunteer.text ? g_strdup(alert->volunteer.text)
+                                               : g_strdup_printf("#%" G_GUINT64_FORMAT, alert->volunteer.number);
+  GArray *times = g_hash_table_lookup(world->alerted, who);
+  if (!times) {
+    times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_hash_table_insert(world->alerted, g_steal_pointer(&who), times);
+  }
+  g_array_append_val(times, alert->at_ms);
+  if (world->most_an_hour && times->len > world->most_an_hour)
+    g_assert_cmpint(alert->at_ms - g_array_index(times, int64_t, times->len - 1 - world->most_an_hour), >=, 3600000);
+}
+
 /* Each alert ends once: by acceptance, cancellation, or (seen in the event itself) refusal. */
 static void follow_alerts(world_state *world, const MusterDecision *decision) {
   g_autofree char *pair = pair_of(decision);
   switch (decision->type) {
     case MUSTER_DECISION_ALERT:
+      count_alert(world, decision);
       g_assert_true(g_hash_table_add(world->open, g_steal_pointer(&pair)));
       break;
     case MUSTER_DECISION_ASSIGN: {
@@ -280,6 +304,18 @@ static void check_breaches(const world_state *world) {
   }
 }
 
+static bool is_answer(MusterEventType type) {
+  return type == MUSTER_EVENT_ACCEPT || type == MUSTER_EVENT_DECLINE || type == MUSTER_EVENT_DELIVERED;
+}
+
+static bool is_rest_due(const MusterEngine *engine, int64_t at_ms) {
+  for (size_t i = 0; i < engine->people.count; i++) {
+    mi_deadline rest = engine->responders[i].rest;
+    if (rest != MUSTER_NONE && engine->deadlines.entries[rest].at_ms < at_ms) return true;
+  }
+  return false;
+}
+
 static void run(uint64_t seed, uint64_t stream, GString *log, uint64_t *hash) {
   const char *ini = policies[stream % G_N_ELEMENTS(policies)];
   GError *error = NULL;
@@ -287,6 +323,8 @@ static void run(uint64_t seed, uint64_t stream, GString *log, uint64_t *hash) {
   g_assert_no_error(error);
   world_state world = {.log = log,
                        .orders = muster_policy_gives_orders(policy),
+                       .most_an_hour = mi_policy_settings(policy)->alerts_per_volunteer_an_hour,
+                       .alerted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref),
                        .open = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                        .engaged = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
   mi_random_init(&world.random, seed, stream);
@@ -299,12 +337,14 @@ static void run(uint64_t seed, uint64_t stream, GString *log, uint64_t *hash) {
     size_t count;
     fill_event(&world, &event, needs, skills);
     uint64_t before = muster_engine_state_hash(world.engine);
+    /* The end of a rest is the one deadline that may act without a decision, before an answer that is then refused. */
+    bool may_rest_end = is_answer(event.type) && is_rest_due(world.engine, event.at_ms);
     const MusterDecision *decisions = muster_engine_step(world.engine, &event, &count);
     bool refused = count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED;
-    if (refused && count == 1) {
+    if (refused && count == 1 && !may_rest_end) {
       g_assert_cmphex(muster_engine_state_hash(world.engine), ==, before);
     } else {
-      world.now_ms = event.at_ms;
+      world.now_ms = MAX(world.now_ms, world.engine->now_ms);
     }
     follow(&world, &event, decisions, count);
     check_state(world.engine);
@@ -314,6 +354,7 @@ static void run(uint64_t seed, uint64_t stream, GString *log, uint64_t *hash) {
   *hash = muster_engine_state_hash(world.engine);
   muster_engine_free(world.engine);
   g_hash_table_unref(world.open);
+  g_hash_table_unref(world.alerted);
   g_hash_table_unref(world.engaged);
 }
 
