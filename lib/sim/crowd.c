@@ -145,8 +145,9 @@ void mi_crowd_receive_alert(mi_simulation *simulation, uint32_t person, uint32_t
                           .why = g_strdup(alert->why)});
   mi_random random =
       mi_behaviour_random(simulation->options->seed, simulation->options->run, MI_DRAW_ANSWER, incident, person, nth);
-  mi_answer answer =
-      mi_behaviour_answer(simulation->scenario, &random, simulation->now_ms, note_recent_alert(simulation, who));
+  uint32_t earlier = note_recent_alert(simulation, who);
+  simulation->out->incidents[incident].earlier += earlier;
+  mi_answer answer = mi_behaviour_answer(simulation->scenario, &random, simulation->now_ms, earlier);
   mi_happening happening = {.incident = incident, .volunteer = person, .token = token, .yes = answer.accepts};
   if (answer.delivered_ms >= 0) {
     happening.at_ms = simulation->now_ms + answer.delivered_ms;

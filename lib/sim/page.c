@@ -103,9 +103,8 @@ const char *mi_stage_chinese(MusterStage stage) {
 }
 
 const char *mi_stage_promise(MusterStage stage) {
-  static const char *const promises[MUSTER_STAGE_COUNT] = {"the resident knows whom to contact",
-                                                           "as many responders as needed have accepted",
-                                                           "as many responders as needed stand there"};
+  static const char *const promises[MUSTER_STAGE_COUNT] = {
+      "the resident knows whom to contact", "as many as needed have accepted", "as many as needed stand there"};
   return promises[stage];
 }
 

@@ -41,7 +41,7 @@ static Map map_of(GString *page, const MusterSimResult *result, MusterBox box, d
   /* A county much taller than wide is fitted by its height, so that heading, map and legend share a page. */
   double tall = lat / fmax(lon * map.squeeze, 1e-9);
   double inner = width - 2 * MARGIN;
-  double tallest = width < WIDTH ? 1.4 : 1.15;
+  double tallest = width < WIDTH ? 1.3 : 1.15;
   map.scale = tall > tallest ? inner * tallest / lat : inner / fmax(lon * map.squeeze, 1e-9);
   map.height = fmax(lat * map.scale + 2 * MARGIN, 120);
   return map;

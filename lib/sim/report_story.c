@@ -210,6 +210,9 @@ static void write_reason(GString *page, const mi_case *incident) {
   int64_t reached_ms = incident->stage_ms[MUSTER_STAGE_REACHED], there_ms = incident->stage_ms[MUSTER_STAGE_ON_SCENE];
   g_string_append_printf(page, "<p class=\"note\">%u alerts, %u accepted, %u declined, %u not answered in time. ",
                          incident->alerts, incident->accepts, incident->declines, incident->silent);
+  if (incident->alerts && incident->earlier >= incident->alerts)
+    g_string_append_printf(page, "Those asked had had %u earlier alerts that day in the mean. ",
+                           (unsigned)(incident->earlier / incident->alerts));
   if (reached_ms < 0) {
     g_string_append_printf(page, "Never as many as needed accepted%s. ",
                            incident->shortfalls ? ", and in the end nobody was left to ask" : "");

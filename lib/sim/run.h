@@ -60,6 +60,7 @@ typedef struct mi_case {
   int64_t first_there_ms, end_ms;       /* from the start; −1: never */
   mi_ending ending;
   uint32_t alerts, accepts, declines, silent, withdrawn, surplus, escalations, breaches, shortfalls, assigned;
+  uint64_t earlier; /* alerts that those asked had had in the day before, summed */
   uint32_t on_way, there;
   uint32_t people;               /* first volunteer on the way or there */
   uint64_t travel_ms, travelled; /* expected travel of those assigned, and their number */

@@ -31,6 +31,10 @@ static void check_conservation(const MusterSimResult *result) {
   g_assert_cmpuint(ended, ==, result->reports);
   g_assert_cmpuint(result->endings[MI_ENDING_OPEN], ==, 0);
   g_assert_cmpuint(result->endings[MI_ENDING_REFUSED], ==, 0);
+  /* Every report that got through is counted in each stage, or left out for a reason that is counted. */
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
+    g_assert_cmpuint(result->total.of[stage] + result->left_out_repeated[stage] + result->left_out_helped[stage], ==,
+                     result->reports - result->endings[MI_ENDING_UNHEARD]);
   g_assert_cmpuint(result->alerts, ==, result->accepts + result->declines + result->silent + result->withdrawn);
   if (result->refused) g_test_message("refused: %s", result->first_refusal);
   g_assert_cmpuint(result->refused, ==, 0);
