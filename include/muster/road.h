@@ -170,7 +170,8 @@ typedef struct MusterRoadPoint {
 MUSTER_EXPORT MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node);
 /* The nearest point of any link of the largest mutually reachable part, at most limit_m away (metres, in the local
  * plane); walking at 1.4 m/s. Ties by link id. False with error SNAP, and *out untouched, if there is none: the
- * sentence names the limit and how far the nearest road is. O(log n) as a rule; allocates a small queue. */
+ * sentence names the limit and how far the nearest road is, for which a second search is made if error is not NULL.
+ * O(log n) as a rule; then it allocates nothing. Any thread. */
 MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosition position, double limit_m,
                                        MusterRoadPoint *out, GError **error);
 /* The limit used where the caller has none of its own. */

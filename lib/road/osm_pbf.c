@@ -26,6 +26,8 @@ typedef struct kept_barrier {
   unsigned closed;
 } kept_barrier;
 
+enum { FOUND = 1 << MUSTER_MODE_COUNT };
+
 typedef struct reader {
   const mi_pbf_file *file;
   mi_inflater inflater;
@@ -33,6 +35,7 @@ typedef struct reader {
   const mi_pbf_blob *blob; /* the one being read */
   GArray *ways;            /* kept_way */
   GArray *refs;            /* int64_t */
+  uint64_t kept_bytes;     /* of ways, refs and names */
   GStringChunk *names;
   uint8_t *has_nodes; /* blob → to be read in the second pass */
 
@@ -40,7 +43,7 @@ typedef struct reader {
   uint32_t *node_of_ref;
   int64_t *node_id;
   MusterPosition *position;
-  uint8_t *found;
+  uint8_t *found; /* FOUND and the modes it is closed to */
   size_t node_count, cursor;
   GArray *barriers; /* kept_barrier */
 
@@ -86,12 +89,26 @@ static bool go_on(const reader *r, double share, GError **error) {
 
 /* ---- first pass: ways ---- */
 
-/* Refs are numbered with 32 bits from here on; one takes a byte at least, so this looks before anything is kept. */
-static bool has_room_for(const reader *r, mi_wire refs, GError **error) {
-  uint64_t most = r->refs->len + (uint64_t)(refs.end - refs.at);
-  if (most < UINT32_MAX / 2) return true;
-  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "%s: at most %u points of roads, found more",
-              r->file->path, UINT32_MAX / 2);
+/* A few bytes of zlib data can hold megabytes of references: what is kept of the roads is bounded by the file's size.
+ * Extracts of nothing but roads stay below 3 bytes a byte. */
+enum { KEPT_PER_FILE_BYTE = 16, KEPT_ALWAYS = 64 << 20 };
+
+/* Looks before anything is kept. Refs are numbered with 32 bits from here on. */
+static bool has_room_for(reader *r, mi_wire refs, const char *name, GError **error) {
+  uint64_t count = 0;
+  for (const uint8_t *at = refs.at; at < refs.end; at++) count += *at < 0x80;
+  if (r->refs->len + count >= UINT32_MAX / 2) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT, "%s: at most %u points of roads, found more",
+                r->file->path, UINT32_MAX / 2);
+    return false;
+  }
+  r->kept_bytes += sizeof(kept_way) + count * sizeof(int64_t) + (name ? strlen(name) + 1 : 0);
+  uint64_t most_bytes = MAX(KEPT_ALWAYS, r->file->size * KEPT_PER_FILE_BYTE);
+  if (r->kept_bytes <= most_bytes) return true;
+  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
+              "%s: blob at byte %" G_GUINT64_FORMAT ": at most %" G_GUINT64_FORMAT
+              " bytes of roads in a file of %" G_GUINT64_FORMAT ", found more: its ways repeat themselves",
+              r->file->path, r->blob->at, most_bytes, r->file->size);
   return false;
 }
 
@@ -112,7 +129,7 @@ static bool read_way(reader *r, mi_wire message, GError **error) {
     return refuse_block(r, error);
   kept_way kept = {.first_ref = r->refs->len};
   if (!any || !mi_osm_way(&tags, &kept.way)) return true;
-  if (!has_room_for(r, way.refs, error)) return false;
+  if (!has_room_for(r, way.refs, kept.way.name, error)) return false;
   if (!keep_refs(r, way.refs))
     return mi_pbf_refuse(r->file, r->blob, error, "way %" G_GINT64_FORMAT ": its node ids are damaged", way.id);
   kept.way.id = way.id;
@@ -215,36 +232,45 @@ static void list_nodes(reader *r) {
 /* ---- second pass: nodes ---- */
 
 /* The place of a node that roads pass, or SIZE_MAX. Files list nodes by ascending id, so the place is mostly the next
- * one; where a file does not, it is searched for. */
+ * one: steps that double find it there at once, and anywhere in O(log n) where a file has another order. */
 static size_t find_node(reader *r, int64_t id) {
-  size_t at = r->cursor;
-  if (at > 0 && r->node_id[at - 1] >= id) {
-    size_t low = 0, high = at;
-    while (low < high) {
-      size_t middle = low + (high - low) / 2;
-      if (r->node_id[middle] < id)
-        low = middle + 1;
-      else
-        high = middle;
+  size_t low = r->cursor, high = r->node_count;
+  if (low > 0 && r->node_id[low - 1] >= id) {
+    high = low;
+    low = 0;
+  } else {
+    for (size_t step = 1; low + step < high; step *= 2) {
+      if (r->node_id[low + step - 1] >= id) {
+        high = low + step;
+        break;
+      }
+      low += step;
     }
-    at = low;
   }
-  while (at < r->node_count && r->node_id[at] < id) at++;
-  r->cursor = at;
-  return at < r->node_count && r->node_id[at] == id ? at : SIZE_MAX;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (r->node_id[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  r->cursor = low;
+  return low < r->node_count && r->node_id[low] == id ? low : SIZE_MAX;
 }
 
 static bool keep_node(reader *r, size_t at, const mi_pbf_node *node, GError **error) {
   if (!mi_pbf_node_position(&r->block, node, &r->position[at]))
     return mi_pbf_refuse(r->file, r->blob, error, "node %" G_GINT64_FORMAT ": not a position on earth", node->id);
-  r->found[at] = 1;
+  r->found[at] |= FOUND;
   if (!mi_wire_more(&node->keys)) return true;
   mi_osm_tags tags;
   bool any;
   if (!mi_pbf_read_tags(&r->block, node->keys, node->vals, node->dense, &tags, &any))
     return mi_pbf_refuse(r->file, r->blob, error, "node %" G_GINT64_FORMAT ": its tags are damaged", node->id);
   kept_barrier barrier = {node->id, any ? mi_osm_barrier(&tags) : 0};
-  if (barrier.closed) g_array_append_val(r->barriers, barrier);
+  /* A file that repeats a node adds no second barrier. */
+  if (barrier.closed & ~(unsigned)r->found[at]) g_array_append_val(r->barriers, barrier);
+  r->found[at] |= (uint8_t)barrier.closed;
   return true;
 }
 

@@ -40,7 +40,8 @@ static uint32_t place_along(const mi_graph *graph, MusterLink link, uint32_t seg
 
 static bool find_nearest(const MusterNetwork *network, MusterPosition position, double limit_m, MusterTreeHit *hit) {
   const mi_graph *graph = &network->graph;
-  mi_tree_scratch scratch = {0};
+  mi_tree_entry entries[MI_TREE_STACK_ENTRIES];
+  mi_tree_scratch scratch = {.entries = entries, .capacity = MI_TREE_STACK_ENTRIES, .lent = true};
   bool found = mi_tree_nearest_one(&network->tree, &scratch, position, limit_m, item_distance, NULL, &graph, hit);
   mi_tree_scratch_clear(&scratch);
   return found;
@@ -68,7 +69,7 @@ bool muster_network_snap(const MusterNetwork *network, MusterPosition position, 
                          GError **error) {
   const mi_graph *graph = &network->graph;
   MusterTreeHit hit;
-  if (!find_nearest(network, position, limit_m, &hit)) return refuse(network, position, limit_m, error);
+  if (!find_nearest(network, position, limit_m, &hit)) return error && refuse(network, position, limit_m, error);
   double along = 0;
   MusterPosition nearest;
   double distance_m =

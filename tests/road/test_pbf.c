@@ -295,6 +295,59 @@ static void test_sizes(void) {
   assert_blob_refused(bomb, 64 << 20, 1000, MUSTER_ROAD_ERROR_FORMAT, "expected 1000 raw bytes, found more");
 }
 
+/* Kilobytes that unfold to hundreds of megabytes of roads. */
+static void test_bomb(void) {
+  enum { REFS = 9 << 20 };
+  g_autofree int64_t *many = g_new0(int64_t, REFS);
+  g_autoptr(GByteArray) file = g_byte_array_new();
+  pbf_block block;
+  pbf_block_init(&block);
+  pbf_add_header(file, NULL);
+  pbf_add_way(&block, pbf_add_group(&block), 1, "highway=path", many, REFS);
+  pbf_finish_block(file, &block, PBF_ZLIB);
+  pbf_block_clear(&block);
+  g_assert_cmpuint(file->len, <, 100000);
+  assert_refused(file, MUSTER_ROAD_ERROR_LIMIT, "bytes of roads in a file of");
+}
+
+/* Nodes in any order, and twice: all are found, a barrier counts once. */
+static void test_node_order(void) {
+  enum { NODES = 3000 };
+  g_autofree pbf_node *nodes = g_new0(pbf_node, 2 * NODES);
+  g_autofree int64_t *many = g_new(int64_t, NODES);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 0);
+  for (size_t i = 0; i < NODES; i++) {
+    many[i] = (int64_t)(3 * i) - NODES;
+    nodes[i] = nodes[NODES + i] = (pbf_node){many[i], (int64_t)i, (int64_t)i, i == 7 ? "barrier=bollard" : NULL};
+  }
+  for (size_t i = 2 * NODES; i > 1; i--) {
+    size_t other = mi_random_below(&random, (uint32_t)i);
+    pbf_node kept = nodes[i - 1];
+    nodes[i - 1] = nodes[other];
+    nodes[other] = kept;
+  }
+  g_autoptr(GByteArray) file = g_byte_array_new();
+  pbf_block block;
+  pbf_block_init(&block);
+  pbf_add_header(file, NULL);
+  pbf_add_dense(&block, pbf_add_group(&block), nodes, 2 * NODES);
+  pbf_add_way(&block, pbf_add_group(&block), 1, "highway=path", many, NODES);
+  pbf_finish_block(file, &block, PBF_ZLIB);
+  pbf_block_clear(&block);
+  g_auto(mi_pbf_file) framed;
+  g_autoptr(GError) error = NULL;
+  g_assert_true(mi_pbf_file_over(&framed, "test", file->data, file->len, &error));
+  g_autoptr(MusterRoads) roads = mi_osm_read_roads(&framed, NULL, NULL, &error);
+  g_assert_no_error(error);
+  const int64_t *ids;
+  size_t count;
+  muster_roads_way(roads, 0, NULL, &ids, NULL, &count);
+  g_assert_cmpuint(count, ==, NODES);
+  g_assert_cmpmem(ids, count * sizeof *ids, many, count * sizeof *many);
+  g_assert_cmpuint(muster_roads_barrier_count(roads), ==, 1);
+}
+
 static void assert_block_refused(pbf_block *block, const char *says) {
   g_autoptr(GByteArray) file = g_byte_array_new();
   pbf_add_header(file, NULL);
@@ -410,6 +463,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/pbf/features", test_features);
   g_test_add_func("/road/pbf/compressions", test_compressions);
   g_test_add_func("/road/pbf/sizes", test_sizes);
+  g_test_add_func("/road/pbf/bomb", test_bomb);
+  g_test_add_func("/road/pbf/node-order", test_node_order);
   g_test_add_func("/road/pbf/bad-blocks", test_bad_blocks);
   g_test_add_func("/road/pbf/mixed-group", test_mixed_group);
   g_test_add_func("/road/pbf/cancel", test_cancel);

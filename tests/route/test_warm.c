@@ -61,6 +61,45 @@ static void test_warm(void) {
   g_assert_cmpuint(allocations, ==, 0);
 }
 
+/* Streets of a town, 40 each way and 110 m apart. */
+static MusterNetwork *town(void) {
+  enum { STREETS = 40, STEP_E7 = 10000 };
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  int64_t ids[2][STREETS];
+  MusterPosition at[2][STREETS];
+  const MusterWay way = {.road_class = MUSTER_ROAD_RESIDENTIAL,
+                         .open_forward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT),
+                         .open_backward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT)};
+  for (int street = 0; street < STREETS; street++) {
+    for (int i = 0; i < STREETS; i++) {
+      ids[0][i] = street * STREETS + i;
+      ids[1][i] = i * STREETS + street;
+      at[0][i] = (MusterPosition){i * STEP_E7, street * STEP_E7};
+      at[1][i] = (MusterPosition){street * STEP_E7, i * STEP_E7};
+    }
+    for (int side = 0; side < 2; side++) muster_roads_add_way(roads, &way, ids[side], at[side], STREETS);
+  }
+  GError *error = NULL;
+  MusterNetwork *network = muster_network_new(roads, MUSTER_MODE_FOOT, &error);
+  g_assert_no_error(error);
+  return network;
+}
+
+/* Near, at some distance, and in vain. */
+static void test_snap(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 4);
+  g_autoptr(MusterNetwork) network = town();
+  allocations = 0;
+  for (int i = 0; i < 2000; i++) {
+    MusterPosition at = {(int32_t)mi_random_below(&random, 500000) - 50000,
+                         (int32_t)mi_random_below(&random, 500000) - 50000};
+    MusterRoadPoint found;
+    muster_network_snap(network, at, i % 2 ? 10 : 1e6, &found, NULL);
+  }
+  g_assert_cmpuint(allocations, ==, 0);
+}
+
 static void test_warm_table(void) {
   static const char *const names[] = {"a", "b"};
   static const uint32_t times[] = {0, 5, 6, 0};
@@ -78,6 +117,7 @@ static void test_warm_table(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/warm/queries-allocate-nothing", test_warm);
+  g_test_add_func("/route/warm/snap-allocates-nothing", test_snap);
   g_test_add_func("/route/warm/table-allocates-nothing", test_warm_table);
   return g_test_run();
 }
