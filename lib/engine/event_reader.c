@@ -305,8 +305,9 @@ bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size
   json_decref(reader->root);
   reader->root = json_loadb(json, bytes, JSON_REJECT_DUPLICATES, &reason);
   if (!reader->root) {
+    g_autofree char *text = g_utf8_make_valid(reason.text, -1); /* jansson cuts its excerpt at a byte */
     g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "column %d: not JSON: %s", MAX(reason.column, 0),
-                reason.text);
+                text);
     return false;
   }
   *out = (MusterEvent){.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
