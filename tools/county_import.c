@@ -142,6 +142,7 @@ const mt_command mt_county_import = {
     "given.\n"
     "--crs: their coordinate reference system instead, x east and y north.\n"
     "\n"
+    "One of the sheets may be -, standard input; -o - is standard output, and nothing else is printed there then.\n"
     "Nothing is written unless every sheet is free of defects. Otherwise each defect stands in a line on stderr,\n"
     "\"FILE:LINE:COLUMN: sentence\" (COLUMN counts the cells of a row; in GeoJSON characters), then one line sums up, "
     "and\n"

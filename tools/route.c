@@ -123,6 +123,19 @@ static void print_geojson(FILE *stream, const answer *a) {
   }
 }
 
+static bool is_position(const mt_common *common, const char *text, MusterPosition *out) {
+  return !g_str_has_prefix(text, "node:") && mt_parse_position(common, text, out, NULL);
+}
+
+/* Who is there already does not walk to the road and back. */
+static void forget_walks_of_same_place(const mt_common *common, const options *o, answer *a) {
+  MusterPosition from, to;
+  if (!is_position(common, o->from_text, &from) || !is_position(common, o->to_text, &to)) return;
+  if (from.lon_e7 != to.lon_e7 || from.lat_e7 != to.lat_e7) return;
+  a->from.access_ms = a->from.access_mm = 0;
+  a->to = a->from;
+}
+
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
@@ -139,6 +152,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
   if (!mt_parse_place(common, network, "--from", o->from_text, &a.from, &error) ||
       !mt_parse_place(common, network, "--to", o->to_text, &a.to, &error))
     return mt_fail(&error);
+  forget_walks_of_same_place(common, o, &a);
   muster_search_path(search, &a.from, &a.to, &a.path);
   int64_t done_us = g_get_monotonic_time();
 
@@ -171,10 +185,9 @@ const mt_command mt_route = {
     "route",
     "N.mnet --from P --to P [--geojson]",
     "the quickest way between two places: time, distance, path",
-    "P is LON,LAT or node:ID. A position is taken to the nearest road, at most 1 km away, on foot at 1.4 m/s; times "
-    "and\n"
-    "distances include that walk at both ends. Prints the time, the distance and the streets in order of travel, or\n"
-    "\"unreachable\".\n"
+    "P is LON,LAT or node:ID. A position is taken to the nearest road, at most 1 km away, on foot at 1.4 m/s; times\n"
+    "and distances include that walk at both ends, but a place lies 0 ms from itself. Prints the time, the distance\n"
+    "and the streets in order of travel, or \"unreachable\".\n"
     "\n"
     "  --geojson  a GeoJSON Feature with the line in place of text (WGS 84 whatever --datum says)\n"
     "\n"

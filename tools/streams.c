@@ -9,7 +9,7 @@
 
 enum { BLOCK_BYTES = 64 * 1024 };
 
-static char *spooled; /* the temporary file with standard input */
+static char *spool_folder, *spooled; /* the temporary file with standard input */
 static bool stdin_claimed;
 
 bool mt_claim_stdin(GError **error) {
@@ -24,6 +24,7 @@ bool mt_claim_stdin(GError **error) {
 /* For commands that do not watch for Ctrl-C themselves: mt_catch_interrupt replaces it. */
 static void leave(int signal_number) {
   if (spooled) (void)unlink(spooled);
+  if (spool_folder) (void)rmdir(spool_folder);
   _exit(128 + signal_number);
 }
 
@@ -57,13 +58,14 @@ bool mt_input_file(const char **path, GError **error) {
   if (!*path || strcmp(*path, "-") != 0) return true;
   if (!mt_claim_stdin(error)) return false;
   clean_up_on_signals();
-  int descriptor = g_file_open_tmp("muster-XXXXXX", &spooled, error);
-  if (descriptor < 0) return false;
-  FILE *stream = fdopen(descriptor, "wb");
-  bool done = stream && copy(stdin, "standard input", stream, spooled, error);
-  if (!stream) close(descriptor);
+  spool_folder = g_dir_make_tmp("muster-XXXXXX", error);
+  if (!spool_folder) return false;
+  spooled = g_build_filename(spool_folder, "standard input", NULL); /* a county's note holds the last part */
+  FILE *stream = fopen(spooled, "wbx");
+  if (!stream) g_set_error(error, MT_ERROR, 0, "%s: cannot be written: %s", g_get_tmp_dir(), g_strerror(errno));
+  bool done = stream && copy(stdin, "standard input", stream, g_get_tmp_dir(), error);
   if (stream && fclose(stream) != 0 && done) {
-    g_set_error(error, MT_ERROR, 0, "%s: cannot be written: %s", spooled, g_strerror(errno));
+    g_set_error(error, MT_ERROR, 0, "%s: cannot be written: %s", g_get_tmp_dir(), g_strerror(errno));
     done = false;
   }
   *path = spooled;
@@ -78,7 +80,9 @@ char *mt_hide_input_file(const char *text) {
 
 void mt_input_file_release(void) {
   if (spooled) (void)unlink(spooled);
+  if (spool_folder) (void)rmdir(spool_folder);
   g_clear_pointer(&spooled, g_free);
+  g_clear_pointer(&spool_folder, g_free);
 }
 
 MusterNetwork *mt_network_open(const char *path, GError **error) {

@@ -52,15 +52,18 @@ static bool query_int(mi_gpkg_reader *reader, const char *sql, int64_t *out) {
 
 /* A view or a virtual table is refused: what reading it costs is not bounded by the size of the file. */
 static bool check_table(mi_gpkg_reader *reader) {
-  int64_t srs, plain = 0;
+  int64_t srs, plain;
   if (!mi_gpkg_has_layer(reader->gpkg, reader->table)) {
     fail_layer(reader, "the layer is missing");
     return false;
   }
-  query_int(reader,
-            "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_schema WHERE name = ?1 "
-            "AND type IN ('table', 'view')",
-            &plain);
+  if (!query_int(reader,
+                 "SELECT type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' FROM sqlite_schema WHERE name = ?1 "
+                 "AND type IN ('table', 'view')",
+                 &plain)) {
+    fail_layer(reader, "the layer is listed, but its table is missing");
+    return false;
+  }
   if (!plain) {
     fail_layer(reader, "a table is expected, a view or virtual table found");
     return false;

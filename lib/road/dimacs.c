@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "road/draft.h"
 
 /* Nodes beyond twice the arcs can have no arc; so many of those are allowed, to bound memory by the file's size. */
@@ -100,16 +101,12 @@ static char next_record(text *t) {
 }
 
 static GMappedFile *map_text(const char *path, text *t, GError **error) {
-  GError *reason = NULL;
-  GMappedFile *file = g_mapped_file_new(path, FALSE, &reason);
-  if (!file) {
-    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_OPEN, "%s: cannot be read: %s", path, reason->message);
-    g_error_free(reason);
-    return NULL;
-  }
+  GMappedFile *file = mi_map_file(path, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_OPEN, error);
+  if (!file) return NULL;
   const char *contents = g_mapped_file_get_contents(file);
   *t = (text){.path = path, .at = contents ? contents : "", .line = 1};
   t->end = t->at + g_mapped_file_get_length(file);
+  if (t->end - t->at >= 3 && memcmp(t->at, "\xEF\xBB\xBF", 3) == 0) t->at += 3; /* a byte order mark */
   return file;
 }
 

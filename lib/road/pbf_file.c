@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "road/osm.pb-c.h"
 #include "road/wire.h"
 
@@ -161,13 +162,8 @@ bool mi_pbf_file_over(mi_pbf_file *file, const char *path, const uint8_t *bytes,
 
 bool mi_pbf_file_open(mi_pbf_file *file, const char *path, GError **error) {
   *file = (mi_pbf_file){0};
-  GError *reason = NULL;
-  GMappedFile *mapped = g_mapped_file_new(path, FALSE, &reason);
-  if (!mapped) {
-    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_OPEN, "%s: cannot be read: %s", path, reason->message);
-    g_error_free(reason);
-    return false;
-  }
+  GMappedFile *mapped = mi_map_file(path, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_OPEN, error);
+  if (!mapped) return false;
   const uint8_t *bytes = (const uint8_t *)g_mapped_file_get_contents(mapped);
   bool done = mi_pbf_file_over(file, path, bytes, g_mapped_file_get_length(mapped), error);
   if (done)

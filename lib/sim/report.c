@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/output.h"
 
@@ -274,6 +275,7 @@ static bool write_page(const char *path, const char *page, GError **error) {
 }
 
 bool muster_sim_result_write_report(const MusterSimResult *result, const char *directory, GError **error) {
+  bool is_new = !g_file_test(directory, G_FILE_TEST_EXISTS);
   if (g_mkdir_with_parents(directory, 0755) != 0) {
     g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_REPORT, "%s: the folder cannot be made: %s", directory,
                 g_strerror(errno));
@@ -281,5 +283,7 @@ bool muster_sim_result_write_report(const MusterSimResult *result, const char *d
   }
   g_autofree char *path = g_build_filename(directory, "index.html", NULL);
   g_autofree char *page = make_page(result);
-  return write_page(path, page, error);
+  bool done = write_page(path, page, error);
+  if (!done && is_new) (void)rmdir(directory);
+  return done;
 }

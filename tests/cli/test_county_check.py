@@ -146,3 +146,9 @@ def test_not_a_county(muster, tmp_path):
 def test_usage(muster):
     assert muster("county", "check").returncode == 2
     assert muster("county", "check", "a", "b").returncode == 2
+
+
+def test_table_that_is_listed_but_missing(muster, spoil):
+    result = muster("county", "check", spoil(lambda connection: connection.execute("DROP TABLE teams")))
+    assert result.returncode == 1
+    assert result.stderr.endswith('layer "teams": the layer is listed, but its table is missing\n')

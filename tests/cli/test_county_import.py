@@ -1,8 +1,10 @@
 """muster county import: sheets as a Chinese county would export them, to a county file and through the check."""
 
 import json
+import subprocess
 
 import pytest
+from conftest import PROGRAM
 
 WEST, SOUTH, STEP = 109.40, 29.50, 0.01
 
@@ -131,7 +133,6 @@ def test_with_roads(muster, sheets, data, tmp_path):
     [],
     ["--areas", "a"],
     ["--areas", "a", "--volunteers", "v"],
-    ["--areas", "a", "--volunteers", "v", "-o", "-"],
     ["--areas", "a", "--volunteers", "v", "-o", "c", "--datum", "gcj02", "--crs", "EPSG:4490"],
     ["--areas", "a", "--volunteers", "v", "-o", "c", "stray"],
     ["--areas", "a", "--volunteers", "v", "-o", "c", "--datum", "mars"],
@@ -147,3 +148,20 @@ def test_unknown_names_are_refused(muster, sheets, tmp_path):
         result = muster("county", "import", *sheets, option, value, "-o", tmp_path / "c.gpkg")
         assert result.returncode == 1
         assert len(result.stderr.strip().splitlines()) == 1 and value in result.stderr
+
+
+def test_through_standard_streams(muster, sheets, tmp_path):
+    """One sheet from standard input, the county to standard output; defects name the stream."""
+    place = sheets.index("--volunteers") + 1
+    volunteers = sheets[place]
+    sheets[place] = "-"
+    made = [subprocess.run([PROGRAM, "county", "import", *map(str, sheets), "-o", "-"], input=volunteers.read_bytes(),
+                           capture_output=True) for _ in range(2)]
+    assert made[0].returncode == 0, made[0].stderr
+    assert made[0].stdout == made[1].stdout
+    (tmp_path / "piped.gpkg").write_bytes(made[0].stdout)
+    checked = json.loads(muster("county", "check", tmp_path / "piped.gpkg", "--json").stdout)
+    assert checked["volunteers"] == 3 and checked["defects"] == []
+    refused = muster("county", "import", *sheets, "-o", tmp_path / "no.gpkg", input="id\n1\n")
+    assert refused.returncode == 1 and refused.stderr.startswith("standard input:1:")
+    assert not (tmp_path / "no.gpkg").exists()

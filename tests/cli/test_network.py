@@ -96,7 +96,6 @@ def test_county(muster, tmp_path):
         (["-o", "x.mnet"], "--osm, --dimacs and --county"),
         (["--osm", "a", "--dimacs", "b", "-o", "x.mnet"], "--osm, --dimacs and --county"),
         (["--osm", "a"], "-o N.mnet"),
-        (["--osm", "a", "-o", "-"], "mapped"),
         (["--osm", "a", "--coords", "b", "-o", "x.mnet"], "--coords goes with --dimacs"),
         (["--osm", "a", "--mode", "boat", "-o", "x.mnet"], '"boat"'),
         (["--osm", "a", "-o", "x.mnet", "surplus"], "found 1"),
@@ -146,3 +145,21 @@ def test_damaged_network(muster, graph, tmp_path):
     ):
         network.write_bytes(damaged)
         assert_refused(muster("network", "info", network), "a.mnet", says)
+
+
+def test_sources_that_are_no_files(muster, tmp_path):
+    network = tmp_path / "x.mnet"
+    os.mkfifo(tmp_path / "pipe")
+    for option in ("--osm", "--dimacs"):
+        assert_refused(muster("network", "build", option, tmp_path, "-o", network),
+                       f"{tmp_path}: cannot be read: expected a file, found a folder")
+        assert_refused(muster("network", "build", option, tmp_path / "no", "-o", network),
+                       "no: cannot be read: No such file or directory")
+        assert_refused(muster("network", "build", option, tmp_path / "pipe", "-o", network), "found a device or a pipe")
+    assert not network.exists()
+
+
+def test_byte_order_mark(muster, graph, tmp_path):
+    graph.write_bytes(b"\xef\xbb\xbf" + graph.read_bytes().replace(b"\n", b"\r\n"))
+    built = muster("network", "build", "--dimacs", graph, "-o", tmp_path / "a.mnet", "--json")
+    assert json.loads(built.stdout)["arcs"] == 5, built.stderr

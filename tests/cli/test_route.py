@@ -179,3 +179,8 @@ def test_plausible_beside_another_engine(muster, data, tmp_path):
             assert expected <= answer["distance_m"] < 1.8 * expected
         else:
             assert answer["distance_m"] == pytest.approx(expected, rel=share, abs=metres_more), row
+
+
+def test_place_to_itself(muster, porto):
+    answer = json.loads(muster("route", porto, "--from", "-51.2188,-30.0232", "--to", "-51.2188, -30.0232", "--json").stdout)
+    assert answer["time_ms"] == 0 and answer["distance_m"] == 0 and answer["walk_from_m"] == answer["walk_to_m"] == 0

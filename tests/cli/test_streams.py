@@ -2,6 +2,7 @@
 
 import glob
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -172,3 +173,21 @@ def test_report_is_refused_before_the_work(muster, tmp_path):
     told = muster("simulate", tmp_path / "no.gpkg", "--scenario", "flood", "--report", tmp_path / "file")
     assert_refused(told, "expected a folder to write into, found a file")
     assert (tmp_path / "file").read_text(encoding="ascii") == "mine"
+
+
+@pytest.mark.parametrize("command", [["county", "reference", "--scale", "0.01", "-o", "out"],
+                                     ["network", "build", "--county", "county.gpkg", "-o", "out"],
+                                     ["reach", "county.mnet", "--from", "node:1", "--minutes", "60", "-o", "out"],
+                                     ["simulate", "county.gpkg", "--scenario", "ordinary", "--days", "1", "--runs", "1",
+                                      "--network", "county.mnet", "--report", "out"]])
+def test_full_disk_under_an_output_file(tmp_path, command):
+    """No file may grow beyond a few KB: nothing new is left, what was there stays."""
+    for made in (["county", "reference", "--scale", "0.01", "-o", "county.gpkg"],
+                 ["network", "build", "--county", "county.gpkg", "-o", "county.mnet"]):
+        assert run(*made, cwd=tmp_path).returncode == 0
+    before = sorted(tmp_path.iterdir())
+    told = run(*command, cwd=tmp_path, restore_signals=False,  # SIGXFSZ stays ignored, as Python has it
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)))
+    assert told.returncode == 1 and told.stderr.count(b"\n") == 1, told.stderr
+    assert b"out" in told.stderr and b"cannot be written" in told.stderr
+    assert sorted(tmp_path.iterdir()) == before
