@@ -220,6 +220,10 @@ MUSTER_EXPORT const MusterRoads *muster_county_roads(const MusterCounty *county)
 /* The grid that holds the position, or MUSTER_NONE; edges are half open, so a point on a shared one lies in exactly one
  * grid. Any thread; allocates nothing; O(log n) and the edges of a few grids. */
 MUSTER_EXPORT MusterAreaId muster_county_locate(const MusterCounty *county, MusterPosition position);
+/* The same, but outside every grid the one whose border is nearest, the lowest id of several, if it is within limit_m
+ * (finite; included); *distance_m is 0 inside. Planar distances; O(edges) outside. Any thread; allocates nothing. */
+MUSTER_EXPORT MusterAreaId muster_county_locate_near(const MusterCounty *county, MusterPosition position,
+                                                     double limit_m, double *distance_m);
 /* By outside id or code, of any level; O(log n); MUSTER_NONE if there is none. */
 MUSTER_EXPORT MusterAreaId muster_county_find_area(const MusterCounty *county, int64_t code);
 MUSTER_EXPORT MusterTeamId muster_county_find_team(const MusterCounty *county, int64_t id);

@@ -2,7 +2,8 @@
  *
  * The card's first contact is the first on-duty one of captain and deputies of the grid's duty team; above it the
  * leaders of the community, the township and the county. Where nobody of the team is on duty the card begins with the
- * community leader; outside every grid it holds the county commander alone; without a county it is empty.
+ * community leader; up to 2 km outside every grid it is the nearest one's, beyond it holds the county commander alone;
+ * without a county it is empty.
  */
 #include "engine/state.h"
 
@@ -43,9 +44,12 @@ static const char *explain_card(MusterEngine *engine, const mi_incident *inciden
   } else if (card->chain_count == 0) {
     mi_text_add(text, "the county names nobody who answers for this place");
   } else {
-    if (incident->grid == MUSTER_NONE)
-      mi_text_add(text, "outside every grid of the county: ");
-    else if (card->chain[0].level != MUSTER_AREA_GRID)
+    if (incident->grid == MUSTER_NONE) mi_text_add(text, "more than 2 km outside every grid of the county: ");
+    if (incident->outside_m) {
+      mi_text_add_number(text, incident->outside_m);
+      mi_text_add(text, " m outside every grid, this one is the nearest: ");
+    }
+    if (incident->grid != MUSTER_NONE && card->chain[0].level != MUSTER_AREA_GRID)
       mi_text_add(text, "neither captain nor deputy of the duty team is on duty: ");
     mi_text_add(text, level_titles[card->chain[0].level]);
     mi_text_add(text, ", above in the chain: ");

@@ -77,6 +77,7 @@ static void mix_incident(uint64_t *hash, const MusterEngine *engine, const mi_in
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) mix(hash, (uint64_t)incident->met_ms[stage]);
   mix_place(hash, incident->place);
   mix(hash, (uint64_t)incident->grid << 32 | incident->original);
+  mix(hash, incident->outside_m);
   mix(hash, (uint64_t)incident->state << 24 | (uint64_t)incident->priority << 16 | (uint64_t)incident->rating << 8 |
                 incident->told_level);
   if (incident->work) mix_work(hash, engine, incident->work);

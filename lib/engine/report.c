@@ -2,6 +2,8 @@
  * receipt that the card has reached the reporter. */
 #include "engine/state.h"
 
+#include <math.h>
+
 static bool check_needs(MusterEngine *engine, const MusterEvent *event) {
   if (event->need_count > MI_MOST_NEEDS) return MI_REFUSE(engine, event, "the report has more than 16 needs");
   for (size_t i = 0; i < event->need_count; i++) {
@@ -76,7 +78,11 @@ void mi_step_report(MusterEngine *engine, const MusterEvent *event) {
   MusterAreaId grid;
   if (!check_report(engine, event) || !mi_find_place(engine, event, &place, &grid)) return;
   mi_deadlines_pass(engine, event->at_ms, false);
+  double outside_m = 0;
+  if (engine->county && grid == MUSTER_NONE && place.matrix_id == MUSTER_NONE)
+    grid = muster_county_locate_near(engine->county, place.position, MI_NEAR_GRID_M, &outside_m);
   mi_incident_id incident = open_incident(engine, event, place, grid);
+  mi_incident_at(engine, incident)->outside_m = (uint16_t)ceil(outside_m);
   mi_promise_start(engine, incident);
   mi_chain_card(engine, incident, incident);
   mi_alerting_top_up(engine, incident);

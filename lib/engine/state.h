@@ -24,6 +24,7 @@ enum {
   MI_MOST_NEEDS = 16,
   MI_MOST_PER_NEED = 500,
   MI_LONGEST_SKILL = 64, /* bytes */
+  MI_NEAR_GRID_M = 2000, /* a report so far outside every grid gets the contacts of the nearest */
 };
 #define MI_NEVER INT64_MIN /* of a time that has not come */
 
@@ -101,6 +102,7 @@ typedef struct mi_incident {
   mi_incident_id original; /* of a duplicate */
   mi_work *work;           /* NULL once it has ended */
   uint8_t state, priority, rating;
+  uint16_t outside_m; /* how far outside the grid the place lies, whole metres upwards; 0: inside, or no grid */
   uint8_t told_level; /* MusterAreaLevel of the highest contact told; LEVEL_COUNT: nobody yet */
 } mi_incident;
 

@@ -207,6 +207,29 @@ def test_places_of_a_county(muster, county):
         assert refused["type"] == "refused" and part in refused["why"]
 
 
+def test_a_report_just_outside_every_grid(muster, county):
+    """Far in the north of the county's middle, then nearer step by step."""
+    def card(latitude):
+        report = {"type": "report", "at_ms": 0, "incident": 1, "position": [109.3, latitude]}
+        return drive(muster, *county, events=[report])[0]
+
+    inside, outside = 29.45, 29.75  # halving finds the northern border on this meridian
+    assert "outside" not in card(inside)["why"] and card(outside)["grid"] is None
+    while outside - inside > 1e-5:
+        middle = (inside + outside) / 2
+        if "outside" in card(middle)["why"]:
+            outside = middle
+        else:
+            inside = middle
+    assert card(outside)["grid"] and " m outside every grid, this one is the nearest: " in card(outside)["why"]
+    near = card(outside + 0.005)
+    assert [contact["level"] for contact in near["chain"]][-3:] == ["community", "township", "county"]
+    assert 100 < int(near["why"].split()[0]) < 600 and near["grid"] is not None
+    far = card(outside + 0.1)
+    assert far["grid"] is None and [contact["level"] for contact in far["chain"]] == ["county"]
+    assert far["why"].startswith("more than 2 km outside every grid")
+
+
 def test_county_volunteers_are_enrolled(muster, county):
     events = [{"type": "enrol", "at_ms": 0, "volunteer": 1, "grid": GRID},
               {"type": "enrol", "at_ms": 0, "volunteer": "1", "grid": GRID},

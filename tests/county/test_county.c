@@ -298,6 +298,50 @@ static MusterAreaId locate_slowly(const MusterCounty *county, MusterPosition pos
   return found;
 }
 
+static MusterAreaId locate_near_slowly(const MusterCounty *county, MusterPosition position, double limit_m,
+                                       double *distance_m) {
+  MusterAreaId first, nearest = locate_slowly(county, position);
+  size_t count;
+  *distance_m = 0;
+  if (nearest != MUSTER_NONE) return nearest;
+  muster_county_level(county, MUSTER_AREA_GRID, &first, &count);
+  double best_m = INFINITY;
+  for (MusterAreaId grid = first; grid < first + count; grid++) {
+    MusterPolygons polygons = muster_county_area_polygons(county, grid);
+    for (uint32_t i = 0; i + 1 < polygons.ring_first[polygons.ring_count]; i++) {
+      double m = muster_distance_to_segment_m(position, polygons.positions[i], polygons.positions[i + 1], NULL, NULL);
+      if (m < best_m) best_m = m, nearest = grid;
+    }
+  }
+  *distance_m = best_m;
+  return best_m <= limit_m ? nearest : MUSTER_NONE;
+}
+
+/* The sample's grids have one ring each, so that no edge runs between two rings. */
+static void test_locate_near(void) {
+  unsigned near = 0, far = 0;
+  for (unsigned stepped = 0; stepped < 2; stepped++) {
+    SampleOptions options = {.seed = test_seed(), .side = 4, .volunteers = 1, .stepped = stepped};
+    g_autoptr(MusterCounty) county = sample_county_new(&options);
+    mi_random random;
+    mi_random_init(&random, options.seed, 10);
+    for (unsigned i = 0; i < 3000; i++) {
+      MusterPosition at = {1094000000 + (int32_t)mi_random_below(&random, 300000) - 100000,
+                           295000000 + (int32_t)mi_random_below(&random, 300000) - 100000};
+      double limit_m = i % 2 ? 500 : 0, slow_m, m;
+      MusterAreaId slow = locate_near_slowly(county, at, limit_m, &slow_m);
+      if (i % 5 == 0) limit_m = slow_m, slow = locate_near_slowly(county, at, limit_m, &slow_m); /* exactly */
+      MusterAreaId grid = muster_county_locate_near(county, at, limit_m, &m);
+      g_assert_cmpuint(grid, ==, slow);
+      g_assert_cmpfloat(m, ==, grid == MUSTER_NONE ? 0 : slow_m);
+      near += grid != MUSTER_NONE && m > 0;
+      far += grid == MUSTER_NONE;
+    }
+  }
+  g_assert_cmpuint(near, >, 100);
+  g_assert_cmpuint(far, >, 100);
+}
+
 static void test_locate(void) {
   for (unsigned stepped = 0; stepped < 2; stepped++) {
     SampleOptions options = {.seed = test_seed(), .side = 6, .volunteers = 1, .stepped = stepped};
@@ -455,6 +499,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/roads-are-canonical", test_roads_are_canonical);
   g_test_add_func("/county/polygons-are-copied", test_polygons_are_copied);
   g_test_add_func("/county/locate", test_locate);
+  g_test_add_func("/county/locate-near", test_locate_near);
   g_test_add_func("/county/adjacency", test_adjacency);
   g_test_add_func("/county/adjacency-off-the-lattice", test_adjacency_off_the_lattice);
   g_test_add_func("/county/adjacency-counts-once", test_adjacency_counts_once);
