@@ -1,6 +1,7 @@
 /* Checks of the rows: references that lead somewhere, captains and duty teams, values in range, codes that fit. What no
  * county can hold at all (an unknown role, a position off the earth) the seal has refused: see values.c. */
 #include "county/check.h"
+#include "county/import.h"
 
 #define RESIDENTS_MOST 200000000u
 
@@ -155,6 +156,29 @@ static void check_residents(mi_check *check) {
   }
 }
 
+/* A county file names nobody: what a planner types into it in a GIS is looked at here, as the import looks at sheets.
+ */
+static void check_contact(mi_check *check, const char *name, const char *which, const char *contact) {
+  const char *private_number = contact ? mi_import_private_number(contact) : NULL;
+  if (private_number)
+    mi_check_add(check, MUSTER_DEFECT_VALUE, "%s: %s: expected an opaque contact id, found what looks like %s", name,
+                 which, private_number);
+}
+
+static void check_contacts(mi_check *check) {
+  size_t count;
+  for (MusterAreaId id = 0; id < check->area_count; id++) {
+    if (!check->areas[id].leader_contact) continue;
+    g_autofree char *name = mi_check_area_name(check, id);
+    check_contact(check, name, "leader_contact", check->areas[id].leader_contact);
+  }
+  const MusterVolunteer *volunteers = muster_county_volunteers(check->county, &count);
+  for (size_t i = 0; i < count; i++) {
+    g_autofree char *name = g_strdup_printf("volunteer %" G_GINT64_FORMAT, volunteers[i].id);
+    check_contact(check, name, "contact", volunteers[i].contact);
+  }
+}
+
 static void check_volunteer_values(mi_check *check) {
   size_t count;
   const MusterVolunteer *volunteers = muster_county_volunteers(check->county, &count);
@@ -218,6 +242,7 @@ void mi_check_values(mi_check *check) {
   check_counties(check);
   check_residents(check);
   check_volunteer_values(check);
+  check_contacts(check);
   check_shift_values(check);
   check_equipment_values(check);
   check_codes(check);

@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-/* What the roads of a county file can hold (road/county_roads.c). */
-enum { MAXSPEED_MAX_KMH = 400, FERRY_MAX_S = 48 * 3600 };
+#include "road/roads.h"
 
 static bool refuse(GError **error, const char *what, int64_t id, const char *format, ...) G_GNUC_PRINTF(4, 5);
 
@@ -122,8 +121,8 @@ static bool check_way(const MusterRoads *roads, size_t index, GError **error) {
          check_enum("way", way.id, "surface", way.surface, MUSTER_SURFACE_COUNT - 1, error) &&
          check_enum("way", way.id, "open_forward", way.open_forward, (1u << MUSTER_MODE_COUNT) - 1, error) &&
          check_enum("way", way.id, "open_backward", way.open_backward, (1u << MUSTER_MODE_COUNT) - 1, error) &&
-         check_enum("way", way.id, "maxspeed_kmh", way.maxspeed_kmh, MAXSPEED_MAX_KMH, error) &&
-         check_enum("way", way.id, "ferry_s", way.ferry_s, FERRY_MAX_S, error) &&
+         check_enum("way", way.id, "maxspeed_kmh", way.maxspeed_kmh, MI_ROADS_MAXSPEED_MAX_KMH, error) &&
+         check_enum("way", way.id, "ferry_s", way.ferry_s, MI_ROADS_FERRY_MAX_S, error) &&
          check_text("way", way.id, "name", way.name, error);
 }
 

@@ -26,7 +26,7 @@
 typedef struct mi_gpkg mi_gpkg;
 
 /* Opens for reading. The file is taken as immutable: nobody may write it meanwhile, no lock and no side file is made.
- * Refused: not SQLite, another application_id, user_version outside 10200 … 10399, damaged pages, an unfinished edit
+ * Refused: not SQLite, another application_id, user_version outside 10200 … 10499 (1.2 to 1.4), damaged pages, an unfinished edit
  * (a journal or write-ahead log beside it). */
 mi_gpkg *mi_gpkg_open(const char *path, GError **error);
 /* Begins a new file at `path`, normally a temporary name (base/output.h) that must not exist yet; `shown` is the name
@@ -50,7 +50,7 @@ bool mi_gpkg_has_layer(mi_gpkg *gpkg, const char *table);
  * geometry it is an attributes table. Names of tables are plain: letters, digits, underscore. */
 bool mi_gpkg_add_layer(mi_gpkg *gpkg, const char *table, const char *description, const char *columns_sql,
                        const char *geometry_type, GError **error);
-/* After the last row of a layer with geometry: its extent, its r-tree (loaded in bulk) with the triggers that keep it
+/* After the last row of a layer with geometry: its extent, its r-tree, filled at once, with the triggers that keep it
  * right when other programs edit the file. Does nothing for an attributes table. */
 bool mi_gpkg_finish_layer(mi_gpkg *gpkg, const char *table, GError **error);
 

@@ -247,8 +247,8 @@ static void read_way(reading *r, mi_gpkg_reader *reader) {
   way.id = mi_gpkg_reader_int_or(reader, 1, INT64_MIN, INT64_MAX, -mi_gpkg_reader_fid(reader));
   way.open_forward = (uint8_t)read_modes(reader, 4, "open_forward", otherwise);
   way.open_backward = (uint8_t)read_modes(reader, 5, "open_backward", otherwise);
-  way.maxspeed_kmh = (uint16_t)mi_gpkg_reader_int_or(reader, 6, 0, UINT16_MAX, 0);
-  way.ferry_s = (uint32_t)mi_gpkg_reader_int_or(reader, 7, 0, UINT32_MAX, 0);
+  way.maxspeed_kmh = (uint16_t)mi_gpkg_reader_int_or(reader, 6, 0, MI_ROADS_MAXSPEED_MAX_KMH, 0);
+  way.ferry_s = (uint32_t)mi_gpkg_reader_int_or(reader, 7, 0, MI_ROADS_FERRY_MAX_S, 0);
   way.name = mi_gpkg_reader_text_or_null(reader, 8);
   const char *ids_text_or_null = mi_gpkg_reader_text_or_null(reader, 9);
   if (mi_gpkg_reader_failed(reader)) return;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "road/osm_tags.h"
+#include "road/roads.h"
 
 /* A non-negative decimal number; the rest of the text, blanks skipped, goes to *rest. Locale-independent. */
 static bool read_decimal(const char *text, double *out, const char **rest) {
@@ -47,7 +48,7 @@ uint16_t mi_osm_maxspeed_kmh(const char *text) {
     speed *= 1.852;
   else if (*unit && *unit != ';' && *unit != ',' && !g_str_has_prefix(unit, "km"))
     return 0;
-  return speed >= 1 && speed <= 400 ? (uint16_t)lround(speed) : 0;
+  return speed >= 1 && speed <= MI_ROADS_MAXSPEED_MAX_KMH ? (uint16_t)lround(speed) : 0;
 }
 
 /* "PT1H30M", "PT20M", "PT90S". */
@@ -86,7 +87,7 @@ static double clock_duration_s(const char *text) {
 uint32_t mi_osm_duration_s(const char *text) {
   if (!text) return 0;
   double seconds = g_str_has_prefix(text, "PT") ? iso_duration_s(text) : clock_duration_s(text);
-  return seconds >= 1 && seconds <= 48 * 3600 ? (uint32_t)lround(seconds) : 0;
+  return seconds >= 1 && seconds <= MI_ROADS_FERRY_MAX_S ? (uint32_t)lround(seconds) : 0;
 }
 
 typedef struct surface_row {

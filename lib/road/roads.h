@@ -4,6 +4,9 @@
 
 #include <muster/road.h>
 
+/* What a way can hold, from whatever source. */
+enum { MI_ROADS_MAXSPEED_MAX_KMH = 400, MI_ROADS_FERRY_MAX_S = 48 * 3600 };
+
 /* Indices of the ways by ascending id (ways that share one by their content): the order that makes everything built
  * from them independent of insertion. muster_roads_way_count of them; free with g_free. */
 uint32_t *mi_roads_ways_in_order(const MusterRoads *roads);

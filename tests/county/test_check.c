@@ -319,7 +319,10 @@ static void test_command(void) {
 static void test_values(void) {
   Plan *plan = new_plan(1);
   plan->areas[COMMUNITY].residents = 4000000000u;
+  plan->areas[COMMUNITY].leader_contact = "13712345678";
   plan->volunteers[20].modes = 0;
+  plan->volunteers[21].contact = "42282719800101123X";
+  plan->volunteers[22].contact = "c13712345678";
   plan->shifts[0].weekdays = 0;
   plan->shifts[2].start_min = 1440;
   plan->equipment[2].holder = 101;
@@ -327,6 +330,11 @@ static void test_values(void) {
   EXPECT(plan,
          {MUSTER_DEFECT_VALUE, "community 900001100001 (C): residents: expected at most 200000000, found 4000000000"},
          {MUSTER_DEFECT_VALUE, "volunteer 1020: modes: expected at least one of foot, ebike, car, found none"},
+         {MUSTER_DEFECT_VALUE,
+          "community 900001100001 (C): leader_contact: expected an opaque contact id, found what looks like a mobile "
+          "phone number"},
+         {MUSTER_DEFECT_VALUE,
+          "volunteer 1021: contact: expected an opaque contact id, found what looks like an identity card number"},
          {MUSTER_DEFECT_VALUE, "shift of volunteer 1000 at post 1: weekdays: expected at least one, found none"},
          {MUSTER_DEFECT_VALUE,
           "shift of volunteer 1002 at post 3: start: expected a time before midnight, found minute 1440"},

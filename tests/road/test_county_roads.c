@@ -58,6 +58,7 @@ static void test_round_trip(void) {
 typedef struct drawn {
   const char *road_class, *surface, *forward, *node_ids;
   MusterPosition line[3];
+  int maxspeed_kmh; /* 0: none */
 } drawn;
 
 static char *draw(const char *folder, const drawn *roads, size_t count, MusterPosition barrier, const char *closed) {
@@ -79,6 +80,7 @@ static char *draw(const char *folder, const drawn *roads, size_t count, MusterPo
     mi_gpkg_writer_text(writer, 2, roads[i].road_class);
     mi_gpkg_writer_text(writer, 3, roads[i].surface);
     mi_gpkg_writer_text(writer, 4, roads[i].forward);
+    if (roads[i].maxspeed_kmh) mi_gpkg_writer_int(writer, 6, roads[i].maxspeed_kmh);
     mi_gpkg_writer_text(writer, 9, roads[i].node_ids);
     mi_gpkg_writer_row(writer);
   }
@@ -105,9 +107,9 @@ static char *draw(const char *folder, const drawn *roads, size_t count, MusterPo
  * node ids. */
 static void test_drawn(void) {
   char *folder = test_folder_new();
-  const drawn roads[] = {{"residential", NULL, NULL, NULL, LINE(0, 500, 1000)},
-                         {"tertiary", "paved", "foot, car", NULL, LINE(1000, 1500, 2000)},
-                         {"tertiary", "paved", NULL, "11 12 13", LINE(2000, 2500, 3000)}};
+  const drawn roads[] = {{"residential", NULL, NULL, NULL, LINE(0, 500, 1000), 0},
+                         {"tertiary", "paved", "foot, car", NULL, LINE(1000, 1500, 2000), 0},
+                         {"tertiary", "paved", NULL, "11 12 13", LINE(2000, 2500, 3000), 0}};
   g_autofree char *path = draw(folder, roads, 3, roads[1].line[1], "car");
   g_autoptr(GError) error = NULL;
   g_autoptr(MusterRoads) read = muster_roads_read_county(path, &error);
@@ -141,18 +143,20 @@ static void assert_refused(const drawn *road, const char *closed, const char *sa
 
 static void test_refusals(void) {
   const drawn roads[] = {
-      {"boulevard", NULL, NULL, NULL, LINE(0, 1, 2)},   {"path", "velvet", NULL, NULL, LINE(0, 1, 2)},
-      {"path", NULL, "foot,boat", NULL, LINE(0, 1, 2)}, {"path", NULL, NULL, "1 2", LINE(0, 1, 2)},
-      {"path", NULL, NULL, "1 2 3 4", LINE(0, 1, 2)},   {"path", NULL, NULL, "1 x 3", LINE(0, 1, 2)},
-      {"path", NULL, NULL, NULL, LINE(0, 1, 2)}};
+      {"boulevard", NULL, NULL, NULL, LINE(0, 1, 2), 0},   {"path", "velvet", NULL, NULL, LINE(0, 1, 2), 0},
+      {"path", NULL, "foot,boat", NULL, LINE(0, 1, 2), 0}, {"path", NULL, NULL, "1 2", LINE(0, 1, 2), 0},
+      {"path", NULL, NULL, "1 2 3 4", LINE(0, 1, 2), 0},   {"path", NULL, NULL, "1 x 3", LINE(0, 1, 2), 0},
+      {"path", NULL, NULL, NULL, LINE(0, 1, 2), 0}};
   assert_refused(&roads[0], "car", "class: expected");
   assert_refused(&roads[1], "car", "surface: expected");
   assert_refused(&roads[2], "car", "open_forward: expected");
   assert_refused(&roads[3], "car", "vertices, found 2");
   assert_refused(&roads[4], "car", "vertices, found 4");
   assert_refused(&roads[5], "car", "found \"x 3\"");
-  const drawn huge = {"path", NULL, NULL, "1 2 99999999999999999999", LINE(0, 1, 2)};
+  const drawn huge = {"path", NULL, NULL, "1 2 99999999999999999999", LINE(0, 1, 2), 0};
   assert_refused(&huge, "car", "node_ids: expected whole numbers");
+  const drawn fast = {"path", NULL, NULL, NULL, LINE(0, 1, 2), 401};
+  assert_refused(&fast, "car", "column \"maxspeed_kmh\": 0 to 400 expected, 401 found");
   assert_refused(&roads[6], "tank", "closed_modes: expected");
 }
 
