@@ -23,10 +23,9 @@ static double lateral_of(const Course *course, double along_m) {
 }
 
 static void to_course(const Course *course, MusterPosition position, double *along_m, double *lateral_m) {
-  double x, y;
-  mi_plane_from_position(course->plane, position, &x, &y);
-  *along_m = x * course->east + y * course->north;
-  *lateral_m = -x * course->north + y * course->east;
+  mi_spot spot = mi_plane_spot(course->plane, position);
+  *along_m = spot.x * course->east + spot.y * course->north;
+  *lateral_m = spot.y * course->east - spot.x * course->north;
 }
 
 static Course draw_course(const mi_ground *ground, uint64_t seed, uint32_t run) {
@@ -76,8 +75,8 @@ void mi_flood_draw(const mi_ground *ground, const MusterScenario *scenario, uint
   for (size_t i = 0; i < COURSE_POINTS; i++) {
     double along = course.from_m + (course.to_m - course.from_m) * (double)i / (COURSE_POINTS - 1);
     double t = lateral_of(&course, along);
-    out->course[i] = mi_plane_to_position(course.plane, along * course.east - t * course.north,
-                                          along * course.north + t * course.east);
+    mi_spot spot = {along * course.east - t * course.north, along * course.north + t * course.east};
+    out->course[i] = mi_plane_position(course.plane, spot);
   }
 }
 

@@ -1,38 +1,20 @@
 /* Where residents live; see ground.h.
  *
- * Residents live along the roads of their grid, in proportion to length, motorways, trunk roads and ferries left out.
+ * Residents live along the roads of their grid, in proportion to length and to the housing that goes with a road's
+ * class: the same table by which generated counties place the homes of volunteers.
  */
 #include "sim/ground.h"
 
 #include <math.h>
 
-static const double METRES_PER_DEGREE = 6371008.8 * G_PI / 180;
+#include "county/generate_plan.h"
+
 /* Registered volunteers for each resident of the reference county: stands in where a county file has no residents. */
 static const double RESIDENTS_PER_VOLUNTEER = 283255.0 / 33370.0;
 
-mi_plane mi_plane_at(double lon_deg, double lat_deg) {
-  return (mi_plane){lon_deg, lat_deg, METRES_PER_DEGREE * cos(lat_deg * G_PI / 180)};
-}
-
-void mi_plane_from_position(const mi_plane *plane, MusterPosition position, double *x_m, double *y_m) {
-  *x_m = (position.lon_e7 * 1e-7 - plane->lon_deg) * plane->metres_per_lon;
-  *y_m = (position.lat_e7 * 1e-7 - plane->lat_deg) * METRES_PER_DEGREE;
-}
-
-MusterPosition mi_plane_to_position(const mi_plane *plane, double x_m, double y_m) {
-  MusterPosition position = {0};
-  muster_position_from_degrees(plane->lon_deg + x_m / plane->metres_per_lon, plane->lat_deg + y_m / METRES_PER_DEGREE,
-                               &position);
-  return position;
-}
-
-static bool is_lived_along(const MusterWay *way) {
-  return way->road_class != MUSTER_ROAD_MOTORWAY && way->road_class != MUSTER_ROAD_TRUNK &&
-         way->road_class != MUSTER_ROAD_FERRY;
-}
-
 typedef struct GridStreet {
   uint32_t grid, sequence;
+  double weight; /* residential metres */
   mi_ground_street street;
 } GridStreet;
 
@@ -47,14 +29,16 @@ static void collect_way(const mi_ground *ground, const MusterRoads *roads, size_
   const MusterPosition *positions;
   size_t count;
   muster_roads_way(roads, index, &way, NULL, &positions, &count);
-  if (!is_lived_along(&way)) return;
+  double housing = mi_road_class_housing(way.road_class);
+  if (housing <= 0) return;
   for (size_t i = 1; i < count; i++) {
     MusterPosition a = positions[i - 1], b = positions[i];
     MusterPosition middle = {(int32_t)(((int64_t)a.lon_e7 + b.lon_e7) / 2),
                              (int32_t)(((int64_t)a.lat_e7 + b.lat_e7) / 2)};
     MusterAreaId grid = muster_county_locate(ground->county, middle);
     if (grid == MUSTER_NONE) continue;
-    GridStreet street = {grid - ground->first_grid, (uint32_t)found->len, {a, b}};
+    GridStreet street = {
+        grid - ground->first_grid, (uint32_t)found->len, housing * muster_distance_planar_m(a, b), {a, b}};
     g_array_append_val(found, street);
   }
 }
@@ -66,17 +50,16 @@ static void lay_streets(mi_ground *ground) {
   g_array_sort(found, compare_streets);
   ground->streets = g_new(mi_ground_street, found->len);
   ground->street_ends = g_new(double, found->len);
-  double length_m = 0;
+  double weight = 0;
   for (uint32_t i = 0; i < found->len; i++) {
     const GridStreet *street = &g_array_index(found, GridStreet, i);
     mi_ground_grid *grid = &ground->grids[street->grid];
     if (grid->street_count++ == 0) {
       grid->first_street = i;
-      length_m = 0;
+      weight = 0;
     }
-    length_m += muster_distance_planar_m(street->street.a, street->street.b);
     ground->streets[i] = street->street;
-    ground->street_ends[i] = length_m;
+    ground->street_ends[i] = weight += street->weight;
   }
 }
 
@@ -111,7 +94,7 @@ static mi_plane densest_place(const mi_ground *ground, double width_m) {
     most = sum;
     best = i;
   }
-  return mi_plane_at(grids[best].seat.lon_e7 * 1e-7, grids[best].seat.lat_e7 * 1e-7);
+  return mi_plane_about(grids[best].seat);
 }
 
 static void sum_weights(mi_ground *ground) {
@@ -178,19 +161,17 @@ MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_r
   size_t street = in->first_street + draw_by_ends(ground->street_ends + in->first_street, in->street_count, random);
   MusterPosition a = ground->streets[street].a, b = ground->streets[street].b;
   double part = mi_random_unit(random);
-  mi_plane plane = mi_plane_at((a.lon_e7 + part * (b.lon_e7 - (double)a.lon_e7)) * 1e-7,
-                               (a.lat_e7 + part * (b.lat_e7 - (double)a.lat_e7)) * 1e-7);
-  MusterPosition on_street = mi_plane_to_position(&plane, 0, 0);
+  MusterPosition on_street = {a.lon_e7 + (int32_t)lround(part * ((double)b.lon_e7 - a.lon_e7)),
+                              a.lat_e7 + (int32_t)lround(part * ((double)b.lat_e7 - a.lat_e7))};
   MusterPosition door = mi_ground_draw_near(on_street, 30, random);
   /* A door that falls across the grid's border, or a street that leaves the grid: the nearest that is surely inside. */
   if (muster_county_locate(ground->county, door) == ground->first_grid + grid) return door;
   if (muster_county_locate(ground->county, on_street) == ground->first_grid + grid) return on_street;
-  plane = mi_plane_at((a.lon_e7 + (double)b.lon_e7) / 2 * 1e-7, (a.lat_e7 + (double)b.lat_e7) / 2 * 1e-7);
-  return mi_plane_to_position(&plane, 0, 0);
+  return (MusterPosition){(int32_t)(((int64_t)a.lon_e7 + b.lon_e7) / 2), (int32_t)(((int64_t)a.lat_e7 + b.lat_e7) / 2)};
 }
 
 MusterPosition mi_ground_draw_near(MusterPosition place, double radius_m, mi_random *random) {
   double distance = radius_m * sqrt(mi_random_unit(random)), angle = 2 * G_PI * mi_random_unit(random);
-  mi_plane plane = mi_plane_at(place.lon_e7 * 1e-7, place.lat_e7 * 1e-7);
-  return mi_plane_to_position(&plane, distance * cos(angle), distance * sin(angle));
+  mi_plane plane = mi_plane_about(place);
+  return mi_plane_position(&plane, (mi_spot){distance * cos(angle), distance * sin(angle)});
 }

@@ -8,14 +8,8 @@
 #include <muster/county.h>
 
 #include "base/random.h"
+#include "county/generate_plane.h"
 #include "sim/scenario.h"
-
-typedef struct mi_plane { /* metres east and north of a centre */
-  double lon_deg, lat_deg, metres_per_lon;
-} mi_plane;
-mi_plane mi_plane_at(double lon_deg, double lat_deg);
-void mi_plane_from_position(const mi_plane *plane, MusterPosition position, double *x_m, double *y_m);
-MusterPosition mi_plane_to_position(const mi_plane *plane, double x_m, double y_m);
 
 typedef struct mi_ground_street { /* a stretch of road inside a grid that people live along */
   MusterPosition a, b;
@@ -32,7 +26,7 @@ typedef struct mi_ground {
   size_t grid_count;
   mi_ground_grid *grids;
   mi_ground_street *streets; /* ordered by grid */
-  double *street_ends;       /* running length in metres, ordered alike, starts anew in each grid */
+  double *street_ends;       /* running metres of residential street, ordered alike, starts anew in each grid */
   double *weight_ends;       /* running sum of the grids' weights */
   double residents;          /* sum of the weights */
   double load_residents;     /* residents that the load is counted by */
