@@ -20,6 +20,10 @@ def write_page(program, name, summary, target):
     version = subprocess.run([program, "--version"], check=True, capture_output=True, text=True).stdout.strip()
     subprocess.run(["help2man", "--no-info", f"--name={summary}", f"--version-string={version}", "--section=1",
                     "--locale=C.UTF-8", "--source=Muster", "--manual=Muster", f"--output={target}", words], check=True)
+    page = target.stem  # help2man names every page after the program; whatis and apropos want the command's
+    text = target.read_text(encoding="utf-8")
+    text = text.replace(".TH MUSTER ", f".TH {page.upper()} ", 1).replace("\nmuster \\- ", f"\n{page} \\- ", 1)
+    target.write_text(text, encoding="utf-8")
 
 
 def main(program, folder):

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import pathlib
 import resource
 import signal
 import subprocess
@@ -191,3 +192,12 @@ def test_full_disk_under_an_output_file(tmp_path, command):
     assert told.returncode == 1 and told.stderr.count(b"\n") == 1, told.stderr
     assert b"out" in told.stderr and b"cannot be written" in told.stderr
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_manual_pages_are_named_after_their_command():
+    pages = pathlib.Path(PROGRAM).resolve().parent / "man1"
+    if not (pages / "muster-network-build.1").exists():
+        pytest.skip(f"{pages} is not there")
+    for page in pages.iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert f".TH {page.stem.upper()} " in text and f"\n{page.stem} \\- " in text
