@@ -76,10 +76,11 @@ static char **join_negative_values(char **argv, int *argc) {
 bool mt_parse(const mt_command *command, const GOptionEntry *entries, int *argc, char ***argv, int least, int most,
               mt_common *common) {
   *common = (mt_common){0};
+  g_autofree char *datum_name = NULL;
   const GOptionEntry shared[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, NULL, NULL},
       {"timing", 0, 0, G_OPTION_ARG_NONE, &common->timing, NULL, NULL},
-      {"datum", 0, 0, G_OPTION_ARG_STRING, &common->datum_name, NULL, NULL},
+      {"datum", 0, 0, G_OPTION_ARG_STRING, &datum_name, NULL, NULL},
       {0},
   };
   g_autoptr(GOptionContext) context = g_option_context_new(NULL);
@@ -90,10 +91,11 @@ bool mt_parse(const mt_command *command, const GOptionEntry *entries, int *argc,
 
   g_autoptr(GError) error = NULL;
   if (!g_option_context_parse(context, argc, argv, &error) ||
-      (common->datum_name && !muster_datum_from_name(common->datum_name, &common->datum, &error))) {
+      (datum_name && !muster_datum_from_name(datum_name, &common->datum, &error))) {
     mt_usage(command, "%s", error->message);
     return false;
   }
+  common->has_datum = datum_name != NULL;
   int given = *argc - 1;
   if (given >= 1 && strcmp((*argv)[1], "--") == 0) {
     memmove(*argv + 1, *argv + 2, (size_t)given * sizeof **argv);

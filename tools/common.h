@@ -23,7 +23,7 @@ typedef struct mt_command {
 /* The options every command takes; mt_parse fills them. */
 typedef struct mt_common {
   gboolean json, timing;
-  char *datum_name;
+  bool has_datum; /* --datum was given */
   MusterDatum datum;
 } mt_common;
 

@@ -75,8 +75,8 @@ static bool save(const void *county, const char *path, GError **error) {
 
 static int run(const mt_command *command, int argc, char **argv) {
   mt_common common;
-  char *areas = NULL, *volunteers = NULL, *teams = NULL, *posts = NULL, *stations = NULL, *shifts = NULL;
-  char *equipment = NULL, *roads = NULL, *encoding = NULL, *crs = NULL, *path = NULL;
+  g_autofree char *areas = NULL, *volunteers = NULL, *teams = NULL, *posts = NULL, *stations = NULL, *shifts = NULL;
+  g_autofree char *equipment = NULL, *roads = NULL, *encoding = NULL, *crs = NULL, *path = NULL;
   const GOptionEntry entries[] = {{"areas", 0, 0, G_OPTION_ARG_FILENAME, &areas, NULL, NULL},
                                   {"volunteers", 0, 0, G_OPTION_ARG_FILENAME, &volunteers, NULL, NULL},
                                   {"teams", 0, 0, G_OPTION_ARG_FILENAME, &teams, NULL, NULL},
@@ -91,7 +91,7 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {0}};
   if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
   if (!areas || !volunteers || !path) return mt_usage(command, "--areas, --volunteers and -o are needed");
-  if (crs && common.datum_name) return mt_usage(command, "either --datum or --crs, not both");
+  if (crs && common.has_datum) return mt_usage(command, "either --datum or --crs, not both");
   if (!mt_may_write_binary(command, path)) return MT_USAGE;
   mt_catch_interrupt();
 

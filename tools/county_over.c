@@ -7,6 +7,15 @@ typedef struct over_texts {
   char *grids, *teams, *volunteers, *seed, *path;
 } over_texts;
 
+static void over_texts_clear(over_texts *texts) {
+  g_free(texts->grids);
+  g_free(texts->teams);
+  g_free(texts->volunteers);
+  g_free(texts->seed);
+  g_free(texts->path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(over_texts, over_texts_clear)
+
 static bool parse_count(const char *text, const char *name, uint32_t *out, GError **error) {
   int64_t value = 0;
   if (text && !mt_parse_int64(text, name, 1, UINT32_MAX - 1, &value, error)) return false;
@@ -24,7 +33,7 @@ static bool parse_options(const over_texts *texts, MusterCountyOverOptions *opti
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  over_texts texts = {0};
+  g_auto(over_texts) texts = {0};
   const GOptionEntry entries[] = {
       {"grids", 0, 0, G_OPTION_ARG_STRING, &texts.grids, NULL, NULL},
       {"teams", 0, 0, G_OPTION_ARG_STRING, &texts.teams, NULL, NULL},

@@ -4,7 +4,7 @@
 #include "streams.h"
 
 static int run(const mt_command *command, int argc, char **argv) {
-  char *seed_text = NULL, *scale_text = NULL, *path = NULL;
+  g_autofree char *seed_text = NULL, *scale_text = NULL, *path = NULL;
   const GOptionEntry entries[] = {
       {"seed", 0, 0, G_OPTION_ARG_STRING, &seed_text, NULL, NULL},
       {"scale", 0, 0, G_OPTION_ARG_STRING, &scale_text, NULL, NULL},

@@ -5,7 +5,7 @@
 
 typedef struct options {
   const char *osm, *dimacs, *coords, *county;
-  char *mode_name, *output;
+  const char *output;
   MusterMode mode;
 } options;
 
@@ -69,23 +69,23 @@ static int run_build(const mt_common *common, options *o) {
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
-  options o = {0};
-  const GOptionEntry entries[] = {{"osm", 0, 0, G_OPTION_ARG_FILENAME, &o.osm, NULL, NULL},
-                                  {"dimacs", 0, 0, G_OPTION_ARG_FILENAME, &o.dimacs, NULL, NULL},
-                                  {"coords", 0, 0, G_OPTION_ARG_FILENAME, &o.coords, NULL, NULL},
-                                  {"county", 0, 0, G_OPTION_ARG_FILENAME, &o.county, NULL, NULL},
-                                  {"mode", 0, 0, G_OPTION_ARG_STRING, &o.mode_name, NULL, NULL},
-                                  {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, NULL, NULL},
+  g_autofree char *osm = NULL, *dimacs = NULL, *coords = NULL, *county = NULL, *mode_name = NULL, *output = NULL;
+  const GOptionEntry entries[] = {{"osm", 0, 0, G_OPTION_ARG_FILENAME, &osm, NULL, NULL},
+                                  {"dimacs", 0, 0, G_OPTION_ARG_FILENAME, &dimacs, NULL, NULL},
+                                  {"coords", 0, 0, G_OPTION_ARG_FILENAME, &coords, NULL, NULL},
+                                  {"county", 0, 0, G_OPTION_ARG_FILENAME, &county, NULL, NULL},
+                                  {"mode", 0, 0, G_OPTION_ARG_STRING, &mode_name, NULL, NULL},
+                                  {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL},
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
+  options o = {.osm = osm, .dimacs = dimacs, .coords = coords, .county = county, .output = output};
   if (!!o.osm + !!o.dimacs + !!o.county != 1) return mt_usage(command, "expected one of --osm, --dimacs and --county");
   if (o.coords && !o.dimacs) return mt_usage(command, "--coords goes with --dimacs");
   if (!o.output) return mt_usage(command, "expected -o N.mnet");
   if (!mt_may_write_binary(command, o.output)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
-  if (o.mode_name && !muster_mode_from_name(o.mode_name, &o.mode, &error))
-    return mt_usage(command, "%s", error->message);
+  if (mode_name && !muster_mode_from_name(mode_name, &o.mode, &error)) return mt_usage(command, "%s", error->message);
   return run_build(&common, &o);
 }
 
