@@ -83,8 +83,8 @@ MUSTER_EXPORT const MusterStretch *muster_search_reach_stretches(MusterSearch *s
 /* Polygons around the reached road. One owner. */
 typedef struct MusterReachArea MusterReachArea;
 /* All road of muster_search_reach_stretches with margin_m (1 to 1000) on each side, as valid polygons that hold it
- * all; none if the limit ends before the road is reached. Errors: NETWORK (no positions), OPTION (margin), AREA. Cold:
- * GEOS does the drawing. */
+ * all; none if the limit ends before the road is reached. Errors: NETWORK (no positions), OPTION (margin), AREA (roads
+ * on both sides of the antimeridian). Cold: GEOS does the drawing. */
 MUSTER_EXPORT MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoadPoint *place,
                                                         uint32_t limit_ms, MusterDirection direction, double margin_m,
                                                         GError **error);

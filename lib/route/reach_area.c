@@ -53,6 +53,17 @@ static GEOSGeometry *new_line(mi_geos *geos, const plane *p, const MusterPositio
                     : GEOSGeom_createLineString_r(geos->handle, sequence);
 }
 
+/* Polygons have plain longitudes (index.h): roads on both sides of the antimeridian have no area in them. */
+static bool crosses_antimeridian(const mi_line *lines) {
+  const MusterPosition *positions = mi_line_positions(lines);
+  int32_t west_e7 = INT32_MAX, east_e7 = INT32_MIN;
+  for (size_t i = 0; i < lines->count; i++) {
+    west_e7 = MIN(west_e7, positions[i].lon_e7);
+    east_e7 = MAX(east_e7, positions[i].lon_e7);
+  }
+  return (int64_t)east_e7 - west_e7 > 1800000000;
+}
+
 /* All stretches one after another; ends[i] is where the i-th ends. */
 static void lay_stretches(const mi_graph *graph, const MusterStretch *stretches, size_t count, mi_line *lines,
                           GArray *ends) {
@@ -127,10 +138,13 @@ MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoad
   plane p = plane_of_lines(place->position, &lines);
   mi_geos geos;
   mi_geos_init(&geos);
-  bool drawn = draw(&geos, &p, &lines, ends, margin_m, &area->shape);
+  bool crosses = crosses_antimeridian(&lines);
+  bool drawn = !crosses && draw(&geos, &p, &lines, ends, margin_m, &area->shape);
   if (!drawn)
     g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_AREA, "reached area: %s",
-                geos.message[0] ? geos.message : "GEOS cannot draw it");
+                crosses           ? "expected roads on one side of the antimeridian, found them on both"
+                : geos.message[0] ? geos.message
+                                  : "GEOS cannot draw it");
   mi_geos_clear(&geos);
   mi_buffer_clear(&lines.buffer);
   if (!drawn) g_clear_pointer(&area, muster_reach_area_free);

@@ -142,10 +142,28 @@ static void test_refusals(void) {
   g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
 }
 
+/* A road over 180°: no polygon in plain longitudes, and none that goes round the earth instead. */
+static void test_antimeridian(void) {
+  const int64_t ids[] = {1, 2, 3};
+  const MusterPosition at[] = {{1799990000, 0}, {-1799990000, 0}, {-1799980000, 0}};
+  const MusterWay way = {.open_forward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT),
+                         .open_backward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT)};
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  muster_roads_add_way(roads, &way, ids, at, 3);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MusterNetwork) network = muster_network_new(roads, MUSTER_MODE_FOOT, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  MusterRoadPoint place = muster_road_point_at_node(network, 0);
+  g_assert_null(muster_search_reach_area(search, &place, 600000, MUSTER_FROM_PLACE, 30, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_AREA);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/reach-area/valid-and-covers", test_area);
   g_test_add_func("/route/reach-area/city", test_city);
+  g_test_add_func("/route/reach-area/antimeridian", test_antimeridian);
   g_test_add_func("/route/reach-area/refusals", test_refusals);
   return g_test_run();
 }
