@@ -26,8 +26,8 @@
 typedef struct mi_gpkg mi_gpkg;
 
 /* Opens for reading. The file is taken as immutable: nobody may write it meanwhile, no lock and no side file is made.
- * Refused: not SQLite, another application_id, user_version outside 10200 … 10499 (1.2 to 1.4), damaged pages, an unfinished edit
- * (a journal or write-ahead log beside it). */
+ * Refused: not SQLite, another application_id, user_version outside 10200 … 10499 (1.2 to 1.4), damaged pages, an
+ * unfinished edit (a journal or write-ahead log beside it). */
 mi_gpkg *mi_gpkg_open(const char *path, GError **error);
 /* Begins a new file at `path`, normally a temporary name (base/output.h) that must not exist yet; `shown` is the name
  * for messages. Nothing is whole before mi_gpkg_finish. */
