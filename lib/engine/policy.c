@@ -43,7 +43,7 @@ static const setting settings_table[] = {
      offsetof(mi_settings, asks_per_slot), NULL, 1, 10000, 100},
     {"alerts_per_volunteer_an_hour", "alerts",
      "in any 60 minutes, for all incidents; then the volunteer rests; 0: no cap; orders are not counted",
-     offsetof(mi_settings, alerts_per_volunteer_an_hour), NULL, 0, 60, 6},
+     offsetof(mi_settings, alerts_per_volunteer_an_hour), NULL, 0, 60, 30},
     {"late_accept", "", "an accept after the alert's end is refused, or taken while somebody is still missing",
      offsetof(mi_settings, late_accept), late_accept_names, 0, 0, MI_LATE_ACCEPT_REFUSE},
     {"order", "", "plain: as `base` says; priority-first: the most urgent of those waiting come first",

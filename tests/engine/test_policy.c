@@ -26,7 +26,7 @@ static void test_built_in(void) {
   g_assert_cmpuint(mi_policy_settings(standard)->base, ==, MI_BASE_NEAREST_FAIR);
   g_assert_cmpuint(mi_policy_settings(fcfs)->base, ==, MI_BASE_NEAREST_FCFS);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
-  g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 6);
+  g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 30);
   g_assert_false(muster_policy_gives_orders(fcfs));
   g_autoptr(MusterPolicy) again = muster_policy_ref(fcfs);
   g_assert_true(again == fcfs);
