@@ -24,9 +24,11 @@ EXTRACTS = ["osm/andorra.osm.pbf", "osm/liechtenstein.osm.pbf", "osm/monaco-osrm
 
 # Benchmark program, its filter, and the function whose instructions are counted.
 COUNTED = [
-    ("route", "nearest", "muster_search_nearest"),
-    ("route", "point_to_point", "muster_search_time_ms"),
-    ("engine", "flood", "muster_engine_step"),
+    ("route", "nearest/graph:0/responders:30000/busy_percent:0", "muster_search_nearest"),
+    ("route", "nearest/graph:0/responders:2000/busy_percent:0", "muster_search_nearest"),
+    ("route", "nearest/graph:0/responders:200/busy_percent:0", "muster_search_nearest"),
+    ("route", "point_to_point/graph:0", "muster_search_time_ms"),
+    ("engine", "S13", "muster_engine_step"),
 ]
 
 
@@ -47,7 +49,7 @@ def count_instructions(program, pattern, function):
         profile = pathlib.Path(folder) / "profile"
         command = [
             "valgrind", "--tool=callgrind", f"--toggle-collect={function}", f"--callgrind-out-file={profile}",
-            str(program), f"--benchmark_filter={pattern}", "--benchmark_min_time=0.001",
+            str(program), f"--benchmark_filter={pattern}", "--benchmark_min_time=0.3",
         ]
         result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "MUSTER_TEST_DATA": str(DATA)})
         if result.returncode != 0 or not profile.exists():
