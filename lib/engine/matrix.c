@@ -4,6 +4,7 @@
  * what is really in the file; no size is trusted.
  */
 #include "engine/matrix.h"
+#include "base/map.h"
 
 #include <csv.h>
 #include <errno.h>
@@ -212,13 +213,8 @@ MusterTravel *mi_matrix_parse(const char *file, const char *csv, size_t bytes, G
 }
 
 MusterTravel *muster_travel_read_matrix(const char *path, GError **error) {
-  g_autoptr(GError) reason = NULL;
-  g_autoptr(GMappedFile) map = g_file_test(path, G_FILE_TEST_IS_DIR) ? NULL : g_mapped_file_new(path, FALSE, &reason);
-  if (!map) {
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN, "%s: cannot be read: %s", path,
-                reason ? reason->message : "it is a folder");
-    return NULL;
-  }
+  g_autoptr(GMappedFile) map = mi_map_file(path, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN, error);
+  if (!map) return NULL;
   size_t bytes = g_mapped_file_get_length(map);
   const char *contents = g_mapped_file_get_contents(map);
   return mi_matrix_parse(path, contents ? contents : "", bytes, error);
