@@ -25,7 +25,7 @@ static void draw_segment(GString *page, const char *class, double x1, double y1,
 
 /* ---- curves ---- */
 
-enum { CURVE_TOP = 34, CURVE_BOTTOM = 220, CURVE_HEIGHT = 250, CURVE_MINUTES = 20 };
+enum { CURVE_TOP = 34, CURVE_BOTTOM = 170, CURVE_HEIGHT = 200, CURVE_MINUTES = 20 };
 
 static double curve_x(double minutes) { return LEFT + minutes * (WIDTH - LEFT - RIGHT) / CURVE_MINUTES; }
 static double curve_y(double share) { return CURVE_BOTTOM - share * (CURVE_BOTTOM - CURVE_TOP); }
