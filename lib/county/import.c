@@ -17,8 +17,10 @@ void mi_import_defect(mi_import *import, mi_sheet_kind sheet, size_t line, size_
   found_defect defect = {sheet, line, column, NULL};
   va_list arguments;
   va_start(arguments, format);
-  defect.text = g_strdup_vprintf(format, arguments);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
+  /* What is quoted may have been cut inside a character. */
+  defect.text = g_utf8_make_valid(text, -1);
   /* One defect, one line, whatever a cell held. */
   g_strdelimit(defect.text, "\r\n\t", ' ');
   g_array_append_val(import->defects, defect);

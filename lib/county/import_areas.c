@@ -425,9 +425,8 @@ static json_t *parse(mi_import *import, const char *text, size_t size) {
   json_error_t error;
   json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
   if (!root) {
-    g_autofree char *reason = g_utf8_make_valid(error.text, -1); /* jansson cuts its excerpt at a byte */
     mi_import_defect(import, MI_SHEET_AREAS, (size_t)MAX(error.line, 1), (size_t)MAX(error.column, 1),
-                     "not valid JSON: %s", reason);
+                     "not valid JSON: %s", error.text);
     return NULL;
   }
   const char *type = json_string_value(json_object_get(root, "type"));
