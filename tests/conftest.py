@@ -2,9 +2,13 @@
 
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
+
+# A shell that runs the tests in the background has them ignore Ctrl-C; programs under test must be able to catch it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PROGRAM = os.environ.get("MUSTER", str(ROOT / "build" / "muster"))
