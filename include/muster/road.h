@@ -142,6 +142,8 @@ typedef struct MusterNetworkInfo {
   uint32_t part_count;           /* mutually reachable parts in all */
   uint32_t cut_off_node_count;   /* nodes outside the largest part */
   double cut_off_length_m;       /* length of the links outside it */
+  bool has_hierarchy;            /* false where the graph has no small cuts: searches then go without */
+  uint32_t chord_count;          /* roads and possible shortcuts of the hierarchy */
   bool has_positions, from_dimacs;
   MusterMode mode;
   MusterBox box;
@@ -176,6 +178,59 @@ MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosit
                                        MusterRoadPoint *out, GError **error);
 /* The limit used where the caller has none of its own. */
 #define MUSTER_SNAP_LIMIT_M 1000.0
+
+/* ---- metrics: how long each road takes, and which are closed ---- */
+
+/* Travel times on a network's roads with the hierarchy's shortcuts customized to them: one network, any number of
+ * metrics (hours, weather, floods). An immutable snapshot, shared: any number of threads may search on it while others
+ * derive new ones. A closed road takes MUSTER_UNREACHABLE_MS. The method: Dibbelt, Strasser, Wagner, "Customizable
+ * Contraction Hierarchies", JEA 2016, §5 (customization) and §6 (partial updates). See docs/hierarchy.md. */
+typedef struct MusterMetric MusterMetric;
+/* The network's own times, all roads open; made at the first call, then kept by the network. A new reference. Any
+ * thread. */
+MUSTER_EXPORT MusterMetric *muster_network_metric(MusterNetwork *network);
+/* Other times: weight_ms[arc], arc_count of them, ms, MUSTER_UNREACHABLE_MS for a closed arc; copied. At most `threads`
+ * (1 to 64) work on it; the result does not depend on how many. O(triangles of the hierarchy). */
+MUSTER_EXPORT MusterMetric *muster_metric_new(MusterNetwork *network, const uint32_t *weight_ms, unsigned threads);
+MUSTER_EXPORT MusterMetric *muster_metric_ref(MusterMetric *metric);
+MUSTER_EXPORT void muster_metric_unref(MusterMetric *metric);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterMetric, muster_metric_unref)
+/* The same roads with these arcs closed, respectively open again at the times of the metric it all began with. Arcs
+ * that are so already count for nothing, whatever is listed twice counts once. Costs what the change reaches; what was
+ * closed and is opened again has the same bytes as before. */
+MUSTER_EXPORT MusterMetric *muster_metric_close(MusterMetric *metric, const MusterArc *arcs, size_t count);
+MUSTER_EXPORT MusterMetric *muster_metric_reopen(MusterMetric *metric, const MusterArc *arcs, size_t count);
+/* The network lives as long as the metric. */
+MUSTER_EXPORT MusterNetwork *muster_metric_network(const MusterMetric *metric);
+MUSTER_EXPORT uint32_t muster_metric_arc_ms(const MusterMetric *metric, MusterArc arc);
+
+typedef struct MusterMetricInfo {
+  uint32_t closed_arc_count;    /* by closures; arcs that never were open are not counted */
+  uint32_t changed_chord_count; /* shortcuts whose time differs from the metric it was derived from */
+  uint64_t checksum;            /* of all times: equal metrics have equal ones. O(arcs + chords) */
+} MusterMetricInfo;
+MUSTER_EXPORT void muster_metric_info(const MusterMetric *metric, MusterMetricInfo *out);
+
+/* Arcs by what they are part of, ascending. Writes at most `capacity` into `out` (may be NULL if that is 0) and returns
+ * how many there are. Of a way: both directions of all its stretches; O(links). In an area: of every link that has a
+ * point in one of the polygons, or on a border; none without positions; O(log n) and what lies near. */
+MUSTER_EXPORT size_t muster_network_arcs_of_way(const MusterNetwork *network, int64_t way_id, MusterArc *out,
+                                                size_t capacity);
+MUSTER_EXPORT size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPolygons *area,
+                                                 MusterArc *out, size_t capacity);
+MUSTER_EXPORT MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc);
+MUSTER_EXPORT MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc);
+
+/* Where readers find the metric of the hour: one thread publishes, any number take. */
+typedef struct MusterMetricCell MusterMetricCell;
+MUSTER_EXPORT MusterMetricCell *muster_metric_cell_new(MusterMetric *metric);
+/* No other thread may be using it. */
+MUSTER_EXPORT void muster_metric_cell_free(MusterMetricCell *cell);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterMetricCell, muster_metric_cell_free)
+/* From now on readers take this one; those who have the one before keep it until they let go. Any thread. */
+MUSTER_EXPORT void muster_metric_cell_publish(MusterMetricCell *cell, MusterMetric *metric);
+/* A new reference of the one published last. Any thread. */
+MUSTER_EXPORT MusterMetric *muster_metric_cell_take(MusterMetricCell *cell);
 
 /* The open speed of a way for a mode in km/h, 0 if closed to it in both directions (the table of docs/travel-modes.md).
  */

@@ -20,10 +20,12 @@
 
 static const uint8_t magic[8] = {'M', 'N', 'E', 'T', '\r', '\n', 0x1a, '\n'};
 enum {
-  VERSION = 1,
+  VERSION = 2,
   BYTE_ORDER_MARK = 0x01020304,
   FLAG_POSITIONS = 1,
   FLAG_DIMACS = 2,
+  FLAG_HIERARCHY = 4,
+  FLAGS = FLAG_POSITIONS | FLAG_DIMACS | FLAG_HIERARCHY,
   ALIGNMENT = 64,
   HASHED_FROM = 32
 };
@@ -37,7 +39,7 @@ typedef struct header {
   uint32_t snappable_node_count, part_count, cut_off_node_count;
   MusterBox box;
   uint64_t cut_off_length_mm;
-  uint32_t section_count, zero;
+  uint32_t section_count, chord_count;
 } header;
 G_STATIC_ASSERT(sizeof(header) == 112);
 
@@ -71,7 +73,9 @@ typedef struct section {
   X(nodes_by_id, node_count, 0)      \
   X(node_snappable, node_count, 0)   \
   X(tree_boxes, tree_node_count, 0)  \
-  X(tree_items, tree_item_count, 0)
+  X(tree_items, tree_item_count, 0)  \
+  X(first_up, node_count, 1)         \
+  X(up_head, chord_count, 0)
 #define COUNT_SECTION(field, count, extra) SECTION_##field,
 enum { SECTIONS(COUNT_SECTION) SECTION_COUNT, TABLE_BYTES = SECTION_COUNT * sizeof(section) };
 
@@ -124,7 +128,8 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
       .byte_order = BYTE_ORDER_MARK,
       .bytes = bytes,
       .mode = info->mode,
-      .flags = (info->has_positions ? FLAG_POSITIONS : 0) | (info->from_dimacs ? FLAG_DIMACS : 0),
+      .flags = (info->has_positions ? FLAG_POSITIONS : 0) | (info->from_dimacs ? FLAG_DIMACS : 0) |
+               (info->has_hierarchy ? FLAG_HIERARCHY : 0),
       .node_count = graph->node_count,
       .arc_count = graph->arc_count,
       .link_count = graph->link_count,
@@ -138,6 +143,7 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
       .box = info->box,
       .cut_off_length_mm = (uint64_t)llround(info->cut_off_length_m * 1000.0),
       .section_count = SECTION_COUNT,
+      .chord_count = graph->chord_count,
   };
   memcpy(head.magic, magic, sizeof magic);
   memcpy(image, &head, sizeof head);
@@ -188,9 +194,9 @@ static bool check_header(const header *head, size_t size, const char *path, GErr
   if (head->bytes != size)
     return refuse(path, error, "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
                   head->bytes, size);
-  if (head->section_count != SECTION_COUNT || head->zero != 0)
+  if (head->section_count != SECTION_COUNT)
     return refuse(path, error, "expected %d sections, found %u", (int)SECTION_COUNT, head->section_count);
-  if (head->mode >= MUSTER_MODE_COUNT || head->flags > (FLAG_POSITIONS | FLAG_DIMACS))
+  if (head->mode >= MUSTER_MODE_COUNT || head->flags & ~(unsigned)FLAGS)
     return refuse(path, error, "header: unknown mode %u or flags %u", head->mode, head->flags);
   return true;
 }
@@ -202,7 +208,9 @@ static void read_header(MusterNetwork *network, const header *head) {
                               .shape_count = head->shape_count,
                               .names_bytes = head->names_bytes,
                               .tree_item_count = head->tree_item_count,
-                              .tree_node_count = head->tree_node_count};
+                              .tree_node_count = head->tree_node_count,
+                              .has_hierarchy = head->flags & FLAG_HIERARCHY,
+                              .chord_count = head->chord_count};
   network->info = (MusterNetworkInfo){.node_count = head->node_count,
                                       .arc_count = head->arc_count,
                                       .link_count = head->link_count,
@@ -210,6 +218,8 @@ static void read_header(MusterNetwork *network, const header *head) {
                                       .part_count = head->part_count,
                                       .cut_off_node_count = head->cut_off_node_count,
                                       .cut_off_length_m = (double)head->cut_off_length_mm / 1000.0,
+                                      .has_hierarchy = head->flags & FLAG_HIERARCHY,
+                                      .chord_count = head->chord_count,
                                       .has_positions = head->flags & FLAG_POSITIONS,
                                       .from_dimacs = head->flags & FLAG_DIMACS,
                                       .mode = (MusterMode)head->mode,

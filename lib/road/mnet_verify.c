@@ -2,6 +2,7 @@
  * the file holds. One pass over each array. A right checksum only tells that the file is as its maker wrote it. */
 #include <string.h>
 
+#include "road/hierarchy.h"
 #include "road/mnet.h"
 
 typedef struct check {
@@ -152,11 +153,24 @@ static bool check_box(const check *c) {
   return check_positions(c, corners, 2, "the bounding box is not a position on earth");
 }
 
+static bool check_hierarchy(const check *c) {
+  const mi_graph *g = c->graph;
+  if (!g->has_hierarchy)
+    return g->chord_count == 0 || refuse(c, "chords: a network without a hierarchy has none", g->chord_count);
+  mi_chords chords = {g->node_count, g->chord_count, g->first_up, g->up_head};
+  uint32_t node = 0;
+  const char *fault = mi_chords_find_fault(&chords, g->first_out, g->head, &node);
+  if (!fault) return true;
+  g_set_error(c->error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, "%s: hierarchy: node %u %s", c->path, node, fault);
+  return false;
+}
+
 bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char *path, GError **error) {
   const check c[1] = {{g, info, path, error}};
   return check_offsets(c, g->first_out, g->node_count, g->arc_count, "first out-arcs is out of order") &&
          check_offsets(c, g->first_in, g->node_count, g->arc_count, "first in-arcs is out of order") &&
          check_offsets(c, g->link_first_shape, g->link_count, g->shape_count, "first shapes is out of order") &&
+         check_offsets(c, g->first_up, g->node_count, g->chord_count, "first chords is out of order") &&
          check_below(c, g->head, g->arc_count, g->node_count, "arc heads is no node") &&
          check_below(c, g->arc_link, g->arc_count, g->link_count, "arc links is no link") &&
          check_below(c, g->in_arc, g->arc_count, g->arc_count, "in-arcs is no arc") &&
@@ -168,5 +182,5 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_positions(c, g->shape, g->shape_count, "shapes is not a position on earth") &&
          check_positions(c, g->node_position, g->node_count, "node positions is not a position on earth") &&
          check_arcs(c) && check_in_arcs(c) && check_names(c) && check_shapes(c) && check_node_order(c) &&
-         check_parts(c) && check_tree_items(c) && check_box(c);
+         check_parts(c) && check_tree_items(c) && check_box(c) && check_hierarchy(c);
 }

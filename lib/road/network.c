@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include "road/metric.h"
 #include "road/mnet.h"
 
 MusterNetwork *muster_network_ref(MusterNetwork *network) {
@@ -12,6 +13,7 @@ MusterNetwork *muster_network_ref(MusterNetwork *network) {
 
 void muster_network_unref(MusterNetwork *network) {
   if (!network || !g_atomic_int_dec_and_test(&network->references)) return;
+  mi_metric_free_own(network->own_metric);
   union {
     const uint8_t *in;
     void *out;
@@ -50,4 +52,22 @@ MusterPosition muster_network_node_position(const MusterNetwork *network, Muster
 
 MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node) {
   return (MusterRoadPoint){.node = node, .link = MUSTER_NONE, .position = network->graph.node_position[node]};
+}
+
+MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc) {
+  return mi_arc_tail(&network->graph, arc);
+}
+
+MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc) { return network->graph.head[arc]; }
+
+MusterLink mi_link_of_segment(const mi_graph *graph, uint32_t at) {
+  uint32_t low = 0, high = graph->link_count;
+  while (high - low > 1) {
+    uint32_t middle = low + (high - low) / 2;
+    if (graph->link_first_shape[middle] <= at)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
 }

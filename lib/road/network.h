@@ -40,6 +40,11 @@ typedef struct mi_graph {
   const MusterNode *nodes_by_id;       /* nodes in ascending outside id */
   const uint8_t *node_snappable;       /* 1: in the largest mutually reachable part */
 
+  bool has_hierarchy; /* without one there are no chords, and nodes are numbered otherwise */
+  uint32_t chord_count;
+  const uint32_t *first_up; /* the chords of hierarchy.h; node_count + 1 */
+  const MusterNode *up_head;
+
   /* Packed Hilbert R-tree (index/tree.h) over the segments to snap to. An item's id is the place in `shape` where its
    * segment begins, so items are ordered by (link, place on it). */
   uint32_t tree_item_count, tree_node_count;
@@ -49,7 +54,8 @@ typedef struct mi_graph {
 
 struct MusterNetwork {
   gint references;
-  mi_graph graph; /* views into the image */
+  MusterMetric *own_metric; /* made when first asked for; set once, atomically */
+  mi_graph graph;           /* views into the image */
   mi_tree_view tree;
   MusterNetworkInfo info;
   const uint8_t *image; /* the `.mnet` file's bytes, in memory or mapped */
@@ -58,6 +64,14 @@ struct MusterNetwork {
 };
 
 const mi_graph *mi_network_graph(const MusterNetwork *network);
+
+static inline MusterNode mi_arc_tail(const mi_graph *graph, MusterArc arc) {
+  MusterLink link = graph->arc_link[arc];
+  return graph->link_forward[link] == arc ? graph->link_tail[link] : graph->link_head[link];
+}
+
+/* The link whose shape holds the segment that begins at `at`. O(log n). */
+MusterLink mi_link_of_segment(const mi_graph *graph, uint32_t at);
 
 /* Time from the link's tail end to the point (q16 of the weight, rounded down) and from the point to the head: the two
  * always add up to the weight. */

@@ -13,19 +13,6 @@ static double item_distance(uint32_t id, MusterPosition from, void *user_data) {
   return muster_distance_to_segment_m(from, (*graph)->shape[id], (*graph)->shape[id + 1], NULL, NULL);
 }
 
-/* The link whose shape holds the segment that begins at `at`. */
-static MusterLink link_of_segment(const mi_graph *graph, uint32_t at) {
-  uint32_t low = 0, high = graph->link_count;
-  while (high - low > 1) {
-    uint32_t middle = low + (high - low) / 2;
-    if (graph->link_first_shape[middle] <= at)
-      low = middle;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 /* Share of the link's shape that lies before the point, in 1 / 65536. */
 static uint32_t place_along(const mi_graph *graph, MusterLink link, uint32_t segment, double along_segment) {
   double before = 0, length = 0;
@@ -74,7 +61,7 @@ bool muster_network_snap(const MusterNetwork *network, MusterPosition position, 
   MusterPosition nearest;
   double distance_m =
       muster_distance_to_segment_m(position, graph->shape[hit.id], graph->shape[hit.id + 1], &along, &nearest);
-  MusterLink link = link_of_segment(graph, hit.id);
+  MusterLink link = mi_link_of_segment(graph, hit.id);
   /* Half the earth is 20,000 km, more than 32 bits of mm hold: such a walk takes forever either way. */
   uint64_t access_mm = MIN((uint64_t)llround(distance_m * 1000.0), UINT32_MAX - 1);
   *out = (MusterRoadPoint){.node = MUSTER_NONE,

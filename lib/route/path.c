@@ -43,23 +43,18 @@ static arrival search_with_parents(MusterSearch *search, const mi_end *sources, 
   return best;
 }
 
-static MusterNode arc_tail(const mi_graph *graph, MusterArc arc) {
-  MusterLink link = graph->arc_link[arc];
-  return graph->link_forward[link] == arc ? graph->link_tail[link] : graph->link_head[link];
-}
-
 /* Nodes and arcs from the source's end to `last`, in order of travel. */
 static void collect_arcs(MusterSearch *search, MusterNode last, MusterPath *out) {
   size_t arc_count = 0;
   MusterNode node = last;
-  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = arc_tail(search->graph, arc)) arc_count++;
+  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = mi_arc_tail(search->graph, arc)) arc_count++;
   MusterArc *arcs = mi_buffer_reserve(&search->arcs, arc_count + 1, sizeof *arcs);
   MusterNode *nodes = mi_buffer_reserve(&search->nodes, arc_count + 1, sizeof *nodes);
   node = last;
   for (size_t i = arc_count; i > 0; i--) {
     arcs[i - 1] = search->parent[node];
     nodes[i] = node;
-    node = arc_tail(search->graph, arcs[i - 1]);
+    node = mi_arc_tail(search->graph, arcs[i - 1]);
   }
   nodes[0] = node;
   out->nodes = nodes;

@@ -242,11 +242,11 @@ static void test_version(void) {
   g_autofree uint8_t *image = copy_image(network);
   MusterNetwork bound;
   g_autoptr(GError) error = NULL;
-  mi_le32_put(image + 8, 2);
+  mi_le32_put(image + 8, 1);
   g_assert_false(binds(image, network->image_bytes, &bound, &error));
   g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED);
   g_clear_error(&error);
-  mi_le32_put(image + 8, 1);
+  mi_le32_put(image + 8, 2);
   mi_le32_put(image + 12, 0x04030201);
   g_assert_false(binds(image, network->image_bytes, &bound, &error));
   g_assert_nonnull(strstr(error->message, "byte order"));
