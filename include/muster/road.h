@@ -138,12 +138,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterNetwork, muster_network_unref)
 
 typedef struct MusterNetworkInfo {
   uint32_t node_count, arc_count, link_count;
-  uint32_t snappable_node_count; /* nodes of the largest mutually reachable part: only its links are snapped to */
-  uint32_t part_count;           /* mutually reachable parts in all */
-  uint32_t cut_off_node_count;   /* nodes outside the largest part */
-  double cut_off_length_m;       /* length of the links outside it */
-  bool has_hierarchy;            /* false where the graph has no small cuts: searches then go without */
-  uint32_t chord_count;          /* roads and possible shortcuts of the hierarchy */
+  uint32_t snappable_node_count;   /* nodes of the largest mutually reachable part: only its links are snapped to */
+  uint32_t part_count;             /* mutually reachable parts in all */
+  uint32_t turn_restriction_count; /* those that take effect; each makes its junction several nodes */
+  uint32_t cut_off_node_count;     /* nodes outside the largest part; a junction with turn restrictions counts once */
+  double cut_off_length_m;         /* length of the links outside it */
+  bool has_hierarchy;              /* false where the graph has no small cuts: searches then go without */
+  uint32_t chord_count;            /* roads and possible shortcuts of the hierarchy */
   bool has_positions, from_dimacs;
   MusterMode mode;
   MusterBox box;
@@ -153,7 +154,8 @@ typedef struct MusterNetworkInfo {
 MUSTER_EXPORT void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out);
 
 /* Outside ids (OSM node ids, DIMACS 1-based ids, the county file's) ↔ dense nodes; MUSTER_NONE if there is none. Of a
- * node split by a barrier the first copy. O(log n); the other two O(1), `node` below node_count. */
+ * node split by a barrier the first copy; of a junction with turn restrictions, which is several nodes, the one that
+ * stands for it. O(log n); the other two O(1), `node` below node_count. */
 MUSTER_EXPORT MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id);
 MUSTER_EXPORT int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node);
 MUSTER_EXPORT MusterPosition muster_network_node_position(const MusterNetwork *network, MusterNode node);
@@ -168,7 +170,9 @@ typedef struct MusterRoadPoint {
   MusterPosition position; /* on the road */
 } MusterRoadPoint;
 
-/* The node itself, no walk; `node` below node_count. Position 0, 0 on a network without positions. */
+/* The node itself, no walk; `node` below node_count (any node of a junction with turn restrictions means the whole
+ * junction: a route may set out by every road and come in by every road). Position 0, 0 on a network without positions.
+ */
 MUSTER_EXPORT MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node);
 /* The nearest point of any link of the largest mutually reachable part, at most limit_m away (metres, in the local
  * plane); walking at 1.4 m/s. Ties by link id. False with error SNAP, and *out untouched, if there is none: the

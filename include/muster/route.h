@@ -47,8 +47,9 @@ typedef struct MusterStreet {
 typedef struct MusterPath {
   uint32_t time_ms;        /* MUSTER_UNREACHABLE_MS: nothing else is set */
   uint64_t length_mm;      /* access walks included, as in time_ms */
-  const MusterNode *nodes; /* nodes passed, in order; none if both points lie on one link and the path stays on it */
-  const MusterArc *arcs;   /* arcs between them: node_count − 1 */
+  const MusterNode *nodes; /* nodes passed, in order (a junction with turn restrictions as the one that stands for it,
+                              muster_network_find_node); none if both points lie on one link and the path stays on it */
+  const MusterArc *arcs;   /* arcs between their junctions: node_count − 1 */
   size_t node_count;
   const MusterPosition *shape; /* the line on the road, from → to: the points' own positions at both ends, so at least
                                   two; none if the network has no positions */
@@ -64,8 +65,9 @@ typedef struct MusterReached {
   MusterNode node;
   uint32_t time_ms;
 } MusterReached;
-/* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit), ascending (time, node); *count is
- * how many, the view stays until the search's next call. O(m log n). */
+/* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit), ascending (time, node); a junction
+ * with turn restrictions stands there once. *count is how many, the view stays until the search's next call.
+ * O(m log n). */
 MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place,
                                                        uint32_t limit_ms, MusterDirection direction, size_t *count);
 

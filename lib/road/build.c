@@ -25,6 +25,10 @@ void mi_draft_clear(mi_draft *draft) {
   g_free(draft->node_position);
   g_free(draft->links);
   g_free(draft->shape);
+  g_free(draft->ends);
+  g_free(draft->depart);
+  g_free(draft->arrive);
+  g_free(draft->connectors);
   if (draft->names) g_string_free(draft->names, TRUE);
   if (draft->name_offsets) g_hash_table_unref(draft->name_offsets);
   *draft = (mi_draft){0};

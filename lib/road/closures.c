@@ -135,7 +135,7 @@ static void add_found(arc_list *list, const MusterNetwork *network, const area *
 static void add_cut_off(arc_list *list, const area *a) {
   const mi_graph *graph = a->graph;
   for (MusterLink link = 0; link < graph->link_count; link++) {
-    if (graph->node_snappable[graph->link_tail[link]] && graph->node_snappable[graph->link_head[link]]) continue;
+    if (mi_link_snappable(graph, link)) continue;
     if (link_touches(a, link, graph->link_first_shape[link])) add_link(list, graph, link);
   }
 }
@@ -149,7 +149,7 @@ size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPol
   area_init(&a, graph, polygons, box);
   arc_list list = {out, 0, capacity};
   add_found(&list, network, &a);
-  if (network->info.cut_off_node_count > 0) add_cut_off(&list, &a);
+  if (network->info.part_count > 1) add_cut_off(&list, &a);
   area_clear(&a);
   return finish(&list);
 }

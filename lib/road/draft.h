@@ -14,16 +14,30 @@ typedef struct mi_draft_link {
   int64_t way;
 } mi_draft_link;
 
+/* The draft nodes that a link's two arcs run between where a junction with turn restrictions is several (turns.h). */
+typedef struct mi_draft_ends {
+  uint32_t forward_tail, forward_head, backward_tail, backward_head;
+} mi_draft_ends;
+
+/* An arc of no length and no time inside such a junction. */
+typedef struct mi_draft_connector {
+  uint32_t tail, head;
+} mi_draft_connector;
+
 typedef struct mi_draft {
   MusterMode mode;
   bool has_positions, from_dimacs;
   uint32_t node_count;
-  int64_t *node_id; /* ascending; equal ids are copies of one node split by a barrier */
+  int64_t *node_id; /* ascending; equal ids are copies of one node, split by a barrier or by turn restrictions */
   MusterPosition *node_position;
   mi_draft_link *links;
   uint32_t link_count;
   MusterPosition *shape; /* tail … head of each link; none without positions */
   uint32_t shape_count;
+  mi_draft_ends *ends;       /* link; NULL, as all of the following, without turn restrictions */
+  uint32_t *depart, *arrive; /* node → the one to set out from, to come in at */
+  mi_draft_connector *connectors;
+  uint32_t connector_count, restriction_count; /* restrictions that take effect */
   GString *names;
   GHashTable *name_offsets;
 } mi_draft;

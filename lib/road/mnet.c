@@ -24,8 +24,9 @@ enum {
   BYTE_ORDER_MARK = 0x01020304,
   FLAG_POSITIONS = 1,
   FLAG_DIMACS = 2,
-  FLAG_HIERARCHY = 4,
-  FLAGS = FLAG_POSITIONS | FLAG_DIMACS | FLAG_HIERARCHY,
+  FLAG_TURNS = 4,
+  FLAG_HIERARCHY = 8,
+  FLAGS_ALL = FLAG_POSITIONS | FLAG_DIMACS | FLAG_TURNS | FLAG_HIERARCHY,
   ALIGNMENT = 64,
   HASHED_FROM = 32
 };
@@ -39,9 +40,9 @@ typedef struct header {
   uint32_t snappable_node_count, part_count, cut_off_node_count;
   MusterBox box;
   uint64_t cut_off_length_mm;
-  uint32_t section_count, chord_count;
+  uint32_t section_count, turn_restriction_count, chord_count, zero;
 } header;
-G_STATIC_ASSERT(sizeof(header) == 112);
+G_STATIC_ASSERT(sizeof(header) == 120);
 
 typedef struct section {
   uint64_t offset, bytes;
@@ -50,6 +51,7 @@ typedef struct section {
 /* The sections in order: array of mi_graph, the count its length follows, items beyond that count. */
 #define SECTIONS(X)                  \
   X(first_out, node_count, 1)        \
+  X(tail, arc_count, 0)              \
   X(head, arc_count, 0)              \
   X(weight_ms, arc_count, 0)         \
   X(arc_link, arc_count, 0)          \
@@ -72,6 +74,8 @@ typedef struct section {
   X(node_id, node_count, 0)          \
   X(nodes_by_id, node_count, 0)      \
   X(node_snappable, node_count, 0)   \
+  X(node_depart, turn_node_count, 0) \
+  X(node_arrive, turn_node_count, 0) \
   X(tree_boxes, tree_node_count, 0)  \
   X(tree_items, tree_item_count, 0)  \
   X(first_up, node_count, 1)         \
@@ -129,7 +133,7 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
       .bytes = bytes,
       .mode = info->mode,
       .flags = (info->has_positions ? FLAG_POSITIONS : 0) | (info->from_dimacs ? FLAG_DIMACS : 0) |
-               (info->has_hierarchy ? FLAG_HIERARCHY : 0),
+               (graph->turn_node_count ? FLAG_TURNS : 0) | (info->has_hierarchy ? FLAG_HIERARCHY : 0),
       .node_count = graph->node_count,
       .arc_count = graph->arc_count,
       .link_count = graph->link_count,
@@ -144,6 +148,7 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
       .cut_off_length_mm = (uint64_t)llround(info->cut_off_length_m * 1000.0),
       .section_count = SECTION_COUNT,
       .chord_count = graph->chord_count,
+      .turn_restriction_count = info->turn_restriction_count,
   };
   memcpy(head.magic, magic, sizeof magic);
   memcpy(image, &head, sizeof head);
@@ -194,9 +199,9 @@ static bool check_header(const header *head, size_t size, const char *path, GErr
   if (head->bytes != size)
     return refuse(path, error, "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
                   head->bytes, size);
-  if (head->section_count != SECTION_COUNT)
+  if (head->section_count != SECTION_COUNT || head->zero != 0)
     return refuse(path, error, "expected %d sections, found %u", (int)SECTION_COUNT, head->section_count);
-  if (head->mode >= MUSTER_MODE_COUNT || head->flags & ~(unsigned)FLAGS)
+  if (head->mode >= MUSTER_MODE_COUNT || head->flags > FLAGS_ALL)
     return refuse(path, error, "header: unknown mode %u or flags %u", head->mode, head->flags);
   return true;
 }
@@ -209,6 +214,7 @@ static void read_header(MusterNetwork *network, const header *head) {
                               .names_bytes = head->names_bytes,
                               .tree_item_count = head->tree_item_count,
                               .tree_node_count = head->tree_node_count,
+                              .turn_node_count = head->flags & FLAG_TURNS ? head->node_count : 0,
                               .has_hierarchy = head->flags & FLAG_HIERARCHY,
                               .chord_count = head->chord_count};
   network->info = (MusterNetworkInfo){.node_count = head->node_count,
@@ -216,6 +222,7 @@ static void read_header(MusterNetwork *network, const header *head) {
                                       .link_count = head->link_count,
                                       .snappable_node_count = head->snappable_node_count,
                                       .part_count = head->part_count,
+                                      .turn_restriction_count = head->turn_restriction_count,
                                       .cut_off_node_count = head->cut_off_node_count,
                                       .cut_off_length_m = (double)head->cut_off_length_mm / 1000.0,
                                       .has_hierarchy = head->flags & FLAG_HIERARCHY,

@@ -47,21 +47,38 @@ static bool check_classes(const check *c) {
   return true;
 }
 
-/* Each arc is its link's forward or backward arc, and the links name as many arcs as there are: one to one. */
+static bool same_position(MusterPosition a, MusterPosition b) { return a.lon_e7 == b.lon_e7 && a.lat_e7 == b.lat_e7; }
+
+/* A link's arc runs between its ends, or between other nodes of the same two junctions. */
+static bool joins(const mi_graph *g, MusterArc arc, MusterNode from, MusterNode to) {
+  return mi_graph_arrive(g, g->tail[arc]) == from && mi_graph_arrive(g, g->head[arc]) == to;
+}
+
+/* An arc is its link's forward or backward arc, or a connector between two nodes of one junction. */
+static bool check_arc(const mi_graph *g, MusterArc arc) {
+  MusterLink link = g->arc_link[arc];
+  if (link == MUSTER_NONE)
+    return g->turn_node_count && g->weight_ms[arc] == 0 && g->node_arrive[g->tail[arc]] == g->node_arrive[g->head[arc]];
+  return (g->link_forward[link] == arc && joins(g, arc, g->link_tail[link], g->link_head[link])) ||
+         (g->link_backward[link] == arc && joins(g, arc, g->link_head[link], g->link_tail[link]));
+}
+
+/* Links and arcs name each other one to one. */
 static bool check_arcs(const check *c) {
   const mi_graph *g = c->graph;
+  uint64_t named = 0, of_links = 0;
   for (uint32_t v = 0; v < g->node_count; v++)
     for (uint32_t arc = g->first_out[v]; arc < g->first_out[v + 1]; arc++) {
-      uint32_t link = g->arc_link[arc], head = g->head[arc];
-      bool forward = g->link_forward[link] == arc && g->link_tail[link] == v && g->link_head[link] == head;
-      bool backward = g->link_backward[link] == arc && g->link_head[link] == v && g->link_tail[link] == head;
-      if (!forward && !backward) return refuse(c, "arcs does not agree with its link", arc);
+      if (g->tail[arc] != v) return refuse(c, "arc tails is not the node it leaves", arc);
+      if (g->arc_link[arc] >= g->link_count && g->arc_link[arc] != MUSTER_NONE)
+        return refuse(c, "arc links is no link", arc);
+      if (!check_arc(g, arc)) return refuse(c, "arcs does not agree with its link", arc);
       if (g->weight_ms[arc] == MUSTER_UNREACHABLE_MS) return refuse(c, "arc weights is not a time", arc);
+      of_links += g->arc_link[arc] != MUSTER_NONE;
     }
-  uint64_t named = 0;
   for (uint32_t i = 0; i < g->link_count; i++)
     named += (uint64_t)(g->link_forward[i] != MUSTER_NONE) + (g->link_backward[i] != MUSTER_NONE);
-  return named == g->arc_count || refuse(c, "arcs is missing: links name another number of arcs", g->arc_count);
+  return named == of_links || refuse(c, "arcs is missing: links name another number of arcs", of_links);
 }
 
 /* In-arcs are the arcs again: ascending at each node, each at its head. */
@@ -69,12 +86,38 @@ static bool check_in_arcs(const check *c) {
   const mi_graph *g = c->graph;
   for (uint32_t v = 0; v < g->node_count; v++)
     for (uint32_t i = g->first_in[v]; i < g->first_in[v + 1]; i++) {
-      uint32_t arc = g->in_arc[i], link = g->arc_link[arc];
-      uint32_t tail = g->link_forward[link] == arc ? g->link_tail[link] : g->link_head[link];
+      uint32_t arc = g->in_arc[i];
       bool ascending = i == g->first_in[v] || g->in_arc[i - 1] < arc;
-      if (!ascending || g->head[arc] != v || g->in_tail[i] != tail || g->in_weight_ms[i] != g->weight_ms[arc])
+      if (!ascending || g->head[arc] != v || g->in_tail[i] != g->tail[arc] || g->in_weight_ms[i] != g->weight_ms[arc])
         return refuse(c, "in-arcs does not agree with its arc", i);
     }
+  return true;
+}
+
+/* Junctions: all nodes of one have the same departure and arrival node, which belong to it and share its id and place.
+ */
+static bool check_turns(const check *c) {
+  const mi_graph *g = c->graph;
+  if (!check_below(c, g->node_depart, g->turn_node_count, g->node_count, "departure nodes is no node") ||
+      !check_below(c, g->node_arrive, g->turn_node_count, g->node_count, "arrival nodes is no node"))
+    return false;
+  for (uint32_t v = 0; v < g->turn_node_count; v++) {
+    MusterNode depart = g->node_depart[v], arrive = g->node_arrive[v];
+    if (g->node_arrive[arrive] != arrive || g->node_arrive[depart] != arrive || g->node_depart[arrive] != depart ||
+        g->node_depart[depart] != depart || g->node_id[arrive] != g->node_id[v] ||
+        !same_position(g->node_position[arrive], g->node_position[v]))
+      return refuse(c, "arrival nodes is not of one junction with its departure node", v);
+  }
+  return true;
+}
+
+/* Links lie between arrival nodes. */
+static bool check_link_ends(const check *c) {
+  const mi_graph *g = c->graph;
+  if (!g->turn_node_count) return true;
+  for (uint32_t i = 0; i < g->link_count; i++)
+    if (g->node_arrive[g->link_tail[i]] != g->link_tail[i] || g->node_arrive[g->link_head[i]] != g->link_head[i])
+      return refuse(c, "link ends is not an arrival node", i);
   return true;
 }
 
@@ -92,8 +135,6 @@ static bool check_names(const check *c) {
       return refuse(c, "link names is not the beginning of a text", i);
   return true;
 }
-
-static bool same_position(MusterPosition a, MusterPosition b) { return a.lon_e7 == b.lon_e7 && a.lat_e7 == b.lat_e7; }
 
 static bool check_shapes(const check *c) {
   const mi_graph *g = c->graph;
@@ -127,19 +168,18 @@ static bool check_parts(const check *c) {
     snappable += g->node_snappable[v];
   }
   const MusterNetworkInfo *info = c->info;
-  if (snappable != info->snappable_node_count || info->cut_off_node_count != g->node_count - snappable)
+  if (snappable != info->snappable_node_count || info->cut_off_node_count != mi_graph_cut_off_nodes(g))
     return refuse(c, "snappable nodes is missing: the header counts another number", info->snappable_node_count);
   return info->part_count <= g->node_count || refuse(c, "parts is more than there are nodes", info->part_count);
 }
 
-/* An item of the tree is the first position of a segment of a link between snappable nodes. */
+/* An item of the tree is the first position of a segment of a link to snap to. */
 static bool check_tree_items(const check *c) {
   const mi_graph *g = c->graph;
   g_autofree uint8_t *begins_segment = g_new0(uint8_t, (size_t)g->shape_count + 1);
   for (uint32_t i = 0; i < g->link_count; i++) {
     uint32_t first = g->link_first_shape[i], end = g->link_first_shape[i + 1];
-    if (end > first && g->node_snappable[g->link_tail[i]] && g->node_snappable[g->link_head[i]])
-      memset(begins_segment + first, 1, end - 1 - first);
+    if (end > first && mi_link_snappable(g, i)) memset(begins_segment + first, 1, end - 1 - first);
   }
   for (uint32_t i = 0; i < g->tree_item_count; i++)
     if (!begins_segment[g->tree_items[i]]) return refuse(c, "the tree's items is not a segment to snap to", i);
@@ -172,7 +212,7 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_offsets(c, g->link_first_shape, g->link_count, g->shape_count, "first shapes is out of order") &&
          check_offsets(c, g->first_up, g->node_count, g->chord_count, "first chords is out of order") &&
          check_below(c, g->head, g->arc_count, g->node_count, "arc heads is no node") &&
-         check_below(c, g->arc_link, g->arc_count, g->link_count, "arc links is no link") &&
+         check_below(c, g->tail, g->arc_count, g->node_count, "arc tails is no node") &&
          check_below(c, g->in_arc, g->arc_count, g->arc_count, "in-arcs is no arc") &&
          check_below(c, g->link_tail, g->link_count, g->node_count, "link tails is no node") &&
          check_below(c, g->link_head, g->link_count, g->node_count, "link heads is no node") && check_classes(c) &&
@@ -181,6 +221,7 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_below(c, g->tree_items, g->tree_item_count, g->shape_count, "the tree's items is no position") &&
          check_positions(c, g->shape, g->shape_count, "shapes is not a position on earth") &&
          check_positions(c, g->node_position, g->node_count, "node positions is not a position on earth") &&
-         check_arcs(c) && check_in_arcs(c) && check_names(c) && check_shapes(c) && check_node_order(c) &&
-         check_parts(c) && check_tree_items(c) && check_box(c) && check_hierarchy(c);
+         check_turns(c) && check_arcs(c) && check_in_arcs(c) && check_link_ends(c) && check_names(c) &&
+         check_shapes(c) && check_node_order(c) && check_parts(c) && check_tree_items(c) && check_box(c) &&
+         check_hierarchy(c);
 }

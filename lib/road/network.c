@@ -27,6 +27,18 @@ void muster_network_unref(MusterNetwork *network) {
 
 const mi_graph *mi_network_graph(const MusterNetwork *network) { return &network->graph; }
 
+uint32_t mi_graph_cut_off_nodes(const mi_graph *graph) {
+  uint32_t count = 0;
+  if (!graph->turn_node_count) {
+    for (MusterNode v = 0; v < graph->node_count; v++) count += !graph->node_snappable[v];
+    return count;
+  }
+  g_autofree uint8_t *reached = g_new0(uint8_t, (size_t)graph->node_count + 1);
+  for (MusterNode v = 0; v < graph->node_count; v++) reached[graph->node_arrive[v]] |= graph->node_snappable[v];
+  for (MusterNode v = 0; v < graph->node_count; v++) count += graph->node_arrive[v] == v && !reached[v];
+  return count;
+}
+
 void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out) { *out = network->info; }
 
 MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id) {
@@ -41,7 +53,7 @@ MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outsid
   }
   if (low == graph->node_count) return MUSTER_NONE;
   MusterNode node = graph->nodes_by_id[low];
-  return graph->node_id[node] == outside_id ? node : MUSTER_NONE;
+  return graph->node_id[node] == outside_id ? mi_graph_arrive(graph, node) : MUSTER_NONE;
 }
 
 int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node) { return network->graph.node_id[node]; }
@@ -54,9 +66,7 @@ MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNo
   return (MusterRoadPoint){.node = node, .link = MUSTER_NONE, .position = network->graph.node_position[node]};
 }
 
-MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc) {
-  return mi_arc_tail(&network->graph, arc);
-}
+MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc) { return network->graph.tail[arc]; }
 
 MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc) { return network->graph.head[arc]; }
 

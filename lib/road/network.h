@@ -14,16 +14,17 @@ typedef struct mi_graph {
   uint32_t node_count, arc_count, link_count, shape_count;
 
   const uint32_t *first_out;  /* node_count + 1 */
-  const MusterNode *head;     /* arc → node */
+  const MusterNode *tail;     /* arc → node it leaves */
+  const MusterNode *head;     /* arc → node it leads to */
   const uint32_t *weight_ms;  /* arc */
-  const MusterLink *arc_link; /* arc → link */
+  const MusterLink *arc_link; /* arc → link; MUSTER_NONE for a connector inside a junction */
 
   const uint32_t *first_in;  /* node_count + 1 */
   const MusterNode *in_tail; /* in-arc → node it comes from */
   const uint32_t *in_weight_ms;
   const MusterArc *in_arc; /* in-arc → arc */
 
-  const MusterNode *link_tail, *link_head;
+  const MusterNode *link_tail, *link_head; /* where it lies: of a junction with turn restrictions its arrival node */
   const MusterArc *link_forward, *link_backward; /* arc tail → head, head → tail; MUSTER_NONE if closed that way */
   const uint32_t *link_length_mm;
   const int64_t *link_way;          /* outside id of the way */
@@ -39,6 +40,11 @@ typedef struct mi_graph {
   const int64_t *node_id;              /* outside id */
   const MusterNode *nodes_by_id;       /* nodes in ascending outside id */
   const uint8_t *node_snappable;       /* 1: in the largest mutually reachable part */
+
+  /* A junction with turn restrictions is several nodes (turns.h): whoever stands there sets out from the departure
+   * node and comes in at the arrival node. For any other node both are the node itself. */
+  uint32_t turn_node_count; /* node_count; 0: the network has no turn restrictions and the two are empty */
+  const MusterNode *node_depart, *node_arrive;
 
   bool has_hierarchy; /* without one there are no chords, and nodes are numbered otherwise */
   uint32_t chord_count;
@@ -64,10 +70,23 @@ struct MusterNetwork {
 };
 
 const mi_graph *mi_network_graph(const MusterNetwork *network);
+/* Nodes outside the largest part; a junction counts once, and only if all of its nodes lie outside. */
+uint32_t mi_graph_cut_off_nodes(const mi_graph *graph);
 
-static inline MusterNode mi_arc_tail(const mi_graph *graph, MusterArc arc) {
-  MusterLink link = graph->arc_link[arc];
-  return graph->link_forward[link] == arc ? graph->link_tail[link] : graph->link_head[link];
+static inline MusterNode mi_graph_depart(const mi_graph *graph, MusterNode node) {
+  return graph->turn_node_count ? graph->node_depart[node] : node;
+}
+
+static inline MusterNode mi_graph_arrive(const mi_graph *graph, MusterNode node) {
+  return graph->turn_node_count ? graph->node_arrive[node] : node;
+}
+
+/* Can whoever stands on the link get to everybody in the largest part, and they to it? One arc inside it does. */
+static inline bool mi_link_snappable(const mi_graph *graph, MusterLink link) {
+  MusterArc forward = graph->link_forward[link], backward = graph->link_backward[link];
+  const uint8_t *snappable = graph->node_snappable;
+  return (forward != MUSTER_NONE && snappable[graph->tail[forward]] && snappable[graph->head[forward]]) ||
+         (backward != MUSTER_NONE && snappable[graph->tail[backward]] && snappable[graph->head[backward]]);
 }
 
 /* The link whose shape holds the segment that begins at `at`. O(log n). */

@@ -74,16 +74,34 @@ static uint64_t chord_limit(const mi_draft *draft) {
   return 1024 + 32 * ((uint64_t)draft->node_count + draft->link_count);
 }
 
+/* What the arcs of the network will run between, free with g_free. */
+static mi_edge *list_edges(const mi_draft *draft, size_t *count) {
+  mi_edge *edges = g_new(mi_edge, 2 * (size_t)draft->link_count + draft->connector_count + 1);
+  *count = 0;
+  for (uint32_t i = 0; i < draft->link_count; i++) {
+    const mi_draft_link *link = &draft->links[i];
+    if (draft->ends) {
+      edges[(*count)++] = (mi_edge){draft->ends[i].forward_tail, draft->ends[i].forward_head};
+      edges[(*count)++] = (mi_edge){draft->ends[i].backward_tail, draft->ends[i].backward_head};
+    } else {
+      edges[(*count)++] = (mi_edge){link->tail, link->head};
+    }
+  }
+  for (uint32_t i = 0; i < draft->connector_count; i++)
+    edges[(*count)++] = (mi_edge){draft->connectors[i].tail, draft->connectors[i].head};
+  return edges;
+}
+
 /* Orders the nodes for a hierarchy and keeps its chords; false where the graph has none worth having. */
 static bool order_for_hierarchy(seal *s) {
   const mi_draft *draft = s->draft;
-  g_autofree mi_edge *edges = g_new(mi_edge, (size_t)draft->link_count + 1);
+  size_t count;
+  g_autofree mi_edge *edges = list_edges(draft, &count);
   g_autofree uint32_t *order = g_new(uint32_t, (size_t)draft->node_count + 1);
-  for (uint32_t i = 0; i < draft->link_count; i++) edges[i] = (mi_edge){draft->links[i].tail, draft->links[i].head};
   const MusterPosition *positions = draft->has_positions ? draft->node_position : NULL;
   mi_chords chords;
-  if (!mi_order_find(draft->node_count, edges, draft->link_count, positions, order) ||
-      !mi_chords_build(draft->node_count, edges, draft->link_count, order, chord_limit(draft), s->node_order, &chords))
+  if (!mi_order_find(draft->node_count, edges, count, positions, order) ||
+      !mi_chords_build(draft->node_count, edges, count, order, chord_limit(draft), s->node_order, &chords))
     return false;
   s->graph.has_hierarchy = true;
   s->graph.chord_count = chords.chord_count;
@@ -187,44 +205,86 @@ static void lay_links(seal *s) {
   graph->names_bytes = (uint32_t)draft->names->len;
 }
 
-/* Out-arcs of a node stand in the order of their links, a loop's forward arc first. */
-static void lay_out_arcs(seal *s) {
-  mi_graph *graph = &s->graph;
-  uint32_t links = graph->link_count, nodes = graph->node_count;
-  uint32_t *first = NEW_ARRAY(s, uint32_t, (size_t)nodes + 2);
-  uint32_t *forward = NEW_ARRAY(s, uint32_t, links), *backward = NEW_ARRAY(s, uint32_t, links);
-  for (uint32_t i = 0; i < links; i++) {
-    const mi_draft_link *link = &s->draft->links[s->link_order[i]];
-    first[graph->link_tail[i] + 2] += link->forward_ms != MUSTER_UNREACHABLE_MS;
-    first[graph->link_head[i] + 2] += link->backward_ms != MUSTER_UNREACHABLE_MS;
+/* Arcs under construction. */
+typedef struct arc_rows {
+  uint32_t *first, *tail, *head, *weight, *link;
+} arc_rows;
+
+static uint32_t place_arc(arc_rows *rows, uint32_t tail, uint32_t head, uint32_t weight_ms, uint32_t link) {
+  uint32_t arc = rows->first[tail + 1]++;
+  rows->tail[arc] = tail;
+  rows->head[arc] = head;
+  rows->weight[arc] = weight_ms;
+  rows->link[arc] = link;
+  return arc;
+}
+
+/* The nodes that the arcs of a draft link run between, in the network's numbers. */
+static mi_draft_ends arc_ends(const seal *s, uint32_t draft_link) {
+  const mi_draft_link *link = &s->draft->links[draft_link];
+  mi_draft_ends ends =
+      s->draft->ends ? s->draft->ends[draft_link] : (mi_draft_ends){link->tail, link->head, link->head, link->tail};
+  const uint32_t *rank = s->node_rank;
+  return (mi_draft_ends){rank[ends.forward_tail], rank[ends.forward_head], rank[ends.backward_tail],
+                         rank[ends.backward_head]};
+}
+
+/* first[v + 1] becomes where v's first arc goes; first[node_count + 1] how many there are. */
+static void count_out_arcs(const seal *s, uint32_t *first) {
+  const mi_draft *draft = s->draft;
+  for (uint32_t i = 0; i < draft->link_count; i++) {
+    mi_draft_ends ends = arc_ends(s, i);
+    first[ends.forward_tail + 2] += draft->links[i].forward_ms != MUSTER_UNREACHABLE_MS;
+    first[ends.backward_tail + 2] += draft->links[i].backward_ms != MUSTER_UNREACHABLE_MS;
   }
-  /* first[v + 1] is where v's next arc goes while they are laid; afterwards it is where v's arcs end. */
-  for (uint32_t v = 0; v < nodes; v++) first[v + 2] += first[v + 1];
-  graph->arc_count = first[nodes + 1];
-  uint32_t *head = NEW_ARRAY(s, uint32_t, graph->arc_count), *weight = NEW_ARRAY(s, uint32_t, graph->arc_count);
-  uint32_t *arc_link = NEW_ARRAY(s, uint32_t, graph->arc_count);
+  for (uint32_t i = 0; i < draft->connector_count; i++) first[s->node_rank[draft->connectors[i].tail] + 2]++;
+  for (uint32_t v = 0; v < draft->node_count; v++) first[v + 2] += first[v + 1];
+}
+
+/* Out-arcs of a node stand in the order of their links, a loop's forward arc first, connectors last. */
+static void lay_out_arcs(seal *s) {
+  const mi_draft *draft = s->draft;
+  mi_graph *graph = &s->graph;
+  uint32_t links = graph->link_count;
+  uint32_t *first = NEW_ARRAY(s, uint32_t, (size_t)graph->node_count + 2);
+  uint32_t *forward = NEW_ARRAY(s, uint32_t, links), *backward = NEW_ARRAY(s, uint32_t, links);
+  count_out_arcs(s, first);
+  uint32_t arcs = graph->arc_count = first[graph->node_count + 1];
+  arc_rows rows = {first, NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs),
+                   NEW_ARRAY(s, uint32_t, arcs)};
   for (uint32_t i = 0; i < links; i++) {
-    const mi_draft_link *link = &s->draft->links[s->link_order[i]];
+    const mi_draft_link *link = &draft->links[s->link_order[i]];
+    mi_draft_ends ends = arc_ends(s, s->link_order[i]);
     forward[i] = backward[i] = MUSTER_NONE;
-    if (link->forward_ms != MUSTER_UNREACHABLE_MS) {
-      uint32_t arc = forward[i] = first[graph->link_tail[i] + 1]++;
-      head[arc] = graph->link_head[i];
-      weight[arc] = link->forward_ms;
-      arc_link[arc] = i;
-    }
-    if (link->backward_ms != MUSTER_UNREACHABLE_MS) {
-      uint32_t arc = backward[i] = first[graph->link_head[i] + 1]++;
-      head[arc] = graph->link_tail[i];
-      weight[arc] = link->backward_ms;
-      arc_link[arc] = i;
-    }
+    if (link->forward_ms != MUSTER_UNREACHABLE_MS)
+      forward[i] = place_arc(&rows, ends.forward_tail, ends.forward_head, link->forward_ms, i);
+    if (link->backward_ms != MUSTER_UNREACHABLE_MS)
+      backward[i] = place_arc(&rows, ends.backward_tail, ends.backward_head, link->backward_ms, i);
+  }
+  for (uint32_t i = 0; i < draft->connector_count; i++) {
+    const mi_draft_connector *connector = &draft->connectors[i];
+    place_arc(&rows, s->node_rank[connector->tail], s->node_rank[connector->head], 0, MUSTER_NONE);
   }
   graph->first_out = first;
-  graph->head = head;
-  graph->weight_ms = weight;
-  graph->arc_link = arc_link;
+  graph->tail = rows.tail;
+  graph->head = rows.head;
+  graph->weight_ms = rows.weight;
+  graph->arc_link = rows.link;
   graph->link_forward = forward;
   graph->link_backward = backward;
+}
+
+static void lay_turns(seal *s) {
+  const mi_draft *draft = s->draft;
+  if (!draft->depart) return;
+  uint32_t count = s->graph.turn_node_count = draft->node_count;
+  uint32_t *depart = NEW_ARRAY(s, uint32_t, count), *arrive = NEW_ARRAY(s, uint32_t, count);
+  for (uint32_t v = 0; v < count; v++) {
+    depart[v] = s->node_rank[draft->depart[s->node_order[v]]];
+    arrive[v] = s->node_rank[draft->arrive[s->node_order[v]]];
+  }
+  s->graph.node_depart = depart;
+  s->graph.node_arrive = arrive;
 }
 
 /* In-arcs of a node stand in the order of their arcs. */
@@ -249,6 +309,23 @@ static void lay_in_arcs(seal *s) {
   graph->in_arc = in_arc;
 }
 
+/* Parts, those of single nodes of a junction left out that stand beside its largest one: a departure node where no road
+ * comes in without restriction is no place that is cut off. */
+static uint32_t count_parts(const mi_graph *graph, const uint32_t *part, uint32_t part_count) {
+  g_autofree uint8_t *counts = g_new0(uint8_t, (size_t)part_count + 1);
+  g_autofree uint32_t *chosen = g_new(uint32_t, (size_t)graph->node_count + 1);
+  for (MusterNode v = 0; v < graph->node_count; v++) chosen[v] = v;
+  for (MusterNode v = 0; v < graph->node_count; v++)
+    if (graph->node_snappable[v]) chosen[mi_graph_arrive(graph, v)] = v;
+  uint32_t count = 0;
+  for (MusterNode v = 0; v < graph->node_count; v++) {
+    if (mi_graph_arrive(graph, v) != v || counts[part[chosen[v]]]) continue;
+    counts[part[chosen[v]]] = 1;
+    count++;
+  }
+  return count;
+}
+
 /* Marks the part with most nodes (of several the one with the lowest node) and counts what lies outside. */
 static void mark_largest_part(seal *s) {
   mi_graph *graph = &s->graph;
@@ -264,10 +341,10 @@ static void mark_largest_part(seal *s) {
   graph->node_snappable = snappable;
   uint64_t cut_off_mm = 0;
   for (uint32_t i = 0; i < graph->link_count; i++)
-    if (!snappable[graph->link_tail[i]] || !snappable[graph->link_head[i]]) cut_off_mm += graph->link_length_mm[i];
-  s->info.part_count = part_count;
+    if (!mi_link_snappable(graph, i)) cut_off_mm += graph->link_length_mm[i];
+  s->info.part_count = graph->turn_node_count ? count_parts(graph, part, part_count) : part_count;
   s->info.snappable_node_count = size[largest];
-  s->info.cut_off_node_count = graph->node_count - size[largest];
+  s->info.cut_off_node_count = mi_graph_cut_off_nodes(graph);
   s->info.cut_off_length_m = (double)cut_off_mm / 1000.0;
 }
 
@@ -277,7 +354,7 @@ static void index_segments(seal *s) {
   g_autofree uint32_t *ids = g_new(uint32_t, (size_t)graph->shape_count + 1);
   uint32_t count = 0;
   for (uint32_t i = 0; i < graph->link_count; i++) {
-    if (!graph->node_snappable[graph->link_tail[i]] || !graph->node_snappable[graph->link_head[i]]) continue;
+    if (!mi_link_snappable(graph, i)) continue;
     for (uint32_t at = graph->link_first_shape[i]; at + 1 < graph->link_first_shape[i + 1]; at++) {
       segments[count] = (MusterSegment){graph->shape[at], graph->shape[at + 1]};
       ids[count++] = at;
@@ -311,6 +388,7 @@ static void describe(seal *s) {
   info->has_positions = draft->has_positions;
   info->from_dimacs = draft->from_dimacs;
   info->mode = draft->mode;
+  info->turn_restriction_count = draft->restriction_count;
   if (!draft->has_positions || draft->node_count == 0) return;
   MusterPosition first = draft->node_position[0];
   MusterBox box = {first.lon_e7, first.lat_e7, first.lon_e7, first.lat_e7};
@@ -332,6 +410,7 @@ MusterNetwork *mi_network_seal(const mi_draft *draft, GError **error) {
   lay_links(&s);
   lay_out_arcs(&s);
   lay_in_arcs(&s);
+  lay_turns(&s);
   mark_largest_part(&s);
   index_segments(&s);
   describe(&s);

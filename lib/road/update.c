@@ -99,7 +99,7 @@ static void mark_roads(update *u, const MusterArc *arcs, size_t count) {
   const mi_graph *graph = mi_network_graph(u->metric->network);
   for (size_t i = 0; i < count; i++) {
     uint32_t chord = u->h->chord_of_arc[arcs[i]];
-    if (chord != MUSTER_NONE) mark(u, MIN(mi_arc_tail(graph, arcs[i]), graph->head[arcs[i]]), chord);
+    if (chord != MUSTER_NONE) mark(u, MIN(graph->tail[arcs[i]], graph->head[arcs[i]]), chord);
   }
 }
 

@@ -64,7 +64,7 @@ static void leave_node(const MusterFleet *fleet, uint32_t at) {
 static void set_linked(MusterFleet *fleet, MusterResponder responder, bool linked) {
   uint32_t end_count = fleet->slots[responder].end_count, at = responder * MI_FLEET_ENTRIES;
   for (uint32_t i = 0; i < end_count; i++) (linked ? enter_node : leave_node)(fleet, at + i);
-  if (end_count == 2) {
+  if (fleet->slots[responder].on_link) {
     at += MI_FLEET_ON_LINK;
     (linked ? link_entry : unlink_entry)(fleet, &fleet->first_on_link[fleet->entries[at].end.node], at);
   }
@@ -79,13 +79,17 @@ void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const Muste
   bool available = slot->present ? slot->available : true;
   if (slot->present && slot->available) set_linked(fleet, responder, false);
 
-  mi_end ends[2];
+  mi_end ends[MI_ENDS_MAX];
   unsigned end_count = mi_point_ends(fleet->graph, place, ends);
   mi_fleet_entry *entries = &fleet->entries[(size_t)responder * MI_FLEET_ENTRIES];
   for (unsigned i = 0; i < end_count; i++) entries[i].end = ends[i];
   for (unsigned i = 0; i < MI_FLEET_ENTRIES; i++) entries[i].skills = skills;
   entries[MI_FLEET_ON_LINK].end = (mi_end){.node = place->link};
-  *slot = (mi_fleet_slot){.place = *place, .present = true, .available = available, .end_count = (uint8_t)end_count};
+  *slot = (mi_fleet_slot){.place = *place,
+                          .present = true,
+                          .available = available,
+                          .on_link = mi_point_node(fleet->graph, place) == MUSTER_NONE,
+                          .end_count = (uint8_t)end_count};
   if (available) set_linked(fleet, responder, true);
 }
 

@@ -1,6 +1,6 @@
 /* Responders on one network, found from the nodes a search settles.
  *
- * A responder stands in one list a node end (one at a node, two on a link) and in the list of the link it stands on.
+ * A responder stands in a list for each of its ends (mi_point_ends) and in the list of the link it stands on.
  * Only the available ones are linked, so the busy cost a search nothing and a toggle is O(1). A node says which skills
  * may stand there, so that a search for a rare one passes the others by.
  */
@@ -12,7 +12,7 @@
 #include <muster/route.h>
 
 /* An entry is named responder × MI_FLEET_ENTRIES + its place in the responder. */
-enum { MI_FLEET_ENTRIES = 3, MI_FLEET_ON_LINK = 2 };
+enum { MI_FLEET_ENTRIES = MI_ENDS_MAX + 1, MI_FLEET_ON_LINK = MI_ENDS_MAX };
 
 typedef struct mi_fleet_entry {
   uint32_t next, previous; /* entries of the same list, MUSTER_NONE at its ends */
@@ -28,6 +28,7 @@ typedef struct mi_fleet_node {
 typedef struct mi_fleet_slot {
   MusterRoadPoint place;
   bool present, available;
+  bool on_link;
   uint8_t end_count;
 } mi_fleet_slot;
 

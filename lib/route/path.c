@@ -43,23 +43,28 @@ static arrival search_with_parents(MusterSearch *search, const mi_end *sources, 
   return best;
 }
 
-/* Nodes and arcs from the source's end to `last`, in order of travel. */
-static void collect_arcs(MusterSearch *search, MusterNode last, MusterPath *out) {
+/* Nodes and arcs from the source's end to `last`, in order of travel, each junction as one node and without its
+ * connectors. Returns the node where the source's end is. */
+static MusterNode collect_arcs(MusterSearch *search, MusterNode last, MusterPath *out) {
+  const mi_graph *graph = search->graph;
   size_t arc_count = 0;
   MusterNode node = last;
-  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = mi_arc_tail(search->graph, arc)) arc_count++;
+  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = graph->tail[arc])
+    arc_count += graph->arc_link[arc] != MUSTER_NONE;
   MusterArc *arcs = mi_buffer_reserve(&search->arcs, arc_count + 1, sizeof *arcs);
   MusterNode *nodes = mi_buffer_reserve(&search->nodes, arc_count + 1, sizeof *nodes);
+  size_t at = arc_count;
   node = last;
-  for (size_t i = arc_count; i > 0; i--) {
-    arcs[i - 1] = search->parent[node];
-    nodes[i] = node;
-    node = mi_arc_tail(search->graph, arcs[i - 1]);
+  for (MusterArc arc; (arc = search->parent[node]) != MUSTER_NONE; node = graph->tail[arc]) {
+    if (graph->arc_link[arc] == MUSTER_NONE) continue;
+    nodes[at] = mi_graph_arrive(graph, node);
+    arcs[--at] = arc;
   }
-  nodes[0] = node;
+  nodes[0] = mi_graph_arrive(graph, node);
   out->nodes = nodes;
   out->arcs = arcs;
   out->node_count = arc_count + 1;
+  return node;
 }
 
 /* A piece of a link as it is travelled: from_q16 > to_q16 against the link's own direction. */
@@ -113,22 +118,20 @@ static void add_node(MusterSearch *search, MusterNode node) {
 
 /* From the source's place to the first node; nothing if it stands on one. */
 static void add_departure(MusterSearch *search, const MusterRoadPoint *from, const mi_end *sources,
-                          unsigned source_count, MusterPath *out) {
-  MusterNode first = out->nodes[0];
+                          unsigned source_count, MusterNode first, MusterPath *out) {
   uint32_t time_ms = search->labels[first].time_ms;
-  for (unsigned i = 0; source_count == 2 && i < source_count; i++) {
+  for (unsigned i = 0; i < source_count; i++) {
     if (sources[i].node != first || sources[i].out_ms != time_ms) continue;
-    piece part = {from->link, from->along_q16, i == 0 ? 0 : WHOLE_Q16, time_ms - from->access_ms};
-    add_piece(search, &part, out);
+    piece part = {from->link, from->along_q16, sources[i].along_q16, time_ms - from->access_ms};
+    if (part.to_q16 != MUSTER_NONE) add_piece(search, &part, out);
     break;
   }
   add_node(search, first);
 }
 
-static void add_arrival(MusterSearch *search, const MusterRoadPoint *to, const mi_end *end, const mi_end *targets,
-                        unsigned target_count, MusterPath *out) {
-  if (target_count != 2) return;
-  piece part = {to->link, end == &targets[0] ? 0 : WHOLE_Q16, to->along_q16, end->in_ms - to->access_ms};
+static void add_arrival(MusterSearch *search, const MusterRoadPoint *to, const mi_end *end, MusterPath *out) {
+  if (end->along_q16 == MUSTER_NONE) return;
+  piece part = {to->link, end->along_q16, to->along_q16, end->in_ms - to->access_ms};
   add_piece(search, &part, out);
 }
 
@@ -148,7 +151,7 @@ void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const
   *out = (MusterPath){.time_ms = MUSTER_UNREACHABLE_MS};
   const mi_graph *graph = search->graph;
   g_return_if_fail(mi_point_is_valid(graph, from) && mi_point_is_valid(graph, to));
-  mi_end sources[2], targets[2];
+  mi_end sources[MI_ENDS_MAX], targets[MI_ENDS_MAX];
   unsigned source_count = mi_point_ends(graph, from, sources), target_count = mi_point_ends(graph, to, targets);
   arrival best =
       search_with_parents(search, sources, source_count, targets, target_count, mi_point_direct_ms(graph, from, to));
@@ -159,14 +162,14 @@ void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const
   search->shape.count = 0;
   if (search->has_positions) mi_line_add(&search->shape, from->position);
   if (best.end) {
-    collect_arcs(search, best.end->node, out);
-    add_departure(search, from, sources, source_count, out);
+    MusterNode first = collect_arcs(search, best.end->node, out);
+    add_departure(search, from, sources, source_count, first, out);
     for (size_t i = 0; i + 1 < out->node_count; i++) {
       piece part = arc_piece(graph, out->arcs[i]);
       add_piece(search, &part, out);
       add_node(search, out->nodes[i + 1]);
     }
-    add_arrival(search, to, best.end, targets, target_count, out);
+    add_arrival(search, to, best.end, out);
   } else {
     piece part = {from->link, from->along_q16, to->along_q16, best.time_ms - from->access_ms - to->access_ms};
     add_piece(search, &part, out);

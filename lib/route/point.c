@@ -15,29 +15,45 @@ MusterNode mi_point_node(const mi_graph *graph, const MusterRoadPoint *point) {
   return MUSTER_NONE;
 }
 
-unsigned mi_point_ends(const mi_graph *graph, const MusterRoadPoint *point, mi_end ends[2]) {
+/* Adds the two ways between a place and one end of its link, as one where both use the same node. MUSTER_NONE: there is
+ * no way out, or in. */
+static unsigned add_side(mi_end *ends, unsigned count, uint32_t along_q16, MusterNode out, uint32_t out_ms,
+                         MusterNode in, uint32_t in_ms) {
+  if (out != MUSTER_NONE) ends[count++] = (mi_end){out, out_ms, out == in ? in_ms : MUSTER_UNREACHABLE_MS, along_q16};
+  if (in != MUSTER_NONE && in != out) ends[count++] = (mi_end){in, MUSTER_UNREACHABLE_MS, in_ms, along_q16};
+  return count;
+}
+
+static unsigned ends_on_link(const mi_graph *graph, const MusterRoadPoint *point, mi_end *ends) {
   uint32_t walk_ms = point->access_ms;
-  MusterNode node = mi_point_node(graph, point);
-  if (node != MUSTER_NONE) {
-    ends[0] = (mi_end){node, walk_ms, walk_ms};
-    return 1;
-  }
-  ends[0] = (mi_end){graph->link_tail[point->link], MUSTER_UNREACHABLE_MS, MUSTER_UNREACHABLE_MS};
-  ends[1] = (mi_end){graph->link_head[point->link], MUSTER_UNREACHABLE_MS, MUSTER_UNREACHABLE_MS};
   MusterArc forward = graph->link_forward[point->link], backward = graph->link_backward[point->link];
+  mi_end tail = {MUSTER_NONE, 0, 0, 0}, head = {MUSTER_NONE, 0, 0, LINK_END_Q16};
+  MusterNode tail_in = MUSTER_NONE, head_in = MUSTER_NONE;
   if (forward != MUSTER_NONE) {
     uint32_t whole_ms = graph->weight_ms[forward];
-    uint32_t tail_ms = mi_weight_to_point(whole_ms, point->along_q16);
-    ends[0].in_ms = mi_time_add(walk_ms, tail_ms);
-    ends[1].out_ms = mi_time_add(walk_ms, whole_ms - tail_ms);
+    uint32_t before_ms = mi_weight_to_point(whole_ms, point->along_q16);
+    tail_in = graph->tail[forward];
+    tail.in_ms = mi_time_add(walk_ms, before_ms);
+    head.node = graph->head[forward];
+    head.out_ms = mi_time_add(walk_ms, whole_ms - before_ms);
   }
   if (backward != MUSTER_NONE) {
     uint32_t whole_ms = graph->weight_ms[backward];
-    uint32_t tail_ms = mi_weight_to_point(whole_ms, point->along_q16);
-    ends[0].out_ms = mi_time_add(walk_ms, tail_ms);
-    ends[1].in_ms = mi_time_add(walk_ms, whole_ms - tail_ms);
+    uint32_t before_ms = mi_weight_to_point(whole_ms, point->along_q16);
+    tail.node = graph->head[backward];
+    tail.out_ms = mi_time_add(walk_ms, before_ms);
+    head_in = graph->tail[backward];
+    head.in_ms = mi_time_add(walk_ms, whole_ms - before_ms);
   }
-  return 2;
+  unsigned count = add_side(ends, 0, tail.along_q16, tail.node, tail.out_ms, tail_in, tail.in_ms);
+  return add_side(ends, count, head.along_q16, head.node, head.out_ms, head_in, head.in_ms);
+}
+
+unsigned mi_point_ends(const mi_graph *graph, const MusterRoadPoint *point, mi_end ends[MI_ENDS_MAX]) {
+  MusterNode node = mi_point_node(graph, point);
+  if (node == MUSTER_NONE) return ends_on_link(graph, point, ends);
+  uint32_t walk_ms = point->access_ms;
+  return add_side(ends, 0, MUSTER_NONE, mi_graph_depart(graph, node), walk_ms, mi_graph_arrive(graph, node), walk_ms);
 }
 
 uint32_t mi_point_direct_ms(const mi_graph *graph, const MusterRoadPoint *from, const MusterRoadPoint *to) {

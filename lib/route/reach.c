@@ -20,13 +20,11 @@ static void order_equal_times(MusterReached *reached, size_t count) {
   }
 }
 
-const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
-                                         MusterDirection direction, size_t *count) {
-  *count = 0;
-  g_return_val_if_fail(mi_point_is_valid(search->graph, place), NULL);
+MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
+                                MusterDirection direction, size_t *count) {
   uint32_t bound_ms = mi_search_bound(limit_ms);
   mi_arcs arcs = mi_search_arcs(search, direction);
-  mi_end ends[2];
+  mi_end ends[MI_ENDS_MAX];
   unsigned end_count = mi_point_ends(search->graph, place, ends);
 
   mi_search_begin(search);
@@ -44,7 +42,28 @@ const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadP
     reached[found++] = (MusterReached){node, time_ms};
     mi_search_expand(search, &search->heap, &arcs, node, time_ms, bound_ms);
   }
-  order_equal_times(reached, found);
   *count = found;
+  return reached;
+}
+
+/* A junction is reached where one comes in to it, and reaches others from where one sets out. */
+static size_t keep_places(const mi_graph *graph, MusterReached *reached, size_t count, MusterDirection direction) {
+  if (!graph->turn_node_count) return count;
+  const MusterNode *place_of = direction == MUSTER_FROM_PLACE ? graph->node_arrive : graph->node_depart;
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (place_of[reached[i].node] == reached[i].node)
+      reached[kept++] = (MusterReached){graph->node_arrive[reached[i].node], reached[i].time_ms};
+  return kept;
+}
+
+const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
+                                         MusterDirection direction, size_t *count) {
+  *count = 0;
+  g_return_val_if_fail(mi_point_is_valid(search->graph, place), NULL);
+  size_t settled;
+  MusterReached *reached = mi_search_settle(search, place, limit_ms, direction, &settled);
+  *count = keep_places(search->graph, reached, settled, direction);
+  order_equal_times(reached, *count);
   return reached;
 }

@@ -49,7 +49,7 @@ void mi_search_begin(MusterSearch *search) {
 
 uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                uint32_t limit_ms) {
-  mi_end sources[2], targets[2];
+  mi_end sources[MI_ENDS_MAX], targets[MI_ENDS_MAX];
   unsigned source_count = mi_point_ends(search->graph, from, sources);
   unsigned target_count = mi_point_ends(search->graph, to, targets);
   uint32_t best_ms = mi_point_direct_ms(search->graph, from, to);

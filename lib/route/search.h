@@ -58,6 +58,11 @@ void mi_search_begin(MusterSearch *search);
 uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                uint32_t limit_ms);
 
+/* All nodes within limit_ms, those inside junctions too, in ascending time; muster_search_reach's own view. The place
+ * must be valid. */
+MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
+                                MusterDirection direction, size_t *count);
+
 /* MUSTER_UNREACHABLE_MS never is a time. */
 static inline uint32_t mi_search_bound(uint32_t limit_ms) {
   return limit_ms == MUSTER_UNREACHABLE_MS ? MUSTER_UNREACHABLE_MS - 1 : limit_ms;

@@ -35,6 +35,7 @@ static uint32_t point_within_of_head(uint32_t weight_ms, uint64_t time_ms) {
 static void add_arc(sink *to, MusterArc arc, MusterDirection direction, uint64_t left_ms) {
   const mi_graph *graph = to->search->graph;
   MusterLink link = graph->arc_link[arc];
+  if (link == MUSTER_NONE) return;
   bool ahead = graph->link_forward[link] == arc;
   uint32_t weight_ms = graph->weight_ms[arc];
   bool begins_at_tail = ahead == (direction == MUSTER_FROM_PLACE);
@@ -90,7 +91,9 @@ const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const M
   const mi_graph *graph = search->graph;
   uint32_t bound_ms = mi_search_bound(limit_ms);
   size_t reached_count;
-  const MusterReached *reached = muster_search_reach(search, place, limit_ms, direction, &reached_count);
+  *count = 0;
+  g_return_val_if_fail(mi_point_is_valid(graph, place), NULL);
+  const MusterReached *reached = mi_search_settle(search, place, limit_ms, direction, &reached_count);
   sink to = {search, 0};
   for (size_t i = 0; i < reached_count; i++) {
     MusterNode node = reached[i].node;
@@ -98,7 +101,7 @@ const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const M
     for (uint32_t at = first[node]; at < first[node + 1]; at++)
       add_arc(&to, direction == MUSTER_FROM_PLACE ? at : graph->in_arc[at], direction, bound_ms - reached[i].time_ms);
   }
-  bool inside_link = mi_point_is_valid(graph, place) && mi_point_node(graph, place) == MUSTER_NONE;
+  bool inside_link = mi_point_node(graph, place) == MUSTER_NONE;
   if (inside_link && place->access_ms <= bound_ms) add_beside(&to, place, direction, bound_ms - place->access_ms);
   MusterStretch *stretches = search->stretches.data;
   if (to.count > 0) qsort(stretches, to.count, sizeof *stretches, compare_stretches);

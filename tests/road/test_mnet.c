@@ -8,7 +8,7 @@
 #include "support/support.h"
 #include "ways.h"
 
-enum { CHECKSUM_AT = 24, HASHED_FROM = 32, HEADER_BYTES = 112 };
+enum { CHECKSUM_AT = 24, HASHED_FROM = 32, HEADER_BYTES = 120 };
 
 /* A network with a loop, a parallel, a cut-off stretch and names. */
 static MusterNetwork *small_network(void) {
@@ -192,6 +192,7 @@ static void test_refusals(void) {
   } forgeries[] = {
       {g->first_out, 4, UINT32_MAX, "first out-arcs"},
       {g->first_in, 4, UINT32_MAX, "first in-arcs"},
+      {g->tail, 0, g->node_count, "arc tails"},
       {g->head, 0, g->node_count, "arc heads"},
       {g->arc_link, 0, g->link_count, "arc links"},
       {g->in_arc, 0, g->arc_count, "in-arcs"},
@@ -242,11 +243,12 @@ static void test_version(void) {
   g_autofree uint8_t *image = copy_image(network);
   MusterNetwork bound;
   g_autoptr(GError) error = NULL;
-  mi_le32_put(image + 8, 1);
+  uint32_t version = mi_le32_get(image + 8);
+  mi_le32_put(image + 8, version + 1);
   g_assert_false(binds(image, network->image_bytes, &bound, &error));
   g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED);
   g_clear_error(&error);
-  mi_le32_put(image + 8, 2);
+  mi_le32_put(image + 8, version);
   mi_le32_put(image + 12, 0x04030201);
   g_assert_false(binds(image, network->image_bytes, &bound, &error));
   g_assert_nonnull(strstr(error->message, "byte order"));
