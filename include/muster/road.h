@@ -74,6 +74,17 @@ typedef struct MusterWay {
   const char *name;      /* UTF-8 or NULL */
 } MusterWay;
 
+/* A turn restriction at one node: who comes in by one way may not go on by another, or may go on by no other. A way is
+ * meant as one road at the node: where it could be two (it runs on beyond the node, open that way to the mode) the
+ * restriction says too little and has no effect. If both ways are one, the turn back along it is meant. Several ONLY of
+ * one road in add up to what it may do. See docs/travel-modes.md. */
+typedef enum MusterTurnKind { MUSTER_TURN_NO, MUSTER_TURN_ONLY } MusterTurnKind;
+typedef struct MusterTurnRestriction {
+  int64_t from_way, via_node, to_way; /* outside ids */
+  uint8_t kind;                       /* MusterTurnKind */
+  uint8_t modes;                      /* MUSTER_MODE_BIT set that it binds */
+} MusterTurnRestriction;
+
 /* Ways and their nodes, any source. Mutable, one owner; reading from several threads is fine while nobody adds. */
 typedef struct MusterRoads MusterRoads;
 MUSTER_EXPORT MusterRoads *muster_roads_new(void);
@@ -95,6 +106,20 @@ MUSTER_EXPORT size_t muster_roads_barrier_count(const MusterRoads *roads);
 /* The barrier of that index; either pointer may be NULL. */
 MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id,
                                         unsigned *closed_modes);
+/* A turn restriction; any number may say the same or contradict each other (what one forbids is forbidden). One whose
+ * ways or node are not among the roads has no effect. */
+MUSTER_EXPORT void muster_roads_add_restriction(MusterRoads *roads, const MusterTurnRestriction *restriction);
+MUSTER_EXPORT size_t muster_roads_restriction_count(const MusterRoads *roads);
+/* The restriction of that index, below muster_roads_restriction_count. */
+MUSTER_EXPORT MusterTurnRestriction muster_roads_restriction(const MusterRoads *roads, size_t index);
+/* Turn restrictions for cars in the file they were read from that are not in the set, and why. */
+typedef struct MusterRestrictionsLeftOut {
+  uint64_t conditional; /* hold at certain times only */
+  uint64_t over_ways;   /* via ways, not a node */
+  uint64_t unclear;     /* not understood: an unknown value, members missing or too many */
+  uint64_t beyond;      /* their ways or node are not among the roads read */
+} MusterRestrictionsLeftOut;
+MUSTER_EXPORT void muster_roads_restrictions_left_out(const MusterRoads *roads, MusterRestrictionsLeftOut *out);
 /* What the file they were read from did not hold: ways that refer to nodes which are not in it (they run beyond the
  * border of an extract) and how many such references. Those ways stand in the set as the stretches that are whole.
  * Either pointer may be NULL. */

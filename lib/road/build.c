@@ -12,6 +12,7 @@
 #include "road/draft.h"
 #include "road/modes.h"
 #include "road/roads.h"
+#include "road/turns.h"
 
 void mi_draft_init(mi_draft *draft) {
   *draft = (mi_draft){0};
@@ -247,5 +248,6 @@ MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GEr
   draft.shape = g_new(MusterPosition, 2 * b.occurrence_count);
   for (size_t p = 0; p < b.passage_count; p++)
     if (!add_links(&b, &draft, p, error)) return NULL;
+  if (!mi_turns_apply(&draft, roads, error)) return NULL;
   return mi_network_seal(&draft, error);
 }

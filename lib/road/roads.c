@@ -21,6 +21,8 @@ struct MusterRoads {
   GArray *node_ids; /* int64_t */
   GArray *positions;
   GArray *barriers;
+  GArray *restrictions; /* MusterTurnRestriction */
+  MusterRestrictionsLeftOut left_out;
   uint64_t ways_missing, nodes_missing;
 };
 
@@ -33,6 +35,7 @@ MusterRoads *muster_roads_new(void) {
   roads->node_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
   roads->positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
   roads->barriers = g_array_new(FALSE, FALSE, sizeof(barrier));
+  roads->restrictions = g_array_new(FALSE, FALSE, sizeof(MusterTurnRestriction));
   return roads;
 }
 
@@ -42,6 +45,7 @@ void muster_roads_free(MusterRoads *roads) {
   g_array_unref(roads->node_ids);
   g_array_unref(roads->positions);
   g_array_unref(roads->barriers);
+  g_array_unref(roads->restrictions);
   g_free(roads);
 }
 
@@ -81,6 +85,24 @@ void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_
   const barrier *at = &g_array_index(roads->barriers, barrier, index);
   if (node_id) *node_id = at->node_id;
   if (closed_modes) *closed_modes = at->closed_modes;
+}
+
+void muster_roads_add_restriction(MusterRoads *roads, const MusterTurnRestriction *restriction) {
+  g_array_append_val(roads->restrictions, *restriction);
+}
+
+size_t muster_roads_restriction_count(const MusterRoads *roads) { return roads->restrictions->len; }
+
+MusterTurnRestriction muster_roads_restriction(const MusterRoads *roads, size_t index) {
+  return g_array_index(roads->restrictions, MusterTurnRestriction, index);
+}
+
+void mi_roads_note_left_out(MusterRoads *roads, const MusterRestrictionsLeftOut *left_out) {
+  roads->left_out = *left_out;
+}
+
+void muster_roads_restrictions_left_out(const MusterRoads *roads, MusterRestrictionsLeftOut *out) {
+  *out = roads->left_out;
 }
 
 void mi_roads_note_missing(MusterRoads *roads, size_t nodes) {

@@ -11,6 +11,9 @@ enum { MI_ROADS_MAXSPEED_MAX_KMH = 400, MI_ROADS_FERRY_MAX_S = 48 * 3600 };
  * from them independent of insertion. muster_roads_way_count of them; free with g_free. */
 uint32_t *mi_roads_ways_in_order(const MusterRoads *roads);
 
+/* What muster_roads_restrictions_left_out will tell. */
+void mi_roads_note_left_out(MusterRoads *roads, const MusterRestrictionsLeftOut *left_out);
+
 /* Counts a way that lost `nodes` of its nodes because the file does not hold them. */
 void mi_roads_note_missing(MusterRoads *roads, size_t nodes);
 

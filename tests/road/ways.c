@@ -37,6 +37,41 @@ MusterRoads *test_random_roads(mi_random *random) {
   return roads;
 }
 
+/* A random way, and a random node of it. */
+static int64_t pick_way(const MusterRoads *roads, mi_random *random, int64_t *node) {
+  MusterWay way;
+  const int64_t *nodes;
+  size_t count;
+  muster_roads_way(roads, mi_random_below(random, (uint32_t)muster_roads_way_count(roads)), &way, &nodes, NULL, &count);
+  *node = nodes[mi_random_below(random, (uint32_t)count)];
+  return way.id;
+}
+
+static bool passes(const MusterRoads *roads, int64_t id, int64_t node) {
+  for (size_t i = 0; i < muster_roads_way_count(roads); i++) {
+    MusterWay way;
+    const int64_t *nodes;
+    size_t count;
+    muster_roads_way(roads, i, &way, &nodes, NULL, &count);
+    for (size_t j = 0; way.id == id && j < count; j++)
+      if (nodes[j] == node) return true;
+  }
+  return false;
+}
+
+void test_add_restrictions(MusterRoads *roads, mi_random *random, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    MusterTurnRestriction added = {.kind = mi_random_below(random, 5) < 3 ? MUSTER_TURN_NO : MUSTER_TURN_ONLY,
+                                   .modes = mi_random_below(random, 10) ? 4 : 1};
+    int64_t node;
+    added.from_way = pick_way(roads, random, &added.via_node);
+    added.to_way = mi_random_below(random, 6) ? pick_way(roads, random, &node) : added.from_way;
+    for (int tries = 0; tries < 200 && !passes(roads, added.to_way, added.via_node); tries++)
+      added.to_way = pick_way(roads, random, &node);
+    muster_roads_add_restriction(roads, &added);
+  }
+}
+
 static uint32_t *shuffled_indices(mi_random *random, size_t count) {
   uint32_t *order = g_new(uint32_t, count + 1);
   for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;
@@ -61,6 +96,11 @@ MusterRoads *test_shuffled_roads(const MusterRoads *roads, mi_random *random) {
     unsigned modes;
     muster_roads_barrier(roads, barriers[i], &node, &modes);
     muster_roads_add_barrier(shuffled, node, modes);
+  }
+  g_autofree uint32_t *restrictions = shuffled_indices(random, muster_roads_restriction_count(roads));
+  for (size_t i = 0; i < muster_roads_restriction_count(roads); i++) {
+    MusterTurnRestriction restriction = muster_roads_restriction(roads, restrictions[i]);
+    muster_roads_add_restriction(shuffled, &restriction);
   }
   return shuffled;
 }

@@ -9,7 +9,9 @@
 /* A few to some dozen ways over a small pool of nodes: loops, parallels, points passed twice, one-way and closed
  * stretches, repeated points, several ways of one id, barriers. */
 MusterRoads *test_random_roads(mi_random *random);
-/* The same ways and barriers in another order. */
+/* Adds restrictions at random nodes, most between ways that meet there, some the turn back, some of no sense. */
+void test_add_restrictions(MusterRoads *roads, mi_random *random, size_t count);
+/* The same ways, barriers and restrictions in another order. */
 MusterRoads *test_shuffled_roads(const MusterRoads *roads, mi_random *random);
 /* Adds a way of class residential through the nodes, open both ways to all. */
 void test_add_street(MusterRoads *roads, int64_t id, const int64_t *nodes, const MusterPosition *positions,
