@@ -68,7 +68,10 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
                         const char *why) {
   bool orders = gives_orders(engine);
   mi_people_engage(engine, incident, need, hit, orders ? MI_ASSIGNED : MI_ALERTED);
-  if (!orders) mi_rest_note_alert(engine, hit->responder);
+  if (!orders) {
+    mi_incident_at(engine, incident)->work->needs[need].asks_left--;
+    mi_rest_note_alert(engine, hit->responder);
+  }
   MusterDecision *decision = mi_decide(engine, orders ? MUSTER_DECISION_ASSIGN : MUSTER_DECISION_ALERT, incident);
   decision->volunteer = mi_responder_name(engine, hit->responder);
   decision->skill = mi_skill_name(engine, mi_incident_at(engine, incident)->work->needs[need].skill);

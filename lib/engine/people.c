@@ -79,7 +79,6 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   note_asked(work, hit->responder);
   if (state == MI_ALERTED) {
     work->needs[need].alerted++;
-    work->needs[need].asks_left--;
     person->expiry =
         mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * engine->settings->alert_expires_s,
                              MI_DEADLINE_EXPIRY, hit->responder);
