@@ -95,7 +95,7 @@ void mi_step_retire(MusterEngine *engine, const MusterEvent *event) {
   } else if (person->state == MI_ASSIGNED) {
     mi_alerting_drop(engine, responder, "had accepted, then retired before arriving: the place is open again");
   } else if (person->state == MI_ON_SCENE) {
-    mi_people_free(engine, responder);
+    mi_people_leave_scene(engine, responder);
   }
   person->state = MI_AWAY;
   mi_people_refresh(engine, responder);

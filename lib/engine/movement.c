@@ -72,8 +72,7 @@ void mi_step_release(MusterEngine *engine, const MusterEvent *event) {
   }
   mi_deadlines_pass(engine, event->at_ms, false);
   if (person->state == MI_ON_SCENE) {
-    mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
-    mi_people_free(engine, responder);
+    mi_people_leave_scene(engine, responder);
   } else {
     mi_alerting_drop(engine, responder, "was released before arriving: the place is open again");
   }

@@ -129,3 +129,9 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   person->state = MI_IDLE;
   mi_people_refresh(engine, responder);
 }
+
+void mi_people_leave_scene(MusterEngine *engine, MusterResponder responder) {
+  mi_incident_id incident = mi_responder_at(engine, responder)->incident;
+  mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
+  mi_people_free(engine, responder);
+}

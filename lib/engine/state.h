@@ -78,7 +78,7 @@ typedef struct mi_helper {
 typedef struct mi_asked {
   MusterResponder responder;
   uint16_t times;
-  bool done; /* declined, dropped out, or released: never asked again for this incident */
+  bool done; /* declined, dropped out, released, or left the scene: never asked again for this incident */
 } mi_asked;
 
 typedef struct mi_work {
@@ -226,6 +226,9 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
                       mi_duty_state state);
 /* Takes the responder out of its incident's helpers and counters: idle, unless on scene counted as served. */
 void mi_people_free(MusterEngine *engine, MusterResponder responder);
+/* Leaves the scene while the incident goes on: has served, still counts, and is not asked for it again, lest one person
+ * count as two. */
+void mi_people_leave_scene(MusterEngine *engine, MusterResponder responder);
 mi_need *mi_people_need_of(MusterEngine *engine, MusterResponder responder);
 void mi_people_arrive(MusterEngine *engine, MusterResponder responder);
 void mi_people_accept(MusterEngine *engine, MusterResponder responder);
