@@ -123,7 +123,7 @@ typedef struct MusterDecision {
   const char *why;    /* one sentence */
   int64_t since_report_ms; /* stage, breach, escalate, closed: time since the report */
   int64_t late_ms;         /* stage: how long after its deadline it was met; 0: in time */
-  uint32_t travel_ms;      /* alert, assign: expected travel */
+  uint32_t travel_ms;      /* alert, assign: expected travel; of an assign it may be MUSTER_UNREACHABLE_MS: null */
   uint8_t mode;            /* alert, assign: MusterMode, or MUSTER_MODE_COUNT on a matrix */
   int64_t expires_at_ms;   /* alert */
   const char *skill;       /* alert, assign, reassign, shortfall: the need served; NULL: anybody */

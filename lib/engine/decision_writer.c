@@ -78,7 +78,10 @@ static void add_chain(GString *out, const MusterEngine *engine, const MusterDeci
 
 static void add_travel(GString *out, const MusterDecision *decision) {
   add_text_field(out, "skill", decision->skill);
-  add_number_field(out, "travel_ms", decision->travel_ms);
+  if (decision->travel_ms == MUSTER_UNREACHABLE_MS)
+    add_text_field(out, "travel_ms", NULL);
+  else
+    add_number_field(out, "travel_ms", decision->travel_ms);
   add_text_field(out, "mode", decision->mode < MUSTER_MODE_COUNT ? muster_mode_name((MusterMode)decision->mode) : NULL);
 }
 

@@ -55,6 +55,19 @@ def test_a_life_on_a_table(muster, table):
     assert all(decision["why"] for decision in decisions)
 
 
+def test_no_way_is_null(muster, tmp_path):
+    path = tmp_path / "islands.csv"
+    path.write_text(",A,island\nA,0,\nisland,,0\n")
+    events = [
+        {"type": "enrol", "at_ms": 0, "volunteer": 1, "place": "A"},
+        {"type": "report", "at_ms": 0, "incident": 1, "place": "A"},
+        {"type": "position", "at_ms": 500, "volunteer": 1, "place": "island"},
+        {"type": "accept", "at_ms": 1000, "volunteer": 1},
+    ]
+    alert, assign = (d for d in drive(muster, "--matrix", path, events=events) if d["type"] in ("alert", "assign"))
+    assert (alert["travel_ms"], assign["travel_ms"]) == (0, None)
+
+
 def test_same_input_same_bytes(muster, table):
     text = "".join(json.dumps(event) + "\n" for event in LIFE)
     first, second = (muster("drive", "--matrix", table, "--seed", seed, input=text).stdout for seed in (1, 2))
