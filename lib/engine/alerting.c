@@ -156,7 +156,9 @@ static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, 
   mi_text_add(text, " missing and nobody left to ask: ");
   mi_text_add_number(text, pool);
   mi_text_add(text, " available");
-  if (pool) {
+  if (pool && need->asks_left == 0) {
+    mi_text_add(text, ", but no more alerts may be sent for it (asks_per_slot)");
+  } else if (pool) {
     mi_text_add(text, ", each of them asked before or farther away than ");
     mi_text_add_duration(text, INT64_C(1000) * engine->settings->alert_within_s);
   }

@@ -133,8 +133,9 @@ static void engage_freed(MusterEngine *engine, MusterResponder responder, const 
   MusterTravelHit hit = {.responder = responder, .time_ms = chosen->time_ms, .mode = chosen->mode};
   mi_text_add(text, "came free, and of ");
   mi_text_add_number(text, engine->waiting_count);
-  mi_text_add(text, engine->waiting_count == 1 ? " incident waiting this is the nearest: "
-                                               : " incidents waiting this is the nearest: ");
+  mi_text_add(text, engine->waiting_count == 1 ? " incident waiting this is the " : " incidents waiting this is the ");
+  mi_text_add(text, engine->settings->order == MI_ORDER_PRIORITY_FIRST ? "nearest of the most urgent they can serve: "
+                                                                       : "nearest they can serve: ");
   mi_text_add_duration(text, hit.time_ms);
   mi_alerting_engage(engine, chosen->incident, chosen->need, &hit, mi_text_end(text));
   mi_alerting_tell_shortfall(engine, chosen->incident);

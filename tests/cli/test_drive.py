@@ -68,6 +68,31 @@ def test_no_way_is_null(muster, tmp_path):
     assert (alert["travel_ms"], assign["travel_ms"]) == (0, None)
 
 
+def whys(decisions, kind):
+    return [decision["why"] for decision in decisions if decision["type"] == kind]
+
+
+def test_reasons_are_true(muster, table, tmp_path):
+    policy = tmp_path / "policy.ini"
+    policy.write_text("[policy]\nalerts_per_slot = 1\nasks_per_slot = 1\n")
+    events = [
+        {"type": "enrol", "at_ms": 0, "volunteer": 1, "place": "A"},
+        {"type": "enrol", "at_ms": 0, "volunteer": 2, "place": "B"},
+        {"type": "report", "at_ms": 0, "incident": 1, "place": "A"},
+        {"type": "decline", "at_ms": 1000, "volunteer": 1},
+    ]
+    (short,) = whys(drive(muster, "--matrix", table, "--policy", policy, events=events), "shortfall")
+    assert "asks_per_slot" in short and "asked before" not in short
+    policy.write_text("[policy]\nacceptance = certain\norder = priority-first\n")
+    events = [
+        {"type": "report", "at_ms": 0, "incident": 1, "place": "B", "priority": 3},
+        {"type": "report", "at_ms": 0, "incident": 2, "place": "C", "priority": 1},
+        {"type": "enrol", "at_ms": 1000, "volunteer": 1, "place": "A"},
+    ]
+    (urgent,) = whys(drive(muster, "--matrix", table, "--policy", policy, events=events), "assign")
+    assert "most urgent" in urgent
+
+
 def test_same_input_same_bytes(muster, table):
     text = "".join(json.dumps(event) + "\n" for event in LIFE)
     first, second = (muster("drive", "--matrix", table, "--seed", seed, input=text).stdout for seed in (1, 2))
