@@ -119,7 +119,7 @@ static bool find_late_need(MusterEngine *engine, MusterResponder responder, mi_i
 static void take_late_accept(MusterEngine *engine, MusterResponder responder, mi_incident_id incident, uint32_t need) {
   MusterTravelHit hit = {.responder = responder};
   hit.time_ms = muster_travel_time_ms(engine->travel, responder, mi_incident_at(engine, incident)->place, &hit.mode);
-  int64_t alerted_ms = mi_responder_at(engine, responder)->alerted_ms;
+  int64_t alerted_ms = mi_people_asked(mi_incident_at(engine, incident)->work, responder)->alerted_ms;
   mi_people_engage(engine, incident, need, &hit, MI_ALERTED);
   mi_responder_at(engine, responder)->alerted_ms = alerted_ms;
   take_accept(engine, responder, incident, "accepted late, after ");

@@ -62,8 +62,10 @@ static void mix_work(uint64_t *hash, const MusterEngine *engine, const mi_work *
   }
   for (size_t i = 0; i < work->helper_count; i++)
     mix(hash, (uint64_t)work->helpers[i].responder << 32 | work->helpers[i].need);
-  for (size_t i = 0; i < work->asked_count; i++)
+  for (size_t i = 0; i < work->asked_count; i++) {
     mix(hash, (uint64_t)work->asked[i].responder << 32 | (uint64_t)work->asked[i].times << 1 | work->asked[i].done);
+    mix(hash, (uint64_t)work->asked[i].alerted_ms);
+  }
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     mix_deadline(hash, &engine->deadlines, work->escalate[stage]);
     mix_deadline(hash, &engine->deadlines, work->breach[stage]);

@@ -55,7 +55,7 @@ mi_asked *mi_people_asked(mi_work *work, MusterResponder responder) {
   return NULL;
 }
 
-static void note_asked(mi_work *work, MusterResponder responder) {
+static void note_asked(mi_work *work, MusterResponder responder, int64_t now_ms) {
   mi_asked *asked = mi_people_asked(work, responder);
   if (!asked) {
     work->asked = mi_reserve(work->asked, &work->asked_capacity, work->asked_count + 1, sizeof *work->asked);
@@ -63,6 +63,7 @@ static void note_asked(mi_work *work, MusterResponder responder) {
     *asked = (mi_asked){.responder = responder};
   }
   if (asked->times < UINT16_MAX) asked->times++;
+  asked->alerted_ms = now_ms;
 }
 
 void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
@@ -76,7 +77,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   person->alerted_ms = engine->now_ms;
   person->delivered_ms = MI_NEVER;
   add_helper(work, hit->responder, need);
-  note_asked(work, hit->responder);
+  note_asked(work, hit->responder, engine->now_ms);
   if (state == MI_ALERTED) {
     work->needs[need].alerted++;
     person->expiry =

@@ -76,6 +76,7 @@ typedef struct mi_helper {
 } mi_helper;
 
 typedef struct mi_asked {
+  int64_t alerted_ms; /* last */
   MusterResponder responder;
   uint16_t times;
   bool done; /* declined, dropped out, released, or left the scene: never asked again for this incident */

@@ -93,6 +93,30 @@ def test_reasons_are_true(muster, table, tmp_path):
     assert "most urgent" in urgent
 
 
+@pytest.mark.parametrize("meanwhile", ["alerted for another", "enrolled anew"])
+def test_a_late_yes_counts_from_its_own_alert(muster, table, tmp_path, meanwhile):
+    policy = tmp_path / "policy.ini"
+    policy.write_text("[policy]\nalerts_per_slot = 1\nasks_per_volunteer = 1\nlate_accept = take\n")
+    between = {
+        "alerted for another": [
+            {"type": "report", "at_ms": 70000, "incident": 2, "place": "A"},
+            {"type": "decline", "at_ms": 80000, "incident": 2, "volunteer": 1},
+        ],
+        "enrolled anew": [
+            {"type": "retire", "at_ms": 70000, "volunteer": 1},
+            {"type": "enrol", "at_ms": 80000, "volunteer": 1, "place": "A"},
+        ],
+    }[meanwhile]
+    events = [
+        {"type": "enrol", "at_ms": 0, "volunteer": 1, "place": "A"},
+        {"type": "report", "at_ms": 0, "incident": 1, "place": "A"},
+        *between,
+        {"type": "accept", "at_ms": 90000, "incident": 1, "volunteer": 1},
+    ]
+    (late,) = whys(drive(muster, "--matrix", table, "--policy", policy, events=events), "assign")
+    assert "after 1 min 30 s" in late
+
+
 def test_same_input_same_bytes(muster, table):
     text = "".join(json.dumps(event) + "\n" for event in LIFE)
     first, second = (muster("drive", "--matrix", table, "--seed", seed, input=text).stdout for seed in (1, 2))
