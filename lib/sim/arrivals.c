@@ -219,11 +219,13 @@ static int compare_ranked(const void *a, const void *b) {
 }
 
 /* Orders, and renames what repeats what: a repeated report that got through before its original, or whose original
- * never did, takes its place, so that each incident is known by its first report. */
+ * never did, takes its place, so that each incident is known by its first report; the original is then recognised as
+ * its repetition would have been. */
 static void finish_list(GArray *arrivals, mi_arrivals *out) {
   size_t count = arrivals->len;
   g_autofree Ranked *order = g_new(Ranked, count);
-  g_autofree uint32_t *first = g_new(uint32_t, count); /* of each original: the first place that reports it */
+  g_autofree uint32_t *first = g_new(uint32_t, count);   /* of each original: the first place that reports it */
+  g_autofree int64_t *unused_ms = g_new(int64_t, count); /* … and the recognition drawn for the one there */
   for (uint32_t i = 0; i < count; i++) {
     const mi_arrival *arrival = &g_array_index(arrivals, mi_arrival, i);
     order[i] = (Ranked){arrival->reported_ms, arrival->onset_ms, i};
@@ -237,7 +239,12 @@ static void finish_list(GArray *arrivals, mi_arrivals *out) {
     *arrival = g_array_index(arrivals, mi_arrival, order[i].drawn);
     uint32_t original = arrival->repeats == MUSTER_NONE ? order[i].drawn : arrival->repeats;
     bool is_first = first[original] == MUSTER_NONE;
-    if (is_first) first[original] = i;
+    if (is_first) {
+      first[original] = i;
+      unused_ms[original] = arrival->recognised_ms;
+    } else if (arrival->repeats == MUSTER_NONE) {
+      arrival->recognised_ms = unused_ms[original];
+    }
     arrival->repeats = is_first ? MUSTER_NONE : first[original];
     if (is_first || arrival->reported_ms < 0)
       arrival->recognised_ms = -1;

@@ -193,6 +193,32 @@ static void test_engaged_lines(void) {
   mi_ground_free(ground);
 }
 
+/* Where an original gets through after its repetition it is the repeated one, and recognised like any other. */
+static void test_recognised_behind_engaged_lines(void) {
+  g_autoptr(MusterCounty) county = small_county_new(10, 1000, 1);
+  g_autoptr(MusterScenario) scenario = small_scenario_new(
+      "[scenario]\nbase=ordinary\n[load]\nper_1000_residents_and_day=270\n[calls]\nduplicates=1\napp_share=0.5\n"
+      "lines_per_100000=6\nrecognised=1\n");
+  GError *error = NULL;
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
+  g_assert_no_error(error);
+  mi_arrivals arrivals;
+  mi_arrivals_draw(ground, scenario, 1, 7, 0, &arrivals);
+  uint32_t repeated = 0;
+  for (size_t i = 0; i < arrivals.count; i++) {
+    const mi_arrival *arrival = &arrivals.list[i];
+    bool is_repeated = arrival->reported_ms >= 0 && arrival->repeats != MUSTER_NONE;
+    repeated += is_repeated;
+    if (is_repeated)
+      g_assert_cmpint(arrival->recognised_ms, >=, arrival->reported_ms);
+    else
+      g_assert_cmpint(arrival->recognised_ms, ==, -1);
+  }
+  g_assert_cmpuint(repeated, >, 1000);
+  mi_arrivals_clear(&arrivals);
+  mi_ground_free(ground);
+}
+
 /* ---- behaviour ---- */
 
 static void test_behaviour(void) {
@@ -282,6 +308,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/kernels/flood", test_flood);
   g_test_add_func("/sim/kernels/courses", test_courses);
   g_test_add_func("/sim/kernels/engaged-lines", test_engaged_lines);
+  g_test_add_func("/sim/kernels/recognised-behind-engaged-lines", test_recognised_behind_engaged_lines);
   g_test_add_func("/sim/kernels/behaviour", test_behaviour);
   g_test_add_func("/sim/kernels/hostile-scenarios", test_hostile_scenarios);
   g_test_add_func("/sim/kernels/scenario-describes-itself", test_scenario_describes_itself);
