@@ -34,7 +34,7 @@ void mi_crowd_init(mi_simulation *simulation) {
     person->at = simulation->volunteers[i].home;
     person->level = mi_random_unit(&random);
     person->offset_ms = mi_random_below(&random, 3600000);
-    person->incident = person->next = person->alerts = person->turned_back = MUSTER_NONE;
+    person->incident = person->next = person->alerts = person->last_alert = person->turned_back = MUSTER_NONE;
   }
 }
 
@@ -126,15 +126,29 @@ static void drop_expired(mi_simulation *simulation, mi_person *who) {
   }
 }
 
+/* How often the volunteer has been alerted for the incident. */
+static uint32_t count_alerts_for(const mi_simulation *simulation, const mi_person *who, uint32_t incident) {
+  int64_t reported_ms = simulation->out->incidents[incident].reported_ms;
+  uint32_t count = 0;
+  for (uint32_t at = who->last_alert; at != MUSTER_NONE;) {
+    const mi_request *alert = &g_array_index(simulation->alerts, mi_request, at);
+    if (alert->expires_at_ms < reported_ms) break; /* those before it are older still */
+    count += alert->incident == incident;
+    at = alert->before;
+  }
+  return count;
+}
+
 void mi_crowd_receive_alert(mi_simulation *simulation, uint32_t person, uint32_t incident,
                             const MusterDecision *alert) {
   mi_person *who = &simulation->people[person];
-  uint32_t nth = simulation->out->alerts_of[person]++;
+  uint32_t nth = count_alerts_for(simulation, who, incident);
+  simulation->out->alerts_of[person]++;
   drop_expired(simulation, who);
   uint32_t token = (uint32_t)simulation->alerts->len;
-  mi_request entry = {incident, who->alerts, alert->expires_at_ms};
+  mi_request entry = {incident, who->alerts, who->last_alert, alert->expires_at_ms};
   g_array_append_val(simulation->alerts, entry);
-  who->alerts = token;
+  who->alerts = who->last_alert = token;
   simulation->out->incidents[incident].alerts++;
   simulation->out->alerts++;
   mi_cases_tell(simulation, incident,

@@ -13,6 +13,7 @@ typedef struct mi_person {
   uint32_t incident, next; /* what they are on the way to or working at; the next one there */
   uint32_t turned_back;    /* the incident they had to turn back from last: not twice from one */
   uint32_t alerts;         /* first alert not yet over */
+  uint32_t last_alert;     /* over or not */
   uint32_t recent_alerts;  /* alerts since recent_from_ms, for fatigue */
   int64_t recent_from_ms, since_ms;
   int64_t set_out_ms, due_ms; /* of the trip: leaves home, arrives */
@@ -20,8 +21,10 @@ typedef struct mi_person {
   bool enrolled, at_work, leaves;
 } mi_person;
 
-typedef struct mi_request { /* one request to one volunteer that is not over yet */
-  uint32_t incident, next;
+typedef struct mi_request { /* one request to one volunteer */
+  uint32_t incident;
+  uint32_t next;   /* the volunteer's next one that is not over yet */
+  uint32_t before; /* the one that the volunteer had before, over or not */
   int64_t expires_at_ms;
 } mi_request;
 

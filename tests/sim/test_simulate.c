@@ -97,6 +97,69 @@ static void test_common_random_numbers(void) {
                        fair->first.arrivals.count * sizeof(mi_arrival)) == 0);
 }
 
+/* One replication seen through its events. */
+static void watch(const char *scenario_lines, const char *policy_name, mi_recorder recorder, void *data) {
+  g_autoptr(MusterCounty) county = small_county_new(400, 1000, 5);
+  g_autoptr(MusterScenario) scenario = small_scenario_new(scenario_lines);
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) policy = muster_policy_new(policy_name, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterNetwork) network = muster_network_new(muster_county_roads(county), MUSTER_MODE_EBIKE, &error);
+  g_assert_no_error(error);
+  mi_ground *ground = mi_ground_new(county, scenario, &error);
+  g_assert_no_error(error);
+  mi_run_options options = {.ground = ground,
+                            .scenario = scenario,
+                            .policy = policy,
+                            .networks = &network,
+                            .network_count = 1,
+                            .seed = 3,
+                            .days = (uint32_t)scenario->days,
+                            .step_ms = 900000,
+                            .recorder = recorder,
+                            .recorder_data = data};
+  mi_outcome outcome;
+  mi_run(&options, &outcome, &error);
+  g_assert_no_error(error);
+  mi_outcome_clear(&outcome);
+  mi_ground_free(ground);
+}
+
+/* "incident volunteer" → the type of the first answer. */
+static void note_answer(const MusterEvent *event, void *answers) {
+  if (event->type != MUSTER_EVENT_ACCEPT && event->type != MUSTER_EVENT_DECLINE) return;
+  char *pair =
+      g_strdup_printf("%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, event->incident.number, event->volunteer.number);
+  if (g_hash_table_contains(answers, pair))
+    g_free(pair);
+  else
+    g_hash_table_insert(answers, pair, GINT_TO_POINTER(event->type));
+}
+
+/* The same volunteer answers the same incident's alert alike under both policies, whatever they were asked before; but
+ * for the few whose first alert was withdrawn under one of them, and who there answer another. */
+static void test_common_answers(void) {
+  const char *lines =
+      "[scenario]\nbase=flood\n[flood]\nper_1000_residents=12\n"
+      "[volunteers]\nfatigue=0\nacceptance_night=1\n";
+  g_autoptr(GHashTable) fair = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GHashTable) fcfs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  watch(lines, "nearest-fair", note_answer, fair);
+  watch(lines, "nearest-fcfs", note_answer, fcfs);
+  uint32_t both = 0, alike = 0;
+  GHashTableIter iterator;
+  gpointer pair, answer, other;
+  g_hash_table_iter_init(&iterator, fair);
+  while (g_hash_table_iter_next(&iterator, &pair, &answer)) {
+    if (!g_hash_table_lookup_extended(fcfs, pair, NULL, &other)) continue;
+    both++;
+    alike += answer == other;
+  }
+  g_test_message("%u answers under both policies, %u alike", both, alike);
+  g_assert_cmpuint(both, >, 100);
+  g_assert_cmpuint(alike, >=, both - both / 100);
+}
+
 static bool stop(double share, void *calls) {
   (void)share;
   return ++*(int *)calls < 3;
@@ -122,6 +185,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/simulate/time-identity", test_time_identity);
   g_test_add_func("/sim/simulate/same-bytes", test_same_bytes);
   g_test_add_func("/sim/simulate/common-random-numbers", test_common_random_numbers);
+  g_test_add_func("/sim/simulate/common-answers", test_common_answers);
   g_test_add_func("/sim/simulate/cancel", test_cancel);
   return g_test_run();
 }
