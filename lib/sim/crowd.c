@@ -34,6 +34,7 @@ void mi_crowd_init(mi_simulation *simulation) {
     person->at = simulation->volunteers[i].home;
     person->level = mi_random_unit(&random);
     person->offset_ms = mi_random_below(&random, 3600000);
+    person->way_home_ms = -1;
     person->incident = person->next = person->alerts = person->last_alert = person->turned_back = MUSTER_NONE;
   }
 }
@@ -80,6 +81,7 @@ static void go_to_place(mi_simulation *simulation, uint32_t person) {
   const MusterVolunteer *volunteer = &simulation->volunteers[person];
   mi_person *who = &simulation->people[person];
   who->at_work = wants_work_place(simulation, person);
+  who->way_home_ms = -1;
   MusterPosition place = who->at_work ? volunteer->work : volunteer->home;
   if (place.lon_e7 == who->at.lon_e7 && place.lat_e7 == who->at.lat_e7) return;
   who->at = place;
@@ -281,6 +283,7 @@ void mi_crowd_arrive(mi_simulation *simulation, const mi_happening *happening) {
   incident->on_way--;
   incident->there++;
   who->at = simulation->out->arrivals.list[happening->incident].position;
+  who->way_home_ms = who->due_ms - who->set_out_ms; /* as long as the way there */
   mi_cases_tell(simulation, happening->incident, (mi_line){.kind = MI_LINE_ARRIVE, .volunteer = happening->volunteer});
   MusterEvent event = {.type = MUSTER_EVENT_ARRIVE,
                        .volunteer = mi_person_id(simulation, happening->volunteer),
@@ -290,30 +293,30 @@ void mi_crowd_arrive(mi_simulation *simulation, const mi_happening *happening) {
   mi_cases_somebody_there(simulation, happening->incident);
 }
 
-/* Somebody stopped on the way is taken to be at the nearer end of the trip, and needs as long as they travelled to get
- * home. */
+/* Somebody stopped on the way is taken to be at the nearer end of the trip; at the farther one, as long as they
+ * travelled from home. */
 static void stop_trip(mi_simulation *simulation, uint32_t person) {
   mi_person *who = &simulation->people[person];
   int64_t travelled_ms = simulation->now_ms - who->set_out_ms;
   if (travelled_ms <= (who->due_ms - who->set_out_ms) / 2) return;
   who->at = simulation->out->arrivals.list[who->incident].position;
-  mi_happening happening = {.at_ms = simulation->now_ms, .volunteer = person, .token = who->token};
-  mi_clock_put(&simulation->clock, MI_HAPPENS_PLACE, happening);
-  happening.at_ms += travelled_ms;
-  mi_clock_put(&simulation->clock, MI_HAPPENS_HOME, happening);
+  who->way_home_ms = travelled_ms;
+  mi_clock_put(&simulation->clock, MI_HAPPENS_PLACE,
+               (mi_happening){.at_ms = simulation->now_ms, .volunteer = person, .token = who->token});
 }
 
-/* From the way or from the scene back to stand-by. */
+/* From the way or from the scene back to stand-by, and home unless another incident comes in between. */
 static void become_free(mi_simulation *simulation, uint32_t person) {
   mi_person *who = &simulation->people[person];
   who->token++;
-  if (who->status == MI_STATUS_ON_WAY) {
-    stop_trip(simulation, person);
-  } else {
-    int64_t way_back_ms = who->due_ms - who->set_out_ms; /* as long as the way there */
+  if (who->status == MI_STATUS_ON_WAY) stop_trip(simulation, person);
+  if (who->way_home_ms >= 0)
     mi_clock_put(&simulation->clock, MI_HAPPENS_HOME,
-                 (mi_happening){.at_ms = simulation->now_ms + way_back_ms, .volunteer = person, .token = who->token});
-  }
+                 (mi_happening){
+                     .at_ms = simulation->now_ms + who->way_home_ms,
+                     .volunteer = person,
+                     .token = who->token,
+                 });
   leave(simulation, person);
   set_status(simulation, who, MI_STATUS_FREE);
   if (who->leaves)

@@ -17,6 +17,7 @@ typedef struct mi_person {
   uint32_t recent_alerts;  /* alerts since recent_from_ms, for fatigue */
   int64_t recent_from_ms, since_ms;
   int64_t set_out_ms, due_ms; /* of the trip: leaves home, arrives */
+  int64_t way_home_ms;        /* from `at`; −1: they are home, or at work */
   uint8_t status;             /* mi_status */
   bool enrolled, at_work, leaves;
 } mi_person;

@@ -160,6 +160,53 @@ static void test_common_answers(void) {
   g_assert_cmpuint(alike, >=, both - both / 100);
 }
 
+/* Where each volunteer was said to be last, and since when they have had nothing to do. */
+typedef struct Whereabouts {
+  MusterPosition at;
+  int64_t idle_ms;
+  bool known;
+} Whereabouts;
+typedef struct Watch {
+  Whereabouts people[400];
+  MusterPosition scenes[20000];
+  uint32_t stranded;
+} Watch;
+
+static bool is_same_place(MusterPosition a, MusterPosition b) { return a.lon_e7 == b.lon_e7 && a.lat_e7 == b.lat_e7; }
+
+static bool is_scene(const Watch *watch, MusterPosition place) {
+  for (size_t i = 0; i < G_N_ELEMENTS(watch->scenes); i++)
+    if (is_same_place(watch->scenes[i], place)) return true;
+  return false;
+}
+
+/* Counts those who stood where an incident had been for more than six hours, on duty and not asked to go anywhere. */
+static void note_place(const MusterEvent *event, void *data) {
+  Watch *watch = data;
+  if (event->type == MUSTER_EVENT_REPORT) watch->scenes[event->incident.number % 20000] = event->place.position;
+  if (event->volunteer.text || event->volunteer.number < 1000 || event->volunteer.number >= 1400) return;
+  Whereabouts *person = &watch->people[event->volunteer.number - 1000];
+  bool ends = event->type == MUSTER_EVENT_POSITION || event->type == MUSTER_EVENT_DUTY;
+  if (ends && person->known && event->at_ms - person->idle_ms > INT64_C(6) * 3600000) watch->stranded++;
+  if (event->type == MUSTER_EVENT_POSITION) {
+    person->at = event->place.position;
+    person->known = is_scene(watch, person->at);
+  } else if (event->type == MUSTER_EVENT_DUTY) {
+    person->known = false;
+  }
+  if (event->type != MUSTER_EVENT_DELIVERED && event->type != MUSTER_EVENT_DECLINE) person->idle_ms = event->at_ms;
+}
+
+/* Who was stood down early on a second trip still goes home. */
+static void test_everybody_goes_home(void) {
+  g_autofree Watch *found = g_new0(Watch, 1);
+  watch(
+      "[scenario]\nbase=flood\n[time]\ndays=3\n[flood]\nper_1000_residents=12\n[load]\n"
+      "per_1000_residents_and_day=10\n",
+      NULL, note_place, found);
+  g_assert_cmpuint(found->stranded, ==, 0);
+}
+
 static bool stop(double share, void *calls) {
   (void)share;
   return ++*(int *)calls < 3;
@@ -186,6 +233,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/simulate/same-bytes", test_same_bytes);
   g_test_add_func("/sim/simulate/common-random-numbers", test_common_random_numbers);
   g_test_add_func("/sim/simulate/common-answers", test_common_answers);
+  g_test_add_func("/sim/simulate/everybody-goes-home", test_everybody_goes_home);
   g_test_add_func("/sim/simulate/cancel", test_cancel);
   return g_test_run();
 }
