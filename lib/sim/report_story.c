@@ -215,7 +215,7 @@ static void write_reason(GString *page, const mi_case *incident) {
                            (unsigned)(incident->earlier / incident->alerts));
   if (reached_ms < 0) {
     g_string_append_printf(page, "Never as many as needed accepted%s. ",
-                           incident->shortfalls ? ", and in the end nobody was left to ask" : "");
+                           incident->shortfalls ? "; for a time nobody was left to ask" : "");
   } else {
     g_string_append(page, "Finding enough people took ");
     mi_page_spoken(page, (double)reached_ms / 1000);
@@ -252,6 +252,12 @@ static void write_place(GString *page, const MusterSimResult *result, const mi_a
   }
 }
 
+/* What the resident waited for in the time that follows. */
+static const char *wait_text(const mi_case *incident) {
+  if (incident->stage_ms[MUSTER_STAGE_ON_SCENE] >= 0) return ": helped after ";
+  return incident->first_there_ms >= 0 ? ": never as many there as needed, in " : ": not helped in ";
+}
+
 static void write_story(GString *page, const MusterSimResult *result, size_t rank) {
   const mi_outcome *first = &result->first;
   uint32_t number = first->worst[rank];
@@ -262,7 +268,7 @@ static void write_story(GString *page, const MusterSimResult *result, size_t ran
   mi_page_text(page, plan ? plan->label : result->scenario->kinds[arrival->kind].kind);
   g_string_append(page, ", ");
   write_place(page, result, arrival);
-  g_string_append(page, incident->stage_ms[MUSTER_STAGE_ON_SCENE] >= 0 ? ": helped after " : ": not helped in ");
+  g_string_append(page, wait_text(incident));
   mi_page_spoken(page, (double)mi_case_wait_ms(incident, first->ended_ms) / 1000);
   g_string_append(page, "</h3>\n<p class=\"note\">Incident ");
   mi_page_count(page, (uint64_t)number + 1);
