@@ -6,6 +6,7 @@
 
 #include "sim/behaviour.h"
 #include "sim/clock.h"
+#include "sim/result.h"
 #include "sim/small_county.h"
 #include "sim/stats.h"
 #include "support/support.h"
@@ -247,6 +248,52 @@ static void test_behaviour(void) {
   g_assert_cmpuint(mi_random_u64(&again), ==, mi_random_u64(&same));
 }
 
+/* Turnout and travel without spread are the settings themselves. */
+static void test_trip(void) {
+  g_autoptr(MusterScenario) scenario = small_scenario_new(
+      "[scenario]\nbase=ordinary\n[volunteers]\nturnout_sigma=0\nturns_back=0\n[travel]\nfactor=2\nsigma=0\ndoor=0\n");
+  const struct {
+    bool high_floor, wrong_address;
+    int64_t added_ms;
+  } cases[] = {{false, false, 0}, {true, false, 120000}, {false, true, 240000}, {true, true, 360000}};
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (int64_t hour = 12; hour <= 23; hour += 11) {
+      mi_random random = mi_behaviour_random(1, 0, MI_DRAW_TRIP, 1, 2, 0);
+      mi_arrival arrival = {.high_floor = cases[i].high_floor, .wrong_address = cases[i].wrong_address};
+      mi_trip trip = mi_behaviour_trip(scenario, &random, hour * 3600000, 100000, &arrival);
+      g_assert_cmpint(trip.travel_ms, ==, 200000 + cases[i].added_ms);
+      g_assert_cmpint(trip.turnout_ms, ==, hour == 12 ? 105000 : 142000);
+      g_assert_false(trip.turns_back);
+    }
+}
+
+/* What each end of an incident counts for, to the millisecond; the deadline of ON_SCENE is 600 s. */
+static void test_verdicts(void) {
+  static const struct {
+    mi_ending ending;
+    int64_t on_scene_ms, lasted_ms;
+    mi_verdict verdict;
+  } cases[] = {
+      {MI_ENDING_SERVED, 600000, 900000, MI_VERDICT_MET},
+      {MI_ENDING_SERVED, 600001, 900000, MI_VERDICT_MISSED},
+      {MI_ENDING_SERVED, -1, 500000, MI_VERDICT_MISSED}, /* fewer than needed came */
+      {MI_ENDING_RESOLVED, -1, 599999, MI_VERDICT_LEFT_OUT},
+      {MI_ENDING_RESOLVED, -1, 600000, MI_VERDICT_MISSED},
+      {MI_ENDING_DUPLICATE, -1, 599999, MI_VERDICT_LEFT_OUT},
+      {MI_ENDING_DUPLICATE, -1, 600000, MI_VERDICT_MISSED},
+      {MI_ENDING_DUPLICATE, 300000, 400000, MI_VERDICT_MET},
+      {MI_ENDING_GAVE_UP, -1, 1000, MI_VERDICT_MISSED},
+      {MI_ENDING_OPEN, -1, -1, MI_VERDICT_MISSED},
+      {MI_ENDING_UNHEARD, -1, -1, MI_VERDICT_LEFT_OUT},
+      {MI_ENDING_REFUSED, -1, 0, MI_VERDICT_LEFT_OUT},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    mi_case incident = {.reported_ms = 5000, .ending = cases[i].ending, .end_ms = 5000 + cases[i].lasted_ms};
+    incident.stage_ms[MUSTER_STAGE_ON_SCENE] = cases[i].on_scene_ms;
+    g_assert_cmpint(mi_case_verdict(&incident, MUSTER_STAGE_ON_SCENE), ==, cases[i].verdict);
+  }
+}
+
 /* ---- scenario files ---- */
 
 static void check_refused(const char *lines, const char *expected) {
@@ -310,6 +357,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/kernels/engaged-lines", test_engaged_lines);
   g_test_add_func("/sim/kernels/recognised-behind-engaged-lines", test_recognised_behind_engaged_lines);
   g_test_add_func("/sim/kernels/behaviour", test_behaviour);
+  g_test_add_func("/sim/kernels/trip", test_trip);
+  g_test_add_func("/sim/kernels/verdicts", test_verdicts);
   g_test_add_func("/sim/kernels/hostile-scenarios", test_hostile_scenarios);
   g_test_add_func("/sim/kernels/scenario-describes-itself", test_scenario_describes_itself);
   return g_test_run();

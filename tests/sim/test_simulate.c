@@ -60,6 +60,14 @@ static void test_flood(void) {
     g_assert_cmpuint(found->met, <=, found->of);
     g_assert_cmpfloat(found->ci95_low, <=, found->share);
     g_assert_cmpfloat(found->share, <=, found->ci95_high);
+    const GArray *times = result->times[stage];
+    uint32_t after_p50 = 0, after_p90 = 0;
+    for (guint i = 0; i < times->len; i++) {
+      after_p50 += g_array_index(times, uint32_t, i) / 1000.0 > found->p50_s;
+      after_p90 += g_array_index(times, uint32_t, i) / 1000.0 > found->p90_s;
+    }
+    g_assert_cmpfloat_with_epsilon((double)after_p50 / times->len, 0.5, 0.02);
+    g_assert_cmpfloat_with_epsilon((double)after_p90 / times->len, 0.1, 0.02);
   }
 }
 
@@ -97,8 +105,8 @@ static void test_common_random_numbers(void) {
                        fair->first.arrivals.count * sizeof(mi_arrival)) == 0);
 }
 
-/* One replication seen through its events. */
-static void watch(const char *scenario_lines, const char *policy_name, mi_recorder recorder, void *data) {
+/* One replication, seen through its events (recorder may be NULL) and what it leaves behind (mi_outcome_clear). */
+static mi_outcome watch(const char *scenario_lines, const char *policy_name, mi_recorder recorder, void *data) {
   g_autoptr(MusterCounty) county = small_county_new(400, 1000, 5);
   g_autoptr(MusterScenario) scenario = small_scenario_new(scenario_lines);
   GError *error = NULL;
@@ -121,8 +129,39 @@ static void watch(const char *scenario_lines, const char *policy_name, mi_record
   mi_outcome outcome;
   mi_run(&options, &outcome, &error);
   g_assert_no_error(error);
-  mi_outcome_clear(&outcome);
   mi_ground_free(ground);
+  return outcome;
+}
+
+/* With everybody answering, the share of answers that come after the alert's 60 s is the tail of the gamma distribution
+ * with mean 45 s and deviation 21.5 s: 0.2152. */
+static void test_late_answers(void) {
+  mi_outcome outcome = watch("[scenario]\nbase=flood\n[volunteers]\nno_answer=0\nalert_lost=0\n", NULL, NULL, NULL);
+  g_assert_cmpuint(outcome.alerts, >, 1000);
+  g_assert_cmpfloat_with_epsilon((double)outcome.late_answers / (double)outcome.alerts, 0.2152, 0.03);
+  g_assert_cmpuint(outcome.refused, ==, 0);
+  mi_outcome_clear(&outcome);
+}
+
+/* Whoever comes to a report that repeats another, where help is already, has nothing to do there. */
+static void test_found_served(void) {
+  mi_outcome outcome = watch(
+      "[scenario]\nbase=flood\n[calls]\nrecognised=0\n[scene]\nfound_served=0\n"
+      "time_mean=60\n[ends]\nresolution_per_h=0\n",
+      NULL, NULL, NULL);
+  uint32_t found = 0;
+  for (size_t i = 0; i < outcome.arrivals.count; i++) {
+    const mi_case *incident = &outcome.incidents[i];
+    uint32_t original = outcome.arrivals.list[i].repeats;
+    if (original == MUSTER_NONE || incident->ending != MI_ENDING_SERVED) continue;
+    int64_t helped_ms = outcome.incidents[original].first_there_ms;
+    int64_t enough_ms = incident->stage_ms[MUSTER_STAGE_ON_SCENE];
+    if (helped_ms < 0 || helped_ms >= incident->first_there_ms || enough_ms < 0) continue;
+    g_assert_cmpint(incident->end_ms, <=, incident->reported_ms + enough_ms);
+    found++;
+  }
+  g_assert_cmpuint(found, >, 10);
+  mi_outcome_clear(&outcome);
 }
 
 /* "incident volunteer" → the type of the first answer. */
@@ -144,8 +183,9 @@ static void test_common_answers(void) {
       "[volunteers]\nfatigue=0\nacceptance_night=1\n";
   g_autoptr(GHashTable) fair = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) fcfs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  watch(lines, "nearest-fair", note_answer, fair);
-  watch(lines, "nearest-fcfs", note_answer, fcfs);
+  mi_outcome outcomes[] = {watch(lines, "nearest-fair", note_answer, fair),
+                           watch(lines, "nearest-fcfs", note_answer, fcfs)};
+  for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++) mi_outcome_clear(&outcomes[i]);
   uint32_t both = 0, alike = 0;
   GHashTableIter iterator;
   gpointer pair, answer, other;
@@ -200,10 +240,11 @@ static void note_place(const MusterEvent *event, void *data) {
 /* Who was stood down early on a second trip still goes home. */
 static void test_everybody_goes_home(void) {
   g_autofree Watch *found = g_new0(Watch, 1);
-  watch(
+  mi_outcome outcome = watch(
       "[scenario]\nbase=flood\n[time]\ndays=3\n[flood]\nper_1000_residents=12\n[load]\n"
       "per_1000_residents_and_day=10\n",
       NULL, note_place, found);
+  mi_outcome_clear(&outcome);
   g_assert_cmpuint(found->stranded, ==, 0);
 }
 
@@ -232,6 +273,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/simulate/time-identity", test_time_identity);
   g_test_add_func("/sim/simulate/same-bytes", test_same_bytes);
   g_test_add_func("/sim/simulate/common-random-numbers", test_common_random_numbers);
+  g_test_add_func("/sim/simulate/late-answers", test_late_answers);
+  g_test_add_func("/sim/simulate/found-served", test_found_served);
   g_test_add_func("/sim/simulate/common-answers", test_common_answers);
   g_test_add_func("/sim/simulate/everybody-goes-home", test_everybody_goes_home);
   g_test_add_func("/sim/simulate/cancel", test_cancel);
