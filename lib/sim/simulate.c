@@ -116,6 +116,27 @@ static GPtrArray *collect_networks(const MusterSimOptions *options, GError **err
   return NULL;
 }
 
+/* Somebody's home lies at a road: else the networks are those of another place. */
+static bool check_reach(const MusterCounty *county, const GPtrArray *networks, GError **error) {
+  MusterTravel *travel = muster_travel_new_networks((MusterNetwork *const *)(void *)networks->pdata, networks->len,
+                                                    MUSTER_SNAP_LIMIT_M, error);
+  if (!travel) return false;
+  size_t count;
+  const MusterVolunteer *volunteers = muster_county_volunteers(county, &count);
+  bool reached = false;
+  for (size_t i = 0; i < count && !reached; i++) {
+    MusterPlace home = {.position = volunteers[i].home, .matrix_id = MUSTER_NONE};
+    reached = volunteers[i].approved && muster_travel_put(travel, 0, home, volunteers[i].modes, 0);
+  }
+  muster_travel_free(travel);
+  if (!reached)
+    g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_COUNTY,
+                "the county cannot be simulated: expected volunteers near the roads of the network, found none of %zu "
+                "(is it the network of another place?)",
+                count);
+  return reached;
+}
+
 /* A quarter of an hour, or as many as keep the course below COURSE_STEPS_MOST steps. */
 static int64_t step_for(uint32_t days) {
   int64_t quarters = days * (DAY_MS / QUARTER_MS);
@@ -151,7 +172,7 @@ MusterSimResult *muster_simulate(const MusterSimOptions *options, GError **error
   g_autoptr(GPtrArray) networks = collect_networks(options, error);
   if (!networks) return NULL;
   g_autoptr(MusterSimResult) result = new_result(options, networks, error);
-  if (!result) return NULL;
+  if (!result || !check_reach(options->county, networks, error)) return NULL;
   unsigned threads = options->threads ? options->threads : g_get_num_processors();
   Pool pool = {.options = {.ground = result->ground,
                            .scenario = result->scenario,

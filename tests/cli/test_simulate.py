@@ -128,6 +128,18 @@ def test_stories_tell_who_came(muster, county, tmp_path):
     assert any("never as many" in heading for heading, _ in stories)
 
 
+def test_network_of_another_place(muster, county, tmp_path):
+    other = tmp_path / "other.mnet"
+    (tmp_path / "other.gr").write_text("p sp 2 2\na 1 2 1000\na 2 1 1000\n")
+    (tmp_path / "other.co").write_text("p aux sp co 2\nv 1 9500000 47100000\nv 2 9510000 47100000\n")
+    built = muster("network", "build", "--dimacs", tmp_path / "other.gr", "--coords", tmp_path / "other.co", "-o", other)
+    assert built.returncode == 0, built.stderr
+    result = simulate(muster, county, "--scenario", "ordinary", "--network", other)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "another place" in result.stderr
+
+
 @pytest.mark.parametrize(
     "arguments, words",
     [
