@@ -238,7 +238,8 @@ bool mt_parse_double(const char *text, const char *what, double least, double mo
 bool mt_parse_minutes(const char *text, const char *what, uint32_t *out_ms, GError **error) {
   double minutes;
   if (!mt_parse_double(text, what, 0, (UINT32_MAX - 1) / 60000, &minutes, error)) return false;
-  *out_ms = (uint32_t)(minutes * 60000);
+  const double rounding_ms = 1e-6; /* 4.1 * 60000 falls just short of 246000 */
+  *out_ms = (uint32_t)(minutes * 60000 + rounding_ms);
   return true;
 }
 

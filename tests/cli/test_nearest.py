@@ -50,6 +50,15 @@ def test_limit_is_inclusive(muster, line, tmp_path):
     assert ask(muster, line, tmp_path, [3], "-k", 9, "--within", 0) == "3 1 3 0\n"
 
 
+@pytest.mark.parametrize("minutes, ms", [("4.1", 246000), ("0.001", 60), ("8.7", 522000), ("16.9", 1014000)])
+def test_minutes_with_decimals_are_exact(muster, tmp_path, minutes, ms):
+    graph, network = write(tmp_path / "a.gr", ["p sp 3 2", f"a 1 2 {ms}", f"a 1 3 {ms + 1}"]), tmp_path / "a.mnet"
+    assert muster("network", "build", "--dimacs", graph, "-o", network).returncode == 0
+    assert ask(muster, network, tmp_path, [3, 2], "-k", 9, "--within", minutes, start=(1,)) == f"1 1 2 {ms}\n"
+    reached = muster("reach", network, "--from", "node:1", "--minutes", minutes, "--nodes")
+    assert reached.stdout == f"1 0\n2 {ms}\n"
+
+
 def test_unavailable(muster, line, tmp_path):
     busy = write(tmp_path / "busy", [4, 2])
     assert ask(muster, line, tmp_path, [4, 5, 4, 1], "-k", 2, "--unavailable", busy) == "3 1 5 120000\n3 2 1 240000\n"
