@@ -129,7 +129,10 @@ def test_full_disk_under_standard_output(folder, tmp_path, command):
 
 
 def test_binary_never_reaches_a_terminal():
-    ours, theirs = os.openpty()
+    try:
+        ours, theirs = os.openpty()
+    except OSError as reason:
+        pytest.skip(f"no terminal can be made here, /dev/pts may not be mounted: {reason}")
     for command in (["county", "reference"], ["network", "build", "--dimacs", "nothing.gr"]):
         told = subprocess.run([PROGRAM, *command, "-o", "-"], stdout=theirs, stderr=subprocess.PIPE)
         assert told.returncode == 2 and b"found a terminal" in told.stderr
