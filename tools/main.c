@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One a line, so that branches merge. */
 /* clang-format off */
@@ -138,6 +139,7 @@ int main(int argc, char **argv) {
   setlocale(LC_CTYPE, "");
   int status = run_program(argc, argv);
   mt_input_file_release();
+  if (status != MT_DONE && mt_interrupted()) _exit(status); /* nobody may be reading what is still buffered */
   if (status == MT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
     return mt_fail_text("standard output: cannot be written: %s", g_strerror(errno));
   return status;

@@ -3,8 +3,9 @@
 #include "nodes.h"
 #include "streams.h"
 
-/* Questions are answered in blocks, then printed, so that printing is not part of the time measured. */
-enum { BLOCK_HITS = 1024 * 1024 };
+/* Questions are answered in blocks, then printed, so that printing is not part of the time measured. A block is small
+ * enough for progress to show. */
+enum { BLOCK_HITS = 1024 * 1024, BLOCK_QUESTIONS = 256 };
 
 static char progress_label[] = "nearest";
 
@@ -55,10 +56,10 @@ static void print_answer(FILE *stream, bool json, bool first, int64_t from, cons
   if (json) fputs("]}", stream);
 }
 
-/* Returns the µs spent searching, −1 once Ctrl-C was pressed. */
+/* Returns the µs spent searching. */
 static int64_t solve(const question *q, const mt_nodes *from, const mt_nodes *targets, FILE *stream, bool json) {
   int64_t work_us = 0;
-  size_t k = MAX(q->k, 1), block = CLAMP(BLOCK_HITS / k, 1, MAX(from->count, 1));
+  size_t k = MAX(q->k, 1), block = CLAMP(BLOCK_HITS / k, 1, BLOCK_QUESTIONS);
   g_autofree MusterNearest *hits = g_new(MusterNearest, block * k);
   g_autofree size_t *counts = g_new(size_t, block);
   for (size_t first = 0; first < from->count; first += block) {
@@ -70,7 +71,7 @@ static int64_t solve(const question *q, const mt_nodes *from, const mt_nodes *ta
     work_us += g_get_monotonic_time() - start_us;
     for (size_t i = 0; i < count; i++)
       print_answer(stream, json, first + i == 0, from->ids[first + i], targets, hits + i * k, counts[i]);
-    if (!mt_progress((double)(first + count) / (double)from->count, progress_label)) return -1;
+    mt_progress((double)(first + count) / (double)from->count, progress_label);
   }
   return work_us;
 }
@@ -102,7 +103,6 @@ static int answer(const mt_common *common, const options *o, const char *network
   if (!mt_output_open(&output, NULL, &error)) return mt_fail(&error);
   if (common->json) fputs("{\"answers\":[", output.stream);
   int64_t work_us = solve(&q, &from, &targets, output.stream, common->json);
-  if (work_us < 0) return mt_fail_text("interrupted");
   if (common->json) fputs("]}\n", output.stream);
   if (!mt_output_commit(&output, &error)) return mt_fail(&error);
   mt_print_timing(common, load_us, work_us, from.count);
@@ -128,7 +128,6 @@ static int run(const mt_command *command, int argc, char **argv) {
     g_error_free(error);
     return status;
   }
-  mt_catch_interrupt();
   return answer(&common, &o, argv[1]);
 }
 

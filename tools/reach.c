@@ -128,7 +128,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
     return mt_fail(&error);
   int64_t done_us = g_get_monotonic_time();
 
-  mt_catch_interrupt(); /* no half-written file */
+  if (o->output_path && !mt_is_stdout(o->output_path)) mt_catch_interrupt(); /* no half-written file */
   int status = o->nodes ? write_nodes(common, o, network, reached, count) : write_area(o, area, info.mode);
   if (status == MT_DONE) mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, 1);
   return status;

@@ -4,6 +4,7 @@ import glob
 import os
 import pathlib
 import resource
+import select
 import signal
 import subprocess
 import tempfile
@@ -85,6 +86,29 @@ def test_interrupted_copy_leaves_nothing(own_tmp):
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) != 0
+
+
+@pytest.mark.parametrize("command, status", [("matrix {0}/a.mnet --sources {1} --targets {1}", -signal.SIGINT),
+                                             ("nearest {0}/a.mnet --targets {1} --from {1} -k 3000", -signal.SIGINT),
+                                             ("distances {0}/a.mnet --pairs {2}", -signal.SIGINT),
+                                             ("drive --matrix {3}", 1)])
+def test_interrupt_is_heard_while_nobody_reads(folder, tmp_path, command, status):
+    """The pipe behind standard output is full: the program stands in the middle of its answer."""
+    nodes, pairs, table, events = [tmp_path / name for name in ("nodes", "pairs", "table", "events")]
+    nodes.write_text("1\n2\n3\n" * 1000, encoding="ascii")
+    pairs.write_text("1 3\n" * 100000, encoding="ascii")
+    table.write_text(",a\na,0\n", encoding="ascii")
+    events.write_text("no event\n" * 10000, encoding="ascii")
+    with open(events, "rb") as lines, subprocess.Popen(
+            [PROGRAM, *command.format(folder, nodes, pairs, table).split()], stdin=lines, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE) as process:
+        assert select.select([process.stdout], [], [], 60)[0]
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(20) == status
+        finally:
+            process.kill()
 
 
 def test_reader_that_leaves_is_no_crash(own_tmp):
