@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "commands.h"
+#include "county_made.h"
 #include "streams.h"
 
 /* What the report counts. */
@@ -10,12 +11,6 @@ typedef struct Counts {
   size_t posts, stations, teams, volunteers, shifts, equipment, ways;
   uint64_t residents;
 } Counts;
-
-static size_t count_level(const MusterCounty *county, MusterAreaLevel level) {
-  size_t count;
-  muster_county_level(county, level, NULL, &count);
-  return count;
-}
 
 /* Communities by kind, and the grids of those divided into several. */
 static void count_communities(const MusterCounty *county, Counts *counts) {
@@ -34,8 +29,8 @@ static void count_communities(const MusterCounty *county, Counts *counts) {
 }
 
 static Counts count_all(const MusterCounty *county) {
-  Counts counts = {.townships = count_level(county, MUSTER_AREA_TOWNSHIP),
-                   .grids = count_level(county, MUSTER_AREA_GRID),
+  Counts counts = {.townships = mt_county_count_level(county, MUSTER_AREA_TOWNSHIP),
+                   .grids = mt_county_count_level(county, MUSTER_AREA_GRID),
                    .ways = muster_roads_way_count(muster_county_roads(county))};
   count_communities(county, &counts);
   muster_county_posts(county, &counts.posts);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "county_made.h"
 #include "streams.h"
 
 /* A compiler's manner: one defect a line, then one line that sums up. */
@@ -28,20 +29,15 @@ static int fail_with_list(GError **error, const char *list, bool json) {
   return mt_fail(error);
 }
 
-static size_t count_level(const MusterCounty *county, MusterAreaLevel level) {
-  size_t count;
-  muster_county_level(county, level, NULL, &count);
-  return count;
-}
-
 static void print_counts(const MusterCounty *county, const char *path, bool json) {
   size_t posts, stations, teams, volunteers;
   muster_county_posts(county, &posts);
   muster_county_stations(county, &stations);
   muster_county_teams(county, &teams);
   muster_county_volunteers(county, &volunteers);
-  size_t townships = count_level(county, MUSTER_AREA_TOWNSHIP), grids = count_level(county, MUSTER_AREA_GRID);
-  size_t communities = count_level(county, MUSTER_AREA_COMMUNITY);
+  size_t townships = mt_county_count_level(county, MUSTER_AREA_TOWNSHIP);
+  size_t grids = mt_county_count_level(county, MUSTER_AREA_GRID);
+  size_t communities = mt_county_count_level(county, MUSTER_AREA_COMMUNITY);
   size_t roads = muster_roads_way_count(muster_county_roads(county));
   if (!json) {
     printf(

@@ -11,10 +11,9 @@ typedef struct row_counts {
   double road_km;
 } row_counts;
 
-static size_t level_count(const MusterCounty *county, MusterAreaLevel level) {
-  MusterAreaId first;
+size_t mt_county_count_level(const MusterCounty *county, MusterAreaLevel level) {
   size_t count;
-  muster_county_level(county, level, &first, &count);
+  muster_county_level(county, level, NULL, &count);
   return count;
 }
 
@@ -32,9 +31,9 @@ static double road_length_m(const MusterRoads *roads) {
 }
 
 static row_counts count_rows(const MusterCounty *county) {
-  row_counts counts = {.townships = level_count(county, MUSTER_AREA_TOWNSHIP),
-                       .communities = level_count(county, MUSTER_AREA_COMMUNITY),
-                       .grids = level_count(county, MUSTER_AREA_GRID)};
+  row_counts counts = {.townships = mt_county_count_level(county, MUSTER_AREA_TOWNSHIP),
+                       .communities = mt_county_count_level(county, MUSTER_AREA_COMMUNITY),
+                       .grids = mt_county_count_level(county, MUSTER_AREA_GRID)};
   size_t area_count;
   const MusterArea *areas = muster_county_areas(county, &area_count);
   for (size_t i = 0; i < area_count; i++) {

@@ -10,4 +10,7 @@
 int mt_county_made(const mt_common *common, const MusterCounty *county, const char *path, int64_t started_us,
                    int64_t loaded_us);
 
+/* How many areas of the level the county has. */
+size_t mt_county_count_level(const MusterCounty *county, MusterAreaLevel level);
+
 #endif
