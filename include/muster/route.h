@@ -29,6 +29,8 @@ typedef struct MusterSearch MusterSearch;
 /* Takes a reference of the network; 8 bytes a node, 12 once a path was asked for. Never NULL. */
 MUSTER_EXPORT MusterSearch *muster_search_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_search_free(MusterSearch *search);
+/* From now on asks on this metric of its network, to begin with the network's own. Takes a reference. O(1). */
+MUSTER_EXPORT void muster_search_set_metric(MusterSearch *search, MusterMetric *metric);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 
 /* Travel time, MUSTER_UNREACHABLE_MS if there is no way. From a node to itself 0; between two points of one link along

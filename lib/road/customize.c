@@ -57,17 +57,13 @@ static void *settle_ranges(void *data) {
 /* Subtrees of at most a share of all chords each, ascending; what lies above them is left. */
 static range *choose_ranges(const mi_hierarchy *h, unsigned threads, uint32_t *count) {
   const mi_chords *c = &h->chords;
-  g_autofree uint32_t *first = g_new(uint32_t, (size_t)c->node_count + 1);
   uint32_t most = c->chord_count / (4 * threads) + 1;
-  for (uint32_t v = 0; v < c->node_count; v++) first[v] = v;
-  for (uint32_t v = 0; v < c->node_count; v++)
-    if (h->parent[v] != MUSTER_NONE) first[h->parent[v]] = MIN(first[h->parent[v]], first[v]);
   range *ranges = g_new(range, (size_t)c->node_count + 1);
   *count = 0;
   for (uint32_t v = 0; v < c->node_count; v++) {
-    if (c->first_up[v + 1] - c->first_up[first[v]] > most) continue;
-    while (*count > 0 && ranges[*count - 1].first >= first[v]) --*count;
-    ranges[(*count)++] = (range){first[v], v};
+    if (c->first_up[v + 1] - c->first_up[h->first_below[v]] > most) continue;
+    while (*count > 0 && ranges[*count - 1].first >= h->first_below[v]) --*count;
+    ranges[(*count)++] = (range){h->first_below[v], v};
   }
   return ranges;
 }

@@ -202,6 +202,10 @@ static void climb_tree(mi_hierarchy *h) {
     h->depth[v] = is_root ? 0 : h->depth[h->parent[v]] + 1;
     h->height = MAX(h->height, h->depth[v] + 1);
   }
+  for (uint32_t v = 0; v < c->node_count; v++) h->first_below[v] = v;
+  for (uint32_t v = 0; v < c->node_count; v++)
+    if (h->parent[v] != MUSTER_NONE)
+      h->first_below[h->parent[v]] = MIN(h->first_below[h->parent[v]], h->first_below[v]);
   for (uint32_t i = 0; i < c->chord_count; i++) h->head_depth[i] = h->depth[c->head[i]];
 }
 
@@ -224,6 +228,7 @@ mi_hierarchy *mi_hierarchy_new(const mi_chords *chords, const uint32_t *first_ou
   h->chords = *chords;
   h->parent = g_new(uint32_t, nodes);
   h->depth = g_new(uint32_t, nodes);
+  h->first_below = g_new(uint32_t, nodes);
   h->first_down = g_new0(uint32_t, nodes);
   h->head_depth = g_new(uint32_t, count);
   h->down_chord = g_new(uint32_t, count);
@@ -242,6 +247,7 @@ void mi_hierarchy_free(mi_hierarchy *h) {
   if (!h) return;
   g_free(h->parent);
   g_free(h->depth);
+  g_free(h->first_below);
   g_free(h->first_down);
   g_free(h->head_depth);
   g_free(h->down_chord);

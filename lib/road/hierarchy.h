@@ -32,10 +32,11 @@ const char *mi_chords_find_fault(const mi_chords *chords, const uint32_t *first_
 /* What searches need beside the chords; made once for a network. Valid chords are taken for granted. */
 typedef struct mi_hierarchy {
   mi_chords chords;
-  uint32_t *parent;     /* MUSTER_NONE at roots */
-  uint32_t *depth;      /* ancestors of the node; 0 at roots */
-  uint32_t *head_depth; /* chord → depth of its upper node */
-  uint32_t *first_down; /* node → chords down from it, ascending; node_count + 1 */
+  uint32_t *parent;      /* MUSTER_NONE at roots */
+  uint32_t *depth;       /* ancestors of the node; 0 at roots */
+  uint32_t *head_depth;  /* chord → depth of its upper node */
+  uint32_t *first_below; /* node → first node of its subtree, the range that ends at it */
+  uint32_t *first_down;  /* node → chords down from it, ascending; node_count + 1 */
   uint32_t *down_chord, *down_tail;
   uint32_t *chord_of_arc; /* of the graph it was made for; MUSTER_NONE for loops */
   uint32_t height;        /* nodes on the longest way from a leaf to its root */
@@ -43,6 +44,11 @@ typedef struct mi_hierarchy {
 
 mi_hierarchy *mi_hierarchy_new(const mi_chords *chords, const uint32_t *first_out, const uint32_t *head);
 void mi_hierarchy_free(mi_hierarchy *hierarchy);
+
+/* Is `above` the node or an ancestor of it? */
+static inline bool mi_hierarchy_is_above(const mi_hierarchy *h, uint32_t above, uint32_t node) {
+  return above >= node && h->first_below[above] <= node;
+}
 
 /* The chord between two nodes, MUSTER_NONE if there is none. O(log degree). */
 uint32_t mi_chord_between(const mi_chords *chords, uint32_t low, uint32_t high);

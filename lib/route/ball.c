@@ -27,7 +27,7 @@ void mi_ball_begin(mi_ball *ball, MusterSearch *search, const MusterRoadPoint *p
   ball->begun = true;
   ball->bound_ms = bound_ms;
   mi_end ends[MI_ENDS_MAX];
-  unsigned end_count = mi_point_ends(search->graph, place, ends);
+  unsigned end_count = mi_point_ends(search->metric, place, ends);
   for (unsigned i = 0; i < end_count; i++)
     mi_search_offer(search, &ball->heap, ends[i].node, direction == MUSTER_TO_PLACE ? ends[i].in_ms : ends[i].out_ms,
                     bound_ms);

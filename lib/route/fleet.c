@@ -4,6 +4,7 @@
 MusterFleet *muster_fleet_new(MusterNetwork *network) {
   MusterFleet *fleet = g_new0(MusterFleet, 1);
   fleet->network = muster_network_ref(network);
+  fleet->metric = muster_network_metric(network);
   fleet->graph = mi_network_graph(network);
   fleet->nodes = g_new(mi_fleet_node, fleet->graph->node_count);
   fleet->first_on_link = g_new(uint32_t, fleet->graph->link_count);
@@ -18,6 +19,7 @@ void muster_fleet_free(MusterFleet *fleet) {
   g_free(fleet->first_on_link);
   g_free(fleet->slots);
   g_free(fleet->entries);
+  muster_metric_unref(fleet->metric);
   muster_network_unref(fleet->network);
   g_free(fleet);
 }
@@ -80,7 +82,7 @@ void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const Muste
   if (slot->present && slot->available) set_linked(fleet, responder, false);
 
   mi_end ends[MI_ENDS_MAX];
-  unsigned end_count = mi_point_ends(fleet->graph, place, ends);
+  unsigned end_count = mi_point_ends(fleet->metric, place, ends);
   mi_fleet_entry *entries = &fleet->entries[(size_t)responder * MI_FLEET_ENTRIES];
   for (unsigned i = 0; i < end_count; i++) entries[i].end = ends[i];
   for (unsigned i = 0; i < MI_FLEET_ENTRIES; i++) entries[i].skills = skills;

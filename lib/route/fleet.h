@@ -34,6 +34,7 @@ typedef struct mi_fleet_slot {
 
 struct MusterFleet {
   MusterNetwork *network;
+  MusterMetric *metric; /* that the ends and lists below are of */
   const mi_graph *graph;
   mi_fleet_node *nodes;
   uint32_t *first_on_link;

@@ -47,13 +47,13 @@ static inline void offer_responders_at(const query *q, const MusterFleet *fleet,
 
 /* Those who need not leave the link that the place lies on. */
 static void offer_responders_beside(const query *q, const mi_layer *layer, unsigned index) {
-  const mi_graph *graph = layer->search->graph;
-  if (mi_point_node(graph, layer->place) != MUSTER_NONE) return;
+  const MusterMetric *metric = layer->search->metric;
+  if (mi_point_node(layer->search->graph, layer->place) != MUSTER_NONE) return;
   const MusterFleet *fleet = layer->fleet;
   for (uint32_t at = fleet->first_on_link[layer->place->link]; at != MUSTER_NONE; at = fleet->entries[at].next) {
     const MusterRoadPoint *other = &fleet->slots[at / MI_FLEET_ENTRIES].place;
-    uint32_t time_ms = q->asked->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(graph, other, layer->place)
-                                                              : mi_point_direct_ms(graph, layer->place, other);
+    uint32_t time_ms = q->asked->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(metric, other, layer->place)
+                                                              : mi_point_direct_ms(metric, layer->place, other);
     offer_responder(q, fleet, index, at, time_ms);
   }
 }

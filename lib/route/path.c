@@ -37,7 +37,7 @@ static arrival search_with_parents(MusterSearch *search, const mi_end *sources, 
       if (node == targets[i].node && through_ms < best.time_ms) best = (arrival){through_ms, &targets[i]};
     }
     for (MusterArc arc = graph->first_out[node]; arc < graph->first_out[node + 1]; arc++)
-      offer_with_parent(search, graph->head[arc], (uint64_t)time_ms + graph->weight_ms[arc], arc,
+      offer_with_parent(search, graph->head[arc], (uint64_t)time_ms + search->metric->weight_ms[arc], arc,
                         mi_search_bound(best.time_ms));
   }
   return best;
@@ -152,9 +152,10 @@ void muster_search_path(MusterSearch *search, const MusterRoadPoint *from, const
   const mi_graph *graph = search->graph;
   g_return_if_fail(mi_point_is_valid(graph, from) && mi_point_is_valid(graph, to));
   mi_end sources[MI_ENDS_MAX], targets[MI_ENDS_MAX];
-  unsigned source_count = mi_point_ends(graph, from, sources), target_count = mi_point_ends(graph, to, targets);
-  arrival best =
-      search_with_parents(search, sources, source_count, targets, target_count, mi_point_direct_ms(graph, from, to));
+  unsigned source_count = mi_point_ends(search->metric, from, sources),
+           target_count = mi_point_ends(search->metric, to, targets);
+  arrival best = search_with_parents(search, sources, source_count, targets, target_count,
+                                     mi_point_direct_ms(search->metric, from, to));
   if (best.time_ms == MUSTER_UNREACHABLE_MS) return;
 
   out->time_ms = best.time_ms;

@@ -8,7 +8,7 @@
 #define MI_ROUTE_POINT_H
 
 #include "base/checked.h"
-#include "road/network.h"
+#include "road/metric.h"
 
 /* One way between a place and the graph; times include the access walk, MUSTER_UNREACHABLE_MS where closed. */
 typedef struct mi_end {
@@ -25,8 +25,8 @@ bool mi_point_is_valid(const mi_graph *graph, const MusterRoadPoint *point);
 /* The node the point stands on (of a junction with turn restrictions any), or MUSTER_NONE inside a link. */
 MusterNode mi_point_node(const mi_graph *graph, const MusterRoadPoint *point);
 /* Fills the ends, returns how many. No two of them have both node and along_q16 in common. */
-unsigned mi_point_ends(const mi_graph *graph, const MusterRoadPoint *point, mi_end ends[MI_ENDS_MAX]);
+unsigned mi_point_ends(const MusterMetric *metric, const MusterRoadPoint *point, mi_end ends[MI_ENDS_MAX]);
 /* Time between two points inside the same link without leaving it, walks included; MUSTER_UNREACHABLE_MS otherwise. */
-uint32_t mi_point_direct_ms(const mi_graph *graph, const MusterRoadPoint *from, const MusterRoadPoint *to);
+uint32_t mi_point_direct_ms(const MusterMetric *metric, const MusterRoadPoint *from, const MusterRoadPoint *to);
 
 #endif

@@ -25,7 +25,7 @@ MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *pla
   uint32_t bound_ms = mi_search_bound(limit_ms);
   mi_arcs arcs = mi_search_arcs(search, direction);
   mi_end ends[MI_ENDS_MAX];
-  unsigned end_count = mi_point_ends(search->graph, place, ends);
+  unsigned end_count = mi_point_ends(search->metric, place, ends);
 
   mi_search_begin(search);
   for (unsigned i = 0; i < end_count; i++)

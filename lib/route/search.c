@@ -15,6 +15,7 @@ MusterSearch *muster_search_new(MusterNetwork *network) {
   /* Written, not only zeroed, so that the pages are there before the first query. */
   for (uint32_t i = 0; i < search->graph->node_count; i++) search->labels[i] = (mi_label){0, MUSTER_UNREACHABLE_MS};
   mi_heap4_init(&search->heap);
+  mi_search_use(search, muster_network_metric(network));
   MusterNetworkInfo info;
   muster_network_info(network, &info);
   search->has_positions = info.has_positions;
@@ -27,14 +28,31 @@ void muster_search_free(MusterSearch *search) {
   mi_heap4_clear(&search->heap);
   mi_heap4_clear(&search->offers);
   mi_ball_clear(&search->ball);
+  mi_climb_clear(&search->up);
+  mi_climb_clear(&search->down);
   g_free(search->parent);
   g_free(search->met);
   muster_fleet_free(search->targets);
   mi_buffer *buffers[] = {&search->shape.buffer, &search->hits,    &search->reached,  &search->nodes,
                           &search->arcs,         &search->streets, &search->stretches};
   for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) mi_buffer_clear(buffers[i]);
+  muster_metric_unref(search->metric);
   muster_network_unref(search->network);
   g_free(search);
+}
+
+void mi_search_use(MusterSearch *search, MusterMetric *metric) {
+  muster_metric_unref(search->metric);
+  search->metric = metric;
+  search->labels_of = NULL;
+  if (!metric->hierarchy) return;
+  mi_climb_reserve(&search->up, metric->hierarchy);
+  mi_climb_reserve(&search->down, metric->hierarchy);
+}
+
+void muster_search_set_metric(MusterSearch *search, MusterMetric *metric) {
+  g_return_if_fail(metric->network == search->network);
+  if (metric != search->metric) mi_search_use(search, muster_metric_ref(metric));
 }
 
 void mi_search_begin(MusterSearch *search) {
@@ -47,12 +65,12 @@ void mi_search_begin(MusterSearch *search) {
   search->query = 1;
 }
 
-uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
-                               uint32_t limit_ms) {
+uint32_t mi_search_dijkstra_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                                   uint32_t limit_ms) {
   mi_end sources[MI_ENDS_MAX], targets[MI_ENDS_MAX];
-  unsigned source_count = mi_point_ends(search->graph, from, sources);
-  unsigned target_count = mi_point_ends(search->graph, to, targets);
-  uint32_t best_ms = mi_point_direct_ms(search->graph, from, to);
+  unsigned source_count = mi_point_ends(search->metric, from, sources);
+  unsigned target_count = mi_point_ends(search->metric, to, targets);
+  uint32_t best_ms = mi_point_direct_ms(search->metric, from, to);
   uint32_t bound_ms = MIN(mi_search_bound(limit_ms), best_ms);
   mi_arcs arcs = mi_search_arcs(search, MUSTER_FROM_PLACE);
 
@@ -71,6 +89,11 @@ uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from
     mi_search_expand(search, &search->heap, &arcs, node, time_ms, bound_ms);
   }
   return best_ms <= mi_search_bound(limit_ms) ? best_ms : MUSTER_UNREACHABLE_MS;
+}
+
+uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                               uint32_t limit_ms) {
+  return (search->metric->hierarchy ? mi_search_climb_within : mi_search_dijkstra_within)(search, from, to, limit_ms);
 }
 
 uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to) {

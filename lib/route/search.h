@@ -9,6 +9,7 @@
 
 #include "base/heap4.h"
 #include "route/ball.h"
+#include "route/climb.h"
 #include "route/fleet.h"
 #include "route/line.h"
 #include "route/point.h"
@@ -23,6 +24,7 @@ typedef struct mi_label {
 struct MusterSearch {
   MusterNetwork *network;
   const mi_graph *graph;
+  MusterMetric *metric; /* of the network */
   bool has_positions;
   uint32_t query;
   mi_label *labels;
@@ -35,6 +37,7 @@ struct MusterSearch {
   size_t met_count;
   uint32_t met_query;   /* the number of that question */
   MusterFleet *targets; /* a matrix's targets; empty between calls */
+  mi_climb up, down;    /* on the hierarchy */
   mi_line shape;
   mi_buffer hits, reached, nodes, arcs, streets, stretches;
 };
@@ -48,15 +51,23 @@ typedef struct mi_arcs {
 
 static inline mi_arcs mi_search_arcs(const MusterSearch *search, MusterDirection direction) {
   const mi_graph *graph = search->graph;
-  return direction == MUSTER_FROM_PLACE ? (mi_arcs){graph->first_out, graph->head, graph->weight_ms}
-                                        : (mi_arcs){graph->first_in, graph->in_tail, graph->in_weight_ms};
+  return direction == MUSTER_FROM_PLACE ? (mi_arcs){graph->first_out, graph->head, search->metric->weight_ms}
+                                        : (mi_arcs){graph->first_in, graph->in_tail, search->metric->in_weight_ms};
 }
 
+/* Takes over the reference. */
+void mi_search_use(MusterSearch *search, MusterMetric *metric);
 /* A new query: forgets all labels and empties the heap. */
 void mi_search_begin(MusterSearch *search);
 /* Time from → to if it is at most limit_ms, else MUSTER_UNREACHABLE_MS. */
 uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                uint32_t limit_ms);
+/* The same by a plain search, whether or not there is a hierarchy: the yardstick. */
+uint32_t mi_search_dijkstra_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                                   uint32_t limit_ms);
+/* The same on the hierarchy, which the network must have. */
+uint32_t mi_search_climb_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                                uint32_t limit_ms);
 
 /* All nodes within limit_ms, those inside junctions too, in ascending time; muster_search_reach's own view. The place
  * must be valid. */
