@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-/* Width of the belt around reached roads, in metres: houses stand along the road. */
-#define MARGIN_M 30.0
+/* The belt around reached roads, in metres: it is drawn 30 m wide on each side, for houses stand along the road. */
+#define MARGIN_M 35.0
 
 typedef struct options {
   char *from_text, *minutes_text, *output_path;
@@ -123,8 +123,8 @@ static int solve(const mt_common *common, const options *o, const char *network_
   const MusterReached *reached = NULL;
   g_autoptr(MusterReachArea) area = NULL;
   if (o->nodes)
-    reached = muster_search_reach(search, &from, o->limit_ms, MUSTER_FROM_PLACE, &count);
-  else if (!(area = muster_search_reach_area(search, &from, o->limit_ms, MUSTER_FROM_PLACE, MARGIN_M, &error)))
+    reached = muster_search_reach(search, &from, 1, o->limit_ms, MUSTER_FROM_PLACE, &count);
+  else if (!muster_search_reach_areas(search, &from, 1, &o->limit_ms, 1, MUSTER_FROM_PLACE, MARGIN_M, &area, &error))
     return mt_fail(&error);
   int64_t done_us = g_get_monotonic_time();
 

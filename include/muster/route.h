@@ -67,31 +67,37 @@ typedef struct MusterReached {
   MusterNode node;
   uint32_t time_ms;
 } MusterReached;
-/* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit), ascending (time, node); a junction
- * with turn restrictions stands there once. *count is how many, the view stays until the search's next call.
- * O(m log n). */
-MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place,
-                                                       uint32_t limit_ms, MusterDirection direction, size_t *count);
+/* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit) of the nearest of place_count places
+ * (NULL if 0: nothing is reached), with the time to that one, ascending (time, node); a junction with turn
+ * restrictions stands there once. *count is how many, the view stays until the search's next call. One search,
+ * O(m log n), however many places. */
+MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *places,
+                                                       size_t place_count, uint32_t limit_ms, MusterDirection direction,
+                                                       size_t *count);
 
 /* A part of a link, from_q16 ≤ to_q16 (0 at its tail, 65536 at its head). */
 typedef struct MusterStretch {
   MusterLink link;
   uint32_t from_q16, to_q16;
 } MusterStretch;
-/* All road within limit_ms of the place, links cut where the time ends; ascending (link, from_q16), stretches of one
- * link do not touch. A view that stays until the search's next call. */
-MUSTER_EXPORT const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *place,
-                                                                 uint32_t limit_ms, MusterDirection direction,
-                                                                 size_t *count);
+/* All road within limit_ms of the nearest of the places, links cut where the time ends; ascending (link, from_q16),
+ * stretches of one link do not touch. A view that stays until the search's next call. */
+MUSTER_EXPORT const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *places,
+                                                                 size_t place_count, uint32_t limit_ms,
+                                                                 MusterDirection direction, size_t *count);
 
 /* Polygons around the reached road. One owner. */
 typedef struct MusterReachArea MusterReachArea;
-/* All road of muster_search_reach_stretches with margin_m (1 to 1000) on each side, as valid polygons that hold it
- * all; none if the limit ends before the road is reached. Errors: NETWORK (no positions), OPTION (margin), AREA (roads
- * on both sides of the antimeridian). Cold: GEOS does the drawing. */
-MUSTER_EXPORT MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoadPoint *place,
-                                                        uint32_t limit_ms, MusterDirection direction, double margin_m,
-                                                        GError **error);
+/* One area for each of limit_count limits, which ascend: all road of muster_search_reach_stretches within it and the
+ * ground beside, as valid polygons. Every reached point lies inside by more than half of margin_m (1 to 1000), and
+ * nothing inside is farther than margin_m from reached road. Each area covers the one before it exactly. An area has no
+ * polygons if its limit ends before any road is reached. One search for all.
+ *
+ * `out` holds limit_count, each the caller's; all NULL on failure. Errors: NETWORK (no positions), OPTION (margin,
+ * limits), AREA (roads on both sides of the antimeridian). Cold: GEOS does the drawing. */
+MUSTER_EXPORT bool muster_search_reach_areas(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                                             const uint32_t *limits_ms, size_t limit_count, MusterDirection direction,
+                                             double margin_m, MusterReachArea **out, GError **error);
 MUSTER_EXPORT void muster_reach_area_free(MusterReachArea *area);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterReachArea, muster_reach_area_free)
 /* A view that stays as long as the area. */

@@ -85,6 +85,11 @@ GEOSGeometry *mi_geos_rings(mi_geos *geos, const MusterPolygons *polygons) {
   return GEOSGeom_createCollection_r(geos->handle, GEOS_MULTILINESTRING, (GEOSGeometry **)lines->pdata, lines->len);
 }
 
+GEOSGeometry *mi_geos_replace(mi_geos *geos, GEOSGeometry *old, GEOSGeometry *changed) {
+  GEOSGeom_destroy_r(geos->handle, old);
+  return changed;
+}
+
 static bool add_ring(mi_geos *geos, const GEOSGeometry *ring, mi_shape *out) {
   const GEOSCoordSequence *sequence = GEOSGeom_getCoordSeq_r(geos->handle, ring);
   unsigned count = 0;

@@ -31,6 +31,8 @@ GEOSGeometry *mi_geos_from_polygon(mi_geos *geos, const MusterPolygons *polygons
 GEOSGeometry *mi_geos_rings(mi_geos *geos, const MusterPolygons *polygons);
 /* A line through `count` coordinate pairs. */
 GEOSGeometry *mi_geos_line(mi_geos *geos, const MusterPosition *positions, uint32_t count);
+/* Takes the old geometry over and returns the changed one; NULL stays NULL. */
+GEOSGeometry *mi_geos_replace(mi_geos *geos, GEOSGeometry *old, GEOSGeometry *changed);
 /* The polygons in any geometry, brought to normal form (same geometry, same order); replaces what `out` holds. */
 bool mi_geos_to_shape(mi_geos *geos, const GEOSGeometry *geometry, mi_shape *out);
 

@@ -20,17 +20,30 @@ static void order_equal_times(MusterReached *reached, size_t count) {
   }
 }
 
-MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
-                                MusterDirection direction, size_t *count) {
-  uint32_t bound_ms = mi_search_bound(limit_ms);
-  mi_arcs arcs = mi_search_arcs(search, direction);
+static bool are_valid(const mi_graph *graph, const MusterRoadPoint *places, size_t place_count) {
+  for (size_t i = 0; i < place_count; i++)
+    if (!mi_point_is_valid(graph, &places[i])) return false;
+  return true;
+}
+
+static void offer_ends(MusterSearch *search, const MusterRoadPoint *place, MusterDirection direction,
+                       uint32_t bound_ms) {
   mi_end ends[MI_ENDS_MAX];
   unsigned end_count = mi_point_ends(search->metric, place, ends);
-
-  mi_search_begin(search);
   for (unsigned i = 0; i < end_count; i++)
     mi_search_offer(search, &search->heap, ends[i].node,
                     direction == MUSTER_FROM_PLACE ? ends[i].out_ms : ends[i].in_ms, bound_ms);
+}
+
+MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                                uint32_t limit_ms, MusterDirection direction, size_t *count) {
+  *count = 0;
+  g_return_val_if_fail(are_valid(search->graph, places, place_count), NULL);
+  uint32_t bound_ms = mi_search_bound(limit_ms);
+  mi_arcs arcs = mi_search_arcs(search, direction);
+
+  mi_search_begin(search);
+  for (size_t i = 0; i < place_count; i++) offer_ends(search, &places[i], direction, bound_ms);
   MusterReached *reached = mi_buffer_reserve(&search->reached, 256, sizeof *reached);
   size_t found = 0;
   while (search->heap.count > 0) {
@@ -57,13 +70,11 @@ static size_t keep_places(const mi_graph *graph, MusterReached *reached, size_t 
   return kept;
 }
 
-const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
-                                         MusterDirection direction, size_t *count) {
-  *count = 0;
-  g_return_val_if_fail(mi_point_is_valid(search->graph, place), NULL);
+const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                                         uint32_t limit_ms, MusterDirection direction, size_t *count) {
   size_t settled;
-  MusterReached *reached = mi_search_settle(search, place, limit_ms, direction, &settled);
-  *count = keep_places(search->graph, reached, settled, direction);
+  MusterReached *reached = mi_search_settle(search, places, place_count, limit_ms, direction, &settled);
+  *count = reached ? keep_places(search->graph, reached, settled, direction) : 0;
   order_equal_times(reached, *count);
   return reached;
 }

@@ -1,36 +1,54 @@
-/* The area within a deadline: a belt of given width around all road that is reached.
+/* The areas within deadlines: a belt of given width around all road that is reached, one a limit, nested.
  *
- * Roads are laid in the local plane of the reached box (x shrunk by the cosine of its middle latitude), widened and
- * merged face by face (belt.h), and put on the lattice of positions, which keeps the polygons valid. So the reached
- * road always lies inside by more than half of the width.
+ * Roads are laid in the local plane of the largest area's box (x shrunk by the cosine of its middle latitude), widened
+ * and merged face by face (belt.h), put on the lattice of positions, which keeps the polygons valid, and brought into
+ * one another there (rings.h). So the reached road always lies inside by more than half of the width.
  */
-#include "index/geos.h"
 #include "index/polygons.h"
 #include "route/belt.h"
-#include "route/search.h"
+#include "route/rings.h"
+#include "route/stretches.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 struct MusterReachArea {
   mi_shape shape;
 };
 
-/* e7 degrees ↔ metres from the place. */
+/* e7 degrees ↔ metres from the origin. */
 typedef struct plane {
   MusterPosition origin;
   double x_m_per_e7, y_m_per_e7;
 } plane;
 
+/* Lines one after another; ends[i] is where the i-th ends. A line of one position is a place. */
+typedef struct road_lines {
+  mi_line all;
+  GArray *ends;
+} road_lines;
+
+static void clear_lines(road_lines *lines) {
+  mi_buffer_clear(&lines->all.buffer);
+  g_array_unref(lines->ends);
+}
+
 static const double METRES_PER_E7 = 6371008.8 * G_PI / 180 / 1e7;
 
-static plane plane_of_lines(MusterPosition origin, const mi_line *lines) {
-  const MusterPosition *positions = mi_line_positions(lines);
-  int32_t low_e7 = origin.lat_e7, high_e7 = origin.lat_e7;
-  for (size_t i = 0; i < lines->count; i++) {
-    low_e7 = MIN(low_e7, positions[i].lat_e7);
-    high_e7 = MAX(high_e7, positions[i].lat_e7);
+static MusterBox box_of_lines(const road_lines *lines) {
+  const MusterPosition *at = mi_line_positions(&lines->all);
+  MusterBox box = {at->lon_e7, at->lat_e7, at->lon_e7, at->lat_e7};
+  for (size_t i = 1; i < lines->all.count; i++) {
+    box.min_lon_e7 = MIN(box.min_lon_e7, at[i].lon_e7);
+    box.min_lat_e7 = MIN(box.min_lat_e7, at[i].lat_e7);
+    box.max_lon_e7 = MAX(box.max_lon_e7, at[i].lon_e7);
+    box.max_lat_e7 = MAX(box.max_lat_e7, at[i].lat_e7);
   }
-  double middle_deg = ((double)low_e7 + (double)high_e7) / 2 / 1e7;
+  return box;
+}
+
+static plane plane_of_box(MusterPosition origin, const MusterBox *box) {
+  double middle_deg = ((double)box->min_lat_e7 + (double)box->max_lat_e7) / 2 / 1e7;
   /* At the very poles no plane has longitudes; a belt there is as wrong as any. */
   double shrink = MAX(cos(middle_deg * G_PI / 180), 1e-3);
   return (plane){origin, METRES_PER_E7 * shrink, METRES_PER_E7};
@@ -53,102 +71,154 @@ static GEOSGeometry *new_line(mi_geos *geos, const plane *p, const MusterPositio
                     : GEOSGeom_createLineString_r(geos->handle, sequence);
 }
 
-/* Polygons have plain longitudes (index.h): roads on both sides of the antimeridian have no area in them. */
-static bool crosses_antimeridian(const mi_line *lines) {
-  const MusterPosition *positions = mi_line_positions(lines);
-  int32_t west_e7 = INT32_MAX, east_e7 = INT32_MIN;
-  for (size_t i = 0; i < lines->count; i++) {
-    west_e7 = MIN(west_e7, positions[i].lon_e7);
-    east_e7 = MAX(east_e7, positions[i].lon_e7);
-  }
-  return (int64_t)east_e7 - west_e7 > 1800000000;
+/* ---- the lines of one limit ---- */
+
+static void lay_line(road_lines *lines, const MusterPosition *positions, size_t count) {
+  MusterPosition *all = mi_buffer_reserve(&lines->all.buffer, lines->all.count + count, sizeof *all);
+  for (size_t i = 0; i < count; i++) all[lines->all.count++] = positions[i];
+  g_array_append_val(lines->ends, lines->all.count);
 }
 
-/* All stretches one after another; ends[i] is where the i-th ends. */
-static void lay_stretches(const mi_graph *graph, const MusterStretch *stretches, size_t count, mi_line *lines,
-                          GArray *ends) {
-  for (size_t i = 0; i < count; i++) {
-    mi_line part = {0};
-    mi_line_add(&part, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
-    mi_line_add_corners(&part, graph, stretches[i].link, stretches[i].from_q16, stretches[i].to_q16);
-    mi_line_add(&part, mi_line_point(graph, stretches[i].link, stretches[i].to_q16));
-    MusterPosition *all = mi_buffer_reserve(&lines->buffer, lines->count + part.count, sizeof *all);
-    for (size_t j = 0; j < part.count; j++) all[lines->count++] = mi_line_positions(&part)[j];
-    g_array_append_val(ends, lines->count);
-    mi_buffer_clear(&part.buffer);
-  }
+static void lay_stretch(road_lines *lines, const mi_graph *graph, const MusterStretch *stretch) {
+  mi_line part = {0};
+  mi_line_add(&part, mi_line_point(graph, stretch->link, stretch->from_q16));
+  mi_line_add_corners(&part, graph, stretch->link, stretch->from_q16, stretch->to_q16);
+  mi_line_add(&part, mi_line_point(graph, stretch->link, stretch->to_q16));
+  lay_line(lines, mi_line_positions(&part), part.count);
+  mi_buffer_clear(&part.buffer);
 }
 
-/* Takes the geometry over; NULL stays NULL. */
-static GEOSGeometry *replace(mi_geos *geos, GEOSGeometry *old, GEOSGeometry *changed) {
-  GEOSGeom_destroy_r(geos->handle, old);
-  return changed;
+/* What a question is about. */
+typedef struct question {
+  MusterSearch *search;
+  const MusterRoadPoint *places;
+  size_t place_count;
+  MusterDirection direction;
+  double margin_m;
+} question;
+
+/* The stretches, and the places, whose roads may be without length. */
+static void lay_reached(const question *q, const MusterReached *reached, size_t reached_count, uint32_t limit_ms,
+                        road_lines *lines) {
+  size_t count;
+  const MusterStretch *stretches =
+      mi_stretches_within(q->search, q->places, q->place_count, reached, reached_count, limit_ms, q->direction, &count);
+  for (size_t i = 0; i < count; i++) lay_stretch(lines, q->search->graph, &stretches[i]);
+  for (size_t i = 0; i < q->place_count; i++)
+    if (q->places[i].access_ms <= mi_search_bound(limit_ms)) lay_line(lines, &q->places[i].position, 1);
 }
 
-static GEOSGeometry *collect_lines(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends) {
-  g_autofree GEOSGeometry **parts = g_new0(GEOSGeometry *, ends->len + 1);
+static GEOSGeometry *collect_lines(mi_geos *geos, const plane *p, const road_lines *lines) {
+  g_autofree GEOSGeometry **parts = g_new(GEOSGeometry *, lines->ends->len + 1);
   size_t first = 0;
-  for (guint i = 0; i < ends->len; i++) {
-    size_t end = g_array_index(ends, size_t, i);
-    parts[i] = new_line(geos, p, mi_line_positions(lines) + first, (uint32_t)(end - first));
+  for (guint i = 0; i < lines->ends->len; i++) {
+    size_t end = g_array_index(lines->ends, size_t, i);
+    parts[i] = new_line(geos, p, mi_line_positions(&lines->all) + first, (uint32_t)(end - first));
     if (!parts[i]) {
       while (i > 0) GEOSGeom_destroy_r(geos->handle, parts[--i]);
       return NULL;
     }
     first = end;
   }
-  /* The place, whose roads may be without length. */
-  parts[ends->len] = GEOSGeom_createPointFromXY_r(geos->handle, 0, 0);
-  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, parts, ends->len + 1);
+  return GEOSGeom_createCollection_r(geos->handle, GEOS_GEOMETRYCOLLECTION, parts, lines->ends->len);
 }
 
-static bool draw(mi_geos *geos, const plane *p, const mi_line *lines, const GArray *ends, double margin_m,
-                 mi_shape *out) {
+/* On the lattice; nothing for no lines. */
+static GEOSGeometry *draw(mi_geos *geos, const plane *p, const road_lines *lines, double margin_m) {
+  if (lines->ends->len == 0) return GEOSGeom_createEmptyPolygon_r(geos->handle);
   plane user = *p;
-  GEOSGeometry *area = collect_lines(geos, p, lines, ends);
-  if (area) area = replace(geos, area, mi_belt_draw(geos, area, margin_m));
-  if (area) area = replace(geos, area, GEOSGeom_transformXY_r(geos->handle, area, to_lattice, &user));
-  if (area) area = replace(geos, area, GEOSGeom_setPrecision_r(geos->handle, area, 1.0, 0));
-  bool drawn = area && mi_geos_to_shape(geos, area, out);
-  if (area) GEOSGeom_destroy_r(geos->handle, area);
+  GEOSGeometry *area = collect_lines(geos, p, lines);
+  if (area) area = mi_geos_replace(geos, area, mi_belt_draw(geos, area, margin_m));
+  if (area) area = mi_geos_replace(geos, area, GEOSGeom_transformXY_r(geos->handle, area, to_lattice, &user));
+  return area ? mi_geos_replace(geos, area, GEOSGeom_setPrecision_r(geos->handle, area, 1.0, 0)) : NULL;
+}
+
+/* ---- all limits ---- */
+
+static bool refuse(GError **error, const char *why) {
+  g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_AREA, "reached area: %s", why);
+  return false;
+}
+
+static bool check_question(const question *q, const uint32_t *limits_ms, size_t limit_count, GError **error) {
+  if (!q->search->has_positions) {
+    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_NETWORK,
+                "network: expected positions to draw an area, found none");
+    return false;
+  }
+  if (!(q->margin_m >= 1 && q->margin_m <= 1000)) {
+    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION, "margin: expected 1 to 1000 m, found %g m",
+                q->margin_m);
+    return false;
+  }
+  for (size_t i = 1; i < limit_count; i++)
+    if (limits_ms[i] < limits_ms[i - 1]) {
+      g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION,
+                  "limits: expected them ascending, found %" PRIu32 " ms after %" PRIu32 " ms", limits_ms[i],
+                  limits_ms[i - 1]);
+      return false;
+    }
+  return true;
+}
+
+/* All areas in the plane of the largest. */
+static bool draw_areas(mi_geos *geos, const question *q, const road_lines *lines, size_t count, GEOSGeometry **areas) {
+  const road_lines *largest = &lines[count - 1];
+  plane p = {0};
+  if (largest->all.count > 0) {
+    MusterBox box = box_of_lines(largest);
+    /* Polygons have plain longitudes (index.h). */
+    if ((int64_t)box.max_lon_e7 - box.min_lon_e7 > 1800000000) {
+      g_strlcpy(geos->message, "expected roads on one side of the antimeridian, found them on both",
+                sizeof geos->message);
+      return false;
+    }
+    p = plane_of_box(mi_line_positions(&largest->all)[largest->all.count - 1], &box);
+  }
+  for (size_t i = 0; i < count; i++)
+    if (!(areas[i] = draw(geos, &p, &lines[i], q->margin_m))) return false;
+  return mi_rings_nest(geos, areas, count);
+}
+
+static bool make_shapes(const question *q, const road_lines *lines, size_t count, MusterReachArea **out,
+                        GError **error) {
+  mi_geos geos;
+  mi_geos_init(&geos);
+  g_autofree GEOSGeometry **areas = g_new0(GEOSGeometry *, count);
+  bool drawn = draw_areas(&geos, q, lines, count, areas);
+  for (size_t i = 0; i < count; i++) {
+    drawn = drawn && mi_geos_to_shape(&geos, areas[i], &out[i]->shape);
+    GEOSGeom_destroy_r(geos.handle, areas[i]);
+  }
+  if (!drawn) refuse(error, geos.message[0] ? geos.message : "GEOS cannot draw it");
+  mi_geos_clear(&geos);
   return drawn;
 }
 
-MusterReachArea *muster_search_reach_area(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
-                                          MusterDirection direction, double margin_m, GError **error) {
-  if (!search->has_positions) {
-    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_NETWORK,
-                "network: expected positions to draw an area, found none");
-    return NULL;
+bool muster_search_reach_areas(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                               const uint32_t *limits_ms, size_t limit_count, MusterDirection direction,
+                               double margin_m, MusterReachArea **out, GError **error) {
+  question q = {search, places, place_count, direction, margin_m};
+  for (size_t i = 0; i < limit_count; i++) out[i] = NULL;
+  if (!check_question(&q, limits_ms, limit_count, error)) return false;
+  if (limit_count == 0) return true;
+  size_t reached_count;
+  const MusterReached *reached =
+      mi_search_settle(search, places, place_count, limits_ms[limit_count - 1], direction, &reached_count);
+  g_return_val_if_fail(reached, false);
+  g_autofree road_lines *lines = g_new0(road_lines, limit_count);
+  for (size_t i = 0; i < limit_count; i++) {
+    lines[i].ends = g_array_new(FALSE, FALSE, sizeof(size_t));
+    lay_reached(&q, reached, reached_count, limits_ms[i], &lines[i]);
+    out[i] = g_new0(MusterReachArea, 1);
+    mi_shape_reset(&out[i]->shape, MI_SHAPE_POLYGONS);
   }
-  if (!(margin_m >= 1 && margin_m <= 1000)) {
-    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION, "margin: expected 1 to 1000 m, found %g m",
-                margin_m);
-    return NULL;
+  bool drawn = make_shapes(&q, lines, limit_count, out, error);
+  for (size_t i = 0; i < limit_count; i++) {
+    clear_lines(&lines[i]);
+    if (!drawn) g_clear_pointer(&out[i], muster_reach_area_free);
   }
-  MusterReachArea *area = g_new0(MusterReachArea, 1);
-  mi_shape_reset(&area->shape, MI_SHAPE_POLYGONS);
-  if (place->access_ms > mi_search_bound(limit_ms)) return area;
-
-  size_t count;
-  const MusterStretch *stretches = muster_search_reach_stretches(search, place, limit_ms, direction, &count);
-  mi_line lines = {0};
-  g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(size_t));
-  lay_stretches(search->graph, stretches, count, &lines, ends);
-  plane p = plane_of_lines(place->position, &lines);
-  mi_geos geos;
-  mi_geos_init(&geos);
-  bool crosses = crosses_antimeridian(&lines);
-  bool drawn = !crosses && draw(&geos, &p, &lines, ends, margin_m, &area->shape);
-  if (!drawn)
-    g_set_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_AREA, "reached area: %s",
-                crosses           ? "expected roads on one side of the antimeridian, found them on both"
-                : geos.message[0] ? geos.message
-                                  : "GEOS cannot draw it");
-  mi_geos_clear(&geos);
-  mi_buffer_clear(&lines.buffer);
-  if (!drawn) g_clear_pointer(&area, muster_reach_area_free);
-  return area;
+  return drawn;
 }
 
 void muster_reach_area_free(MusterReachArea *area) {

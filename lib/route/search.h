@@ -69,10 +69,10 @@ uint32_t mi_search_dijkstra_within(MusterSearch *search, const MusterRoadPoint *
 uint32_t mi_search_climb_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
                                 uint32_t limit_ms);
 
-/* All nodes within limit_ms, those inside junctions too, in ascending time; muster_search_reach's own view. The place
- * must be valid. */
-MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *place, uint32_t limit_ms,
-                                MusterDirection direction, size_t *count);
+/* All nodes within limit_ms, those inside junctions too, in ascending time; muster_search_reach's own view. NULL if a
+ * place is not of this network. */
+MusterReached *mi_search_settle(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                                uint32_t limit_ms, MusterDirection direction, size_t *count);
 
 /* MUSTER_UNREACHABLE_MS never is a time. */
 static inline uint32_t mi_search_bound(uint32_t limit_ms) {

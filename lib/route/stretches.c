@@ -3,7 +3,7 @@
  * From each settled node the time that is left is spent along its arcs; the pieces are then sorted and those that
  * touch are joined, so a link met from both ends is listed once.
  */
-#include "route/search.h"
+#include "route/stretches.h"
 
 #include <stdlib.h>
 
@@ -86,25 +86,39 @@ static size_t join_touching(MusterStretch *stretches, size_t count) {
   return kept;
 }
 
-const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *place,
-                                                   uint32_t limit_ms, MusterDirection direction, size_t *count) {
+/* Beside each place whose walk leaves time and which stands inside a link; at a node the arcs do. */
+static void add_places(sink *to, const MusterRoadPoint *places, size_t place_count, MusterDirection direction,
+                       uint32_t bound_ms) {
+  for (size_t i = 0; i < place_count; i++)
+    if (mi_point_node(to->search->graph, &places[i]) == MUSTER_NONE && places[i].access_ms <= bound_ms)
+      add_beside(to, &places[i], direction, bound_ms - places[i].access_ms);
+}
+
+const MusterStretch *mi_stretches_within(MusterSearch *search, const MusterRoadPoint *places, size_t place_count,
+                                         const MusterReached *reached, size_t reached_count, uint32_t limit_ms,
+                                         MusterDirection direction, size_t *count) {
   const mi_graph *graph = search->graph;
   uint32_t bound_ms = mi_search_bound(limit_ms);
-  size_t reached_count;
-  *count = 0;
-  g_return_val_if_fail(mi_point_is_valid(graph, place), NULL);
-  const MusterReached *reached = mi_search_settle(search, place, limit_ms, direction, &reached_count);
   sink to = {search, 0};
-  for (size_t i = 0; i < reached_count; i++) {
+  for (size_t i = 0; i < reached_count && reached[i].time_ms <= bound_ms; i++) {
     MusterNode node = reached[i].node;
     const uint32_t *first = direction == MUSTER_FROM_PLACE ? graph->first_out : graph->first_in;
     for (uint32_t at = first[node]; at < first[node + 1]; at++)
       add_arc(&to, direction == MUSTER_FROM_PLACE ? at : graph->in_arc[at], direction, bound_ms - reached[i].time_ms);
   }
-  bool inside_link = mi_point_node(graph, place) == MUSTER_NONE;
-  if (inside_link && place->access_ms <= bound_ms) add_beside(&to, place, direction, bound_ms - place->access_ms);
+  add_places(&to, places, place_count, direction, bound_ms);
   MusterStretch *stretches = search->stretches.data;
   if (to.count > 0) qsort(stretches, to.count, sizeof *stretches, compare_stretches);
   *count = join_touching(stretches, to.count);
   return stretches;
+}
+
+const MusterStretch *muster_search_reach_stretches(MusterSearch *search, const MusterRoadPoint *places,
+                                                   size_t place_count, uint32_t limit_ms, MusterDirection direction,
+                                                   size_t *count) {
+  size_t reached_count;
+  const MusterReached *reached = mi_search_settle(search, places, place_count, limit_ms, direction, &reached_count);
+  *count = 0;
+  if (!reached) return NULL;
+  return mi_stretches_within(search, places, place_count, reached, reached_count, limit_ms, direction, count);
 }

@@ -1,4 +1,4 @@
-/* The reached area: valid by GEOS, and all reached road lies inside it. */
+/* Reached areas: valid and nested by GEOS, all reached road inside with room to spare, and nothing far from it. */
 #include <math.h>
 
 #include "index/geos.h"
@@ -6,9 +6,57 @@
 #include "route/networks.h"
 #include "support/support.h"
 
-/* Every reached stretch, as lattice lines, is covered by the polygons. */
+enum { MARGIN_M = 30, PLACES = 3, LIMITS = 3 };
+
+/* ---- slow answers: distances in the local plane ---- */
+
+static double line_distance_m(const mi_line *line, MusterPosition at) {
+  const MusterPosition *corners = mi_line_positions(line);
+  double least_m = INFINITY;
+  for (size_t i = 0; i < line->count; i++)
+    least_m = fmin(least_m, muster_distance_to_segment_m(at, corners[i ? i - 1 : 0], corners[i], NULL, NULL));
+  return least_m;
+}
+
+static mi_line stretch_line(const mi_graph *graph, const MusterStretch *stretch) {
+  mi_line line = {0};
+  mi_line_add(&line, mi_line_point(graph, stretch->link, stretch->from_q16));
+  mi_line_add_corners(&line, graph, stretch->link, stretch->from_q16, stretch->to_q16);
+  mi_line_add(&line, mi_line_point(graph, stretch->link, stretch->to_q16));
+  return line;
+}
+
+/* To the nearest reached road. */
+static double road_distance_m(const mi_graph *graph, const MusterStretch *stretches, size_t count, MusterPosition at) {
+  double least_m = INFINITY;
+  for (size_t i = 0; i < count; i++) {
+    mi_line line = stretch_line(graph, &stretches[i]);
+    least_m = fmin(least_m, line_distance_m(&line, at));
+    mi_buffer_clear(&line.buffer);
+  }
+  return least_m;
+}
+
+/* The least distance between the line and the border of the polygons: that between a corner of one and a piece of the
+ * other, for they do not cross. */
+static double border_distance_m(const MusterPolygons *polygons, const mi_line *line) {
+  const MusterPosition *corners = mi_line_positions(line);
+  double least_m = INFINITY;
+  for (uint32_t ring = 0; ring < polygons->ring_count; ring++)
+    for (uint32_t i = polygons->ring_first[ring] + 1; i < polygons->ring_first[ring + 1]; i++) {
+      MusterPosition a = polygons->positions[i - 1], b = polygons->positions[i];
+      least_m = fmin(least_m, line_distance_m(line, b));
+      for (size_t j = 0; j < line->count; j++)
+        least_m = fmin(least_m, muster_distance_to_segment_m(corners[j], a, b, NULL, NULL));
+    }
+  return least_m;
+}
+
+/* ---- what holds of every area ---- */
+
+/* Every reached stretch, as a lattice line, is covered by the polygons and stays away from their border. */
 static void check_covers(const MusterNetwork *network, const MusterStretch *stretches, size_t count,
-                         const MusterPolygons *polygons) {
+                         const MusterPolygons *polygons, double least_m) {
   const mi_graph *graph = mi_network_graph(network);
   mi_geos geos;
   mi_geos_init(&geos);
@@ -16,15 +64,14 @@ static void check_covers(const MusterNetwork *network, const MusterStretch *stre
   g_assert_nonnull(area);
   const GEOSPreparedGeometry *prepared = GEOSPrepare_r(geos.handle, area);
   for (size_t i = 0; i < count; i++) {
-    mi_line line = {0};
-    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
-    mi_line_add_corners(&line, graph, stretches[i].link, stretches[i].from_q16, stretches[i].to_q16);
-    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].to_q16));
+    mi_line line = stretch_line(graph, &stretches[i]);
     if (line.count > 1) {
       GEOSGeometry *road = mi_geos_line(&geos, mi_line_positions(&line), (uint32_t)line.count);
       g_assert_cmpint(GEOSPreparedCovers_r(geos.handle, prepared, road), ==, 1);
       GEOSGeom_destroy_r(geos.handle, road);
     }
+    g_assert_true(muster_polygons_contain(polygons, mi_line_positions(&line)[0]));
+    g_assert_cmpfloat(border_distance_m(polygons, &line), >, least_m);
     mi_buffer_clear(&line.buffer);
   }
   GEOSPreparedGeom_destroy_r(geos.handle, prepared);
@@ -39,95 +86,186 @@ static void check_holds_nodes(const MusterNetwork *network, const MusterReached 
     g_assert_true(muster_polygons_contain(polygons, muster_network_node_position(network, reached[i].node)));
 }
 
-static void check_area(mi_random *random, MusterNetwork *network) {
+/* No corner of the border is farther from reached road than the margin: a straight piece between two corners may be by
+ * no more than its place on the lattice. */
+static void check_within(const MusterNetwork *network, const MusterStretch *stretches, size_t count,
+                         const MusterPolygons *polygons, double most_m) {
+  const mi_graph *graph = mi_network_graph(network);
+  for (uint32_t i = 0; i < polygons->ring_first[polygons->ring_count]; i++)
+    g_assert_cmpfloat(road_distance_m(graph, stretches, count, polygons->positions[i]), <, most_m);
+}
+
+/* By GEOS, exactly. */
+static void check_nested(const MusterPolygons *inner, const MusterPolygons *outer) {
+  mi_geos geos;
+  mi_geos_init(&geos);
+  GEOSGeometry *small = mi_geos_from_polygons(&geos, inner), *large = mi_geos_from_polygons(&geos, outer);
+  g_assert_true(small && large);
+  g_assert_true(GEOSisEmpty_r(geos.handle, small) == 1 || GEOSCovers_r(geos.handle, large, small) == 1);
+  GEOSGeom_destroy_r(geos.handle, small);
+  GEOSGeom_destroy_r(geos.handle, large);
+  mi_geos_clear(&geos);
+}
+
+static void free_areas(MusterReachArea **areas, size_t count) {
+  for (size_t i = 0; i < count; i++) muster_reach_area_free(areas[i]);
+}
+
+/* One of the areas of a question, with what the searches of its own limit say. */
+static void check_one(const MusterNetwork *network, MusterSearch *search, const MusterRoadPoint *places,
+                      size_t place_count, uint32_t limit_ms, MusterDirection direction, const MusterReachArea *area) {
+  MusterPolygons polygons = muster_reach_area_polygons(area);
+  GError *error = NULL;
+  g_assert_true(muster_polygons_check(&polygons, &error));
+  g_assert_no_error(error);
+  bool begins = false;
+  for (size_t i = 0; i < place_count; i++) {
+    begins |= places[i].access_ms <= limit_ms;
+    g_assert_true(places[i].access_ms > limit_ms || muster_polygons_contain(&polygons, places[i].position));
+  }
+  g_assert_cmpint(polygons.polygon_count > 0, ==, begins);
+  g_assert_cmpint(muster_reach_area_m2(area) > 1500, ==, begins);
+  size_t count;
+  const MusterReached *reached = muster_search_reach(search, places, place_count, limit_ms, direction, &count);
+  check_holds_nodes(network, reached, count, &polygons);
+  const MusterStretch *stretches =
+      muster_search_reach_stretches(search, places, place_count, limit_ms, direction, &count);
+  check_covers(network, stretches, count, &polygons, MARGIN_M / 2.0);
+}
+
+static void check_areas(mi_random *random, MusterNetwork *network) {
   /* Links of kilometres that all cross one another are far from any road map, and slow to draw. */
   if (mi_network_graph(network)->link_count > 60) return;
   g_autoptr(MusterSearch) search = muster_search_new(network);
   for (int round = 0; round < 3; round++) {
-    MusterRoadPoint place = random_point(random, network);
+    MusterRoadPoint places[PLACES];
+    for (int i = 0; i < PLACES; i++) places[i] = random_point(random, network);
+    size_t place_count = mi_random_below(random, PLACES + 1);
     MusterDirection direction = round % 2 ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE;
-    uint32_t limit_ms = mi_random_below(random, 200000);
+    uint32_t limits_ms[LIMITS];
+    for (int i = 0; i < LIMITS; i++)
+      limits_ms[i] = mi_random_below(random, 200000 / LIMITS) + (i ? limits_ms[i - 1] : 0);
+    MusterReachArea *areas[LIMITS];
     GError *error = NULL;
-    g_autoptr(MusterReachArea) area = muster_search_reach_area(search, &place, limit_ms, direction, 30, &error);
+    g_assert_true(
+        muster_search_reach_areas(search, places, place_count, limits_ms, LIMITS, direction, MARGIN_M, areas, &error));
     g_assert_no_error(error);
-    MusterPolygons polygons = muster_reach_area_polygons(area);
-    if (place.access_ms > limit_ms) {
-      g_assert_cmpuint(polygons.polygon_count, ==, 0);
-      g_assert_cmpfloat(muster_reach_area_m2(area), ==, 0);
-      continue;
+    for (int i = 0; i < LIMITS; i++) {
+      check_one(network, search, places, place_count, limits_ms[i], direction, areas[i]);
+      if (i == 0) continue;
+      MusterPolygons inner = muster_reach_area_polygons(areas[i - 1]), outer = muster_reach_area_polygons(areas[i]);
+      check_nested(&inner, &outer);
     }
-    g_assert_true(muster_polygons_check(&polygons, &error));
-    g_assert_no_error(error);
-    g_assert_true(muster_polygons_contain(&polygons, place.position));
-    g_assert_cmpfloat(muster_reach_area_m2(area), >, 2000);
-    size_t count;
-    const MusterStretch *stretches = muster_search_reach_stretches(search, &place, limit_ms, direction, &count);
-    check_covers(network, stretches, count, &polygons);
+    free_areas(areas, LIMITS);
   }
 }
 
-static void test_area(void) { for_each_random_network(1, check_area); }
+static void test_areas(void) { for_each_random_network(1, check_areas); }
 
-/* Distance to the nearest reached road, in the local plane. */
-static double road_distance_m(const mi_graph *graph, const MusterStretch *stretches, size_t count, MusterPosition at) {
-  double least_m = INFINITY;
-  for (size_t i = 0; i < count; i++) {
-    mi_line line = {0};
-    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].from_q16));
-    mi_line_add_corners(&line, graph, stretches[i].link, stretches[i].from_q16, stretches[i].to_q16);
-    mi_line_add(&line, mi_line_point(graph, stretches[i].link, stretches[i].to_q16));
-    const MusterPosition *corners = mi_line_positions(&line);
-    for (size_t j = 0; j < line.count; j++)
-      least_m = fmin(least_m, muster_distance_to_segment_m(at, corners[j ? j - 1 : 0], corners[j], NULL, NULL));
-    mi_buffer_clear(&line.buffer);
-  }
-  return least_m;
-}
+/* ---- a city ---- */
 
-/* A city: courtyards, dead ends inside blocks, islands of road. What the polygons hold is near a reached road, and what
- * they leave out is not: a hole that is missing or one too many shows. */
-static void test_city(void) {
+static MusterNetwork *open_city(void) {
   g_autofree char *path = test_data("osm/porto-alegre/poa.osm.pbf");
-  if (!path) return;
-  enum { LIMIT_MS = 180000, SAMPLES = 400 };
-  const double margin_m = 30;
+  if (!path) return NULL;
   GError *error = NULL;
   g_autoptr(MusterRoads) roads = muster_roads_read_osm(path, NULL, NULL, &error);
   g_assert_no_error(error);
-  g_autoptr(MusterNetwork) network = muster_network_new(roads, MUSTER_MODE_CAR, &error);
+  MusterNetwork *network = muster_network_new(roads, MUSTER_MODE_CAR, &error);
   g_assert_no_error(error);
-  g_autoptr(MusterSearch) search = muster_search_new(network);
+  return network;
+}
+
+static MusterRoadPoint snap(const MusterNetwork *network, int32_t lon_e7, int32_t lat_e7) {
   MusterRoadPoint place;
-  g_assert_true(muster_network_snap(network, (MusterPosition){-512177000, -300346000}, 1000, &place, &error));
-  for (int direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++) {
-    g_autoptr(MusterReachArea) area =
-        muster_search_reach_area(search, &place, LIMIT_MS, (MusterDirection)direction, margin_m, &error);
-    g_assert_no_error(error);
+  GError *error = NULL;
+  g_assert_true(muster_network_snap(network, (MusterPosition){lon_e7, lat_e7}, 1000, &place, &error));
+  return place;
+}
+
+/* What the polygons hold is near a reached road, and what they leave out is not: a hole that is missing or one too many
+ * shows. */
+static void check_samples(mi_random *random, const MusterNetwork *network, const MusterStretch *stretches, size_t count,
+                          const MusterPolygons *polygons) {
+  enum { SAMPLES = 400 };
+  MusterBox box;
+  g_assert_true(mi_polygons_box(polygons, &box));
+  for (int i = 0; i < SAMPLES; i++) {
+    MusterPosition at = {
+        box.min_lon_e7 + (int32_t)mi_random_below(random, (uint32_t)(box.max_lon_e7 - box.min_lon_e7)),
+        box.min_lat_e7 + (int32_t)mi_random_below(random, (uint32_t)(box.max_lat_e7 - box.min_lat_e7))};
+    double distance_m = road_distance_m(mi_network_graph(network), stretches, count, at);
+    bool held = muster_polygons_contain(polygons, at);
+    g_assert_true(held ? distance_m <= MARGIN_M : distance_m >= MARGIN_M / 2.0);
+  }
+}
+
+/* Road that is not reached lies inside only where it comes near road that is. Returns how many points lay outside. */
+static size_t check_unreached(mi_random *random, const MusterNetwork *network, const MusterStretch *stretches,
+                              size_t count, const MusterPolygons *polygons) {
+  enum { PROBES = 1000 };
+  const mi_graph *graph = mi_network_graph(network);
+  size_t outside = 0;
+  for (int i = 0; i < PROBES; i++) {
+    MusterPosition at =
+        mi_line_point(graph, mi_random_below(random, graph->link_count), mi_random_below(random, 65537));
+    if (road_distance_m(graph, stretches, count, at) <= MARGIN_M) continue;
+    g_assert_false(muster_polygons_contain(polygons, at));
+    outside++;
+  }
+  return outside;
+}
+
+/* Courtyards, dead ends inside blocks, islands of road. */
+static void test_city(void) {
+  g_autoptr(MusterNetwork) network = open_city();
+  if (!network) return;
+  enum { LIMIT_MS = 180000 };
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  MusterRoadPoint place = snap(network, -512177000, -300346000);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 0);
+  for (MusterDirection direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++) {
+    MusterReachArea *area;
+    const uint32_t limit_ms = LIMIT_MS;
+    GError *error = NULL;
+    g_assert_true(muster_search_reach_areas(search, &place, 1, &limit_ms, 1, direction, MARGIN_M, &area, &error));
     MusterPolygons polygons = muster_reach_area_polygons(area);
-    g_assert_true(muster_polygons_check(&polygons, &error));
-    g_assert_no_error(error);
     g_assert_cmpuint(polygons.polygon_count, ==, 1);
     g_assert_cmpuint(polygons.ring_count, >, 50);
+    check_one(network, search, &place, 1, LIMIT_MS, direction, area);
     size_t count;
-    const MusterReached *reached = muster_search_reach(search, &place, LIMIT_MS, (MusterDirection)direction, &count);
+    const MusterStretch *stretches = muster_search_reach_stretches(search, &place, 1, LIMIT_MS, direction, &count);
     g_assert_cmpuint(count, >, 500);
-    check_holds_nodes(network, reached, count, &polygons);
-    const MusterStretch *stretches =
-        muster_search_reach_stretches(search, &place, LIMIT_MS, (MusterDirection)direction, &count);
-    check_covers(network, stretches, count, &polygons);
-    MusterBox box;
-    g_assert_true(mi_polygons_box(&polygons, &box));
-    mi_random random;
-    mi_random_init(&random, test_seed(), 0);
-    for (int i = 0; i < SAMPLES; i++) {
-      MusterPosition at = {
-          box.min_lon_e7 + (int32_t)mi_random_below(&random, (uint32_t)(box.max_lon_e7 - box.min_lon_e7)),
-          box.min_lat_e7 + (int32_t)mi_random_below(&random, (uint32_t)(box.max_lat_e7 - box.min_lat_e7))};
-      double distance_m = road_distance_m(mi_network_graph(network), stretches, count, at);
-      bool held = muster_polygons_contain(&polygons, at);
-      if (distance_m < margin_m / 2) g_assert_true(held);
-      if (distance_m > margin_m * 4 / 3) g_assert_false(held);
+    check_within(network, stretches, count, &polygons, MARGIN_M);
+    check_samples(&random, network, stretches, count, &polygons);
+    g_assert_cmpuint(check_unreached(&random, network, stretches, count, &polygons), >, 500);
+    muster_reach_area_free(area);
+  }
+}
+
+/* Two posts, one beyond the other's reach at first: the areas are apart and then grow together, ring in ring. */
+static void test_rings(void) {
+  g_autoptr(MusterNetwork) network = open_city();
+  if (!network) return;
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  const MusterRoadPoint places[] = {snap(network, -512177000, -300346000), snap(network, -511900000, -300500000)};
+  const uint32_t limits_ms[] = {0, 60000, 90000, 90000, 180000};
+  MusterReachArea *areas[G_N_ELEMENTS(limits_ms)];
+  GError *error = NULL;
+  for (MusterDirection direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++) {
+    g_assert_true(muster_search_reach_areas(search, places, G_N_ELEMENTS(places), limits_ms, G_N_ELEMENTS(areas),
+                                            direction, MARGIN_M, areas, &error));
+    MusterPolygons inner = muster_reach_area_polygons(areas[0]);
+    g_assert_cmpuint(inner.polygon_count, ==, 0);
+    for (size_t i = 1; i < G_N_ELEMENTS(areas); i++) {
+      MusterPolygons outer = muster_reach_area_polygons(areas[i]);
+      check_one(network, search, places, G_N_ELEMENTS(places), limits_ms[i], direction, areas[i]);
+      check_nested(&inner, &outer);
+      g_assert_cmpfloat(muster_reach_area_m2(areas[i]), >, muster_reach_area_m2(areas[i - 1]));
+      g_assert_cmpuint(outer.polygon_count, >=, i == 1 ? 2 : 1);
+      inner = outer;
     }
+    free_areas(areas, G_N_ELEMENTS(areas));
   }
 }
 
@@ -138,8 +276,15 @@ static void test_refusals(void) {
   g_autoptr(MusterSearch) search = muster_search_new(network);
   MusterRoadPoint place = muster_road_point_at_node(network, 0);
   g_autoptr(GError) error = NULL;
-  g_assert_null(muster_search_reach_area(search, &place, 10, MUSTER_FROM_PLACE, 0.5, &error));
+  const uint32_t limits_ms[] = {10, 9};
+  MusterReachArea *areas[2] = {NULL, NULL};
+  g_assert_false(muster_search_reach_areas(search, &place, 1, limits_ms, 1, MUSTER_FROM_PLACE, 0.5, areas, &error));
   g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+  g_clear_error(&error);
+  g_assert_false(
+      muster_search_reach_areas(search, &place, 1, limits_ms, 2, MUSTER_FROM_PLACE, MARGIN_M, areas, &error));
+  g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+  g_assert_true(!areas[0] && !areas[1]);
 }
 
 /* A road over 180°: no polygon in plain longitudes, and none that goes round the earth instead. */
@@ -155,14 +300,19 @@ static void test_antimeridian(void) {
   g_assert_no_error(error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   MusterRoadPoint place = muster_road_point_at_node(network, 0);
-  g_assert_null(muster_search_reach_area(search, &place, 600000, MUSTER_FROM_PLACE, 30, &error));
+  const uint32_t limits_ms[] = {1000, 600000};
+  MusterReachArea *areas[2];
+  g_assert_false(
+      muster_search_reach_areas(search, &place, 1, limits_ms, 2, MUSTER_FROM_PLACE, MARGIN_M, areas, &error));
+  g_assert_true(!areas[0] && !areas[1]);
   g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_AREA);
 }
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/route/reach-area/valid-and-covers", test_area);
+  g_test_add_func("/route/reach-area/valid-covers-nested", test_areas);
   g_test_add_func("/route/reach-area/city", test_city);
+  g_test_add_func("/route/reach-area/rings", test_rings);
   g_test_add_func("/route/reach-area/antimeridian", test_antimeridian);
   g_test_add_func("/route/reach-area/refusals", test_refusals);
   return g_test_run();

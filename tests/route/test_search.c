@@ -108,45 +108,64 @@ static void check_paths(mi_random *random, MusterNetwork *network) {
 static void test_paths(void) { for_each_random_network(4, check_paths); }
 
 /* All nodes within the limit, and none else, for limits at, just below and between the times. */
+enum { PLACES = 3 };
+
+static uint32_t slow_between(const uint32_t *slow, size_t size, size_t place, size_t other, MusterDirection direction) {
+  return direction == MUSTER_FROM_PLACE ? slow[place * size + other] : slow[other * size + place];
+}
+
+/* Nodes within the limit of the nearest of some places, which are the last points of the table. */
+static void check_reached(MusterSearch *search, const MusterRoadPoint *points, const uint32_t *slow, size_t node_count,
+                          size_t place_count, uint32_t limit, MusterDirection direction) {
+  size_t count, expected = 0;
+  const MusterReached *reached =
+      muster_search_reach(search, points + node_count, place_count, limit, direction, &count);
+  g_autofree uint32_t *seen = g_new(uint32_t, node_count);
+  for (size_t node = 0; node < node_count; node++) seen[node] = MUSTER_UNREACHABLE_MS;
+  for (size_t i = 0; i < count; i++) {
+    g_assert_cmpuint(seen[reached[i].node], ==, MUSTER_UNREACHABLE_MS);
+    seen[reached[i].node] = reached[i].time_ms;
+    if (i > 0)
+      g_assert_true(reached[i - 1].time_ms < reached[i].time_ms ||
+                    (reached[i - 1].time_ms == reached[i].time_ms && reached[i - 1].node < reached[i].node));
+  }
+  for (size_t node = 0; node < node_count; node++) {
+    uint32_t time = MUSTER_UNREACHABLE_MS;
+    for (size_t place = 0; place < place_count; place++)
+      time = MIN(time, slow_between(slow, node_count + PLACES, node_count + place, node, direction));
+    bool within = time != MUSTER_UNREACHABLE_MS && time <= limit;
+    expected += within;
+    if (within) g_assert_cmpuint(seen[node], ==, time);
+  }
+  g_assert_cmpuint(count, ==, expected);
+}
+
 static void check_reach(mi_random *random, MusterNetwork *network) {
   uint32_t node_count = mi_network_graph(network)->node_count;
-  g_autofree MusterRoadPoint *points = g_new(MusterRoadPoint, node_count + 1);
+  g_autofree MusterRoadPoint *points = g_new(MusterRoadPoint, node_count + PLACES);
   for (uint32_t i = 0; i < node_count; i++) points[i] = muster_road_point_at_node(network, i);
-  points[node_count] = random_point(random, network);
-  g_autofree uint32_t *slow = slow_times(network, points, node_count + 1);
+  for (uint32_t i = 0; i < PLACES; i++) points[node_count + i] = random_point(random, network);
+  g_autofree uint32_t *slow = slow_times(network, points, node_count + PLACES);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   for (int direction = 0; direction < 2; direction++)
     for (int round = 0; round < 8; round++) {
-      uint32_t some = mi_random_below(random, node_count);
-      uint32_t limit = direction == MUSTER_FROM_PLACE ? slow[node_count * (node_count + 1) + some]
-                                                      : slow[some * (node_count + 1) + node_count];
+      uint32_t limit = slow_between(slow, node_count + PLACES, node_count, mi_random_below(random, node_count),
+                                    (MusterDirection)direction);
       if (round % 2 && limit > 0) limit--;
-      size_t count, expected = 0;
-      const MusterReached *reached =
-          muster_search_reach(search, &points[node_count], limit, (MusterDirection)direction, &count);
-      g_autofree uint8_t *seen = g_new0(uint8_t, node_count);
-      for (size_t i = 0; i < count; i++) {
-        uint32_t node = reached[i].node;
-        g_assert_cmpuint(seen[node]++, ==, 0);
-        g_assert_cmpuint(reached[i].time_ms, ==,
-                         direction == MUSTER_FROM_PLACE ? slow[node_count * (node_count + 1) + node]
-                                                        : slow[node * (node_count + 1) + node_count]);
-        if (i > 0)
-          g_assert_true(reached[i - 1].time_ms < reached[i].time_ms ||
-                        (reached[i - 1].time_ms == reached[i].time_ms && reached[i - 1].node < node));
-      }
-      for (uint32_t node = 0; node < node_count; node++) {
-        uint32_t time = direction == MUSTER_FROM_PLACE ? slow[node_count * (node_count + 1) + node]
-                                                       : slow[node * (node_count + 1) + node_count];
-        expected += time != MUSTER_UNREACHABLE_MS && time <= limit;
-      }
-      g_assert_cmpuint(count, ==, expected);
+      check_reached(search, points, slow, node_count, mi_random_below(random, PLACES + 1), limit,
+                    (MusterDirection)direction);
     }
 }
 
 static void test_reach(void) { for_each_random_network(4, check_reach); }
 
-/* A point of the road lies in a stretch exactly if its time is within the limit. */
+static uint32_t time_between(MusterSearch *search, const MusterRoadPoint *place, const MusterRoadPoint *other,
+                             MusterDirection direction) {
+  bool from = direction == MUSTER_FROM_PLACE;
+  return muster_search_time_ms(search, from ? place : other, from ? other : place);
+}
+
+/* A point of the road lies in a stretch exactly if its time to the nearest place is within the limit. */
 static void check_stretches(mi_random *random, MusterNetwork *network) {
   const mi_graph *graph = mi_network_graph(network);
   if (graph->link_count == 0) return;
@@ -154,13 +173,15 @@ static void check_stretches(mi_random *random, MusterNetwork *network) {
   g_autoptr(MusterSearch) other = muster_search_new(network);
   for (int round = 0; round < 6; round++) {
     MusterDirection direction = round % 2 ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE;
-    MusterRoadPoint place = random_point(random, network), some = random_point(random, network);
+    MusterRoadPoint places[PLACES], some = random_point(random, network);
+    for (int i = 0; i < PLACES; i++) places[i] = random_point(random, network);
+    size_t place_count = 1 + mi_random_below(random, PLACES);
     some.access_ms = 0;
-    uint32_t limit = muster_search_time_ms(search, direction == MUSTER_FROM_PLACE ? &place : &some,
-                                           direction == MUSTER_FROM_PLACE ? &some : &place);
+    uint32_t limit = time_between(search, &places[0], &some, direction);
     if (limit == MUSTER_UNREACHABLE_MS) limit = 1000;
     size_t count;
-    const MusterStretch *stretches = muster_search_reach_stretches(search, &place, limit, direction, &count);
+    const MusterStretch *stretches =
+        muster_search_reach_stretches(search, places, place_count, limit, direction, &count);
     for (size_t i = 0; i < count; i++) {
       g_assert_cmpuint(stretches[i].from_q16, <=, stretches[i].to_q16);
       g_assert_cmpuint(stretches[i].to_q16, <=, 65536);
@@ -170,8 +191,8 @@ static void check_stretches(mi_random *random, MusterNetwork *network) {
     for (int probe = 0; probe < 40; probe++) {
       MusterRoadPoint at = {
           MUSTER_NONE, mi_random_below(random, graph->link_count), 1 + mi_random_below(random, 65535), 0, 0, {0, 0}};
-      uint32_t time = direction == MUSTER_FROM_PLACE ? muster_search_time_ms(other, &place, &at)
-                                                     : muster_search_time_ms(other, &at, &place);
+      uint32_t time = MUSTER_UNREACHABLE_MS;
+      for (size_t i = 0; i < place_count; i++) time = MIN(time, time_between(other, &places[i], &at, direction));
       bool inside = false;
       for (size_t i = 0; i < count; i++)
         inside |= stretches[i].link == at.link && stretches[i].from_q16 <= at.along_q16 &&

@@ -272,7 +272,7 @@ static void check_reach(const truth *t, const MusterNetwork *network, MusterSear
   for (int direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++) {
     size_t found;
     const MusterReached *reached =
-        muster_search_reach(search, &points[0], MUSTER_UNREACHABLE_MS, (MusterDirection)direction, &found);
+        muster_search_reach(search, &points[0], 1, MUSTER_UNREACHABLE_MS, (MusterDirection)direction, &found);
     size_t expected = 0;
     for (size_t i = 0; i < found; i++) {
       MusterRoadPoint node = muster_road_point_at_node(network, reached[i].node);
@@ -292,7 +292,7 @@ static void check_reach(const truth *t, const MusterNetwork *network, MusterSear
     uint32_t limit = points[0].access_ms + 9000;
     size_t stretch_count;
     const MusterStretch *stretches =
-        muster_search_reach_stretches(search, &points[0], limit, (MusterDirection)direction, &stretch_count);
+        muster_search_reach_stretches(search, &points[0], 1, limit, (MusterDirection)direction, &stretch_count);
     for (size_t i = 1; i < count; i++) {
       if (mi_point_node(t->graph, &points[i]) != MUSTER_NONE) continue;
       uint32_t time = times[direction == MUSTER_FROM_PLACE ? i : i * count];

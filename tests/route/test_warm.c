@@ -33,8 +33,8 @@ static void ask_everything(MusterSearch *search, MusterFleet *fleet, const Muste
     muster_search_nearest(search, fleet, &points[i], MUSTER_FROM_PLACE, 1, RESPONDERS, 100000, nearest);
     muster_search_time_ms(search, &points[i], &points[i + 1]);
     muster_search_path(search, &points[i], &points[i + 1], &path);
-    muster_search_reach(search, &points[i], 100000, MUSTER_FROM_PLACE, &count);
-    muster_search_reach_stretches(search, &points[i], 100000, MUSTER_TO_PLACE, &count);
+    muster_search_reach(search, &points[i], 3, 100000, MUSTER_FROM_PLACE, &count);
+    muster_search_reach_stretches(search, &points[i], 3, 100000, MUSTER_TO_PLACE, &count);
     muster_search_matrix(search, points + i, 10, points + i + 10, 20, times);
     muster_fleet_set_available(fleet, (MusterResponder)i, i % 2);
     muster_fleet_put(fleet, (MusterResponder)(2 * i), &points[i], i);
