@@ -1,6 +1,7 @@
-/* muster reach: what lies within so many minutes of a place. */
+/* muster reach: what lies within so many minutes of a place, or of the nearest of several. */
 #include "commands.h"
 #include "geojson.h"
+#include "places.h"
 #include "streams.h"
 
 #include <stdlib.h>
@@ -9,17 +10,21 @@
 #define MARGIN_M 35.0
 
 typedef struct options {
-  char *from_text, *minutes_text, *output_path;
-  gboolean nodes;
-  uint32_t limit_ms;
+  char **from_texts, *from_path, *minutes_text, *output_path;
+  gboolean nodes, toward;
+  GArray *limits_ms; /* ascending */
 } options;
 
 static void options_clear(options *o) {
-  g_free(o->from_text);
+  g_strfreev(o->from_texts);
+  g_free(o->from_path);
   g_free(o->minutes_text);
   g_free(o->output_path);
+  if (o->limits_ms) g_array_unref(o->limits_ms);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
+
+static const uint32_t *limits_of(const options *o) { return (const uint32_t *)(const void *)o->limits_ms->data; }
 
 /* A node as people know it. */
 typedef struct named_node {
@@ -66,15 +71,25 @@ static void print_nodes_geojson(FILE *stream, const MusterNetwork *network, cons
   fputs("\n]}\n", stream);
 }
 
-static void print_area(FILE *stream, const MusterReachArea *area, const options *o, MusterMode mode) {
+static void print_area(FILE *stream, const MusterReachArea *area, uint32_t limit_ms, MusterMode mode) {
   MusterPolygons polygons = muster_reach_area_polygons(area);
   char minutes[G_ASCII_DTOSTR_BUF_SIZE];
-  g_ascii_formatd(minutes, sizeof minutes, "%.10g", (double)o->limit_ms / 60000);
+  g_ascii_formatd(minutes, sizeof minutes, "%.10g", (double)limit_ms / 60000);
   fprintf(stream,
           "{\"type\":\"Feature\",\"properties\":{\"minutes\":%s,\"mode\":\"%s\",\"area_km2\":%.6f},\"geometry\":",
           minutes, muster_mode_name(mode), muster_reach_area_m2(area) / 1e6);
   mt_geojson_polygons(stream, &polygons);
-  fputs("}\n", stream);
+  fputs("}", stream);
+}
+
+/* Largest first: a map draws features in their order, so the smaller areas come to lie on top. */
+static void print_areas(FILE *stream, MusterReachArea *const *areas, const options *o, MusterMode mode) {
+  fputs("{\"type\":\"FeatureCollection\",\"features\":[", stream);
+  for (guint i = o->limits_ms->len; i-- > 0;) {
+    fputs(i + 1 < o->limits_ms->len ? ",\n" : "\n", stream);
+    print_area(stream, areas[i], limits_of(o)[i], mode);
+  }
+  fputs("\n]}\n", stream);
 }
 
 static bool wants_geojson(const char *path) {
@@ -96,20 +111,75 @@ static int write_nodes(const mt_common *common, const options *o, const MusterNe
   return mt_output_commit(&output, &error) ? MT_DONE : mt_fail(&error);
 }
 
-static int write_area(const options *o, const MusterReachArea *area, MusterMode mode) {
+static int write_areas(const options *o, MusterReachArea *const *areas, MusterMode mode) {
   GError *error = NULL;
   mt_output output;
   if (!mt_output_open(&output, o->output_path, &error)) return mt_fail(&error);
-  print_area(output.stream, area, o, mode);
+  if (o->limits_ms->len == 1) {
+    print_area(output.stream, areas[0], limits_of(o)[0], mode);
+    fputc('\n', output.stream);
+  } else {
+    print_areas(output.stream, areas, o, mode);
+  }
   return mt_output_commit(&output, &error) ? MT_DONE : mt_fail(&error);
+}
+
+/* Those of the command line, then those of the file. */
+static bool find_places(const mt_common *common, const options *o, const MusterNetwork *network, GArray *places,
+                        GError **error) {
+  for (char **text = o->from_texts; text && *text; text++) {
+    MusterRoadPoint place;
+    if (!mt_parse_place(common, network, "--from", *text, &place, error)) return false;
+    g_array_append_val(places, place);
+  }
+  if (!o->from_path) return true;
+  if (!mt_places_read(places, o->from_path, common, network, error)) return false;
+  if (places->len == 0) g_set_error(error, MT_ERROR, 0, "%s: expected a place, found none", o->from_path);
+  return places->len > 0;
+}
+
+/* Ctrl-C leaves no half-written file. */
+static void guard_output(const options *o) {
+  if (o->output_path && !mt_is_stdout(o->output_path)) mt_catch_interrupt();
+}
+
+static int solve_nodes(const mt_common *common, const options *o, MusterSearch *search, const MusterNetwork *network,
+                       const GArray *places, int64_t start_us) {
+  int64_t loaded_us = g_get_monotonic_time();
+  size_t count;
+  const MusterReached *reached =
+      muster_search_reach(search, (const MusterRoadPoint *)(const void *)places->data, places->len, limits_of(o)[0],
+                          o->toward ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE, &count);
+  int64_t done_us = g_get_monotonic_time();
+  guard_output(o);
+  int status = write_nodes(common, o, network, reached, count);
+  if (status == MT_DONE) mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, 1);
+  return status;
+}
+
+static int solve_areas(const mt_common *common, const options *o, MusterSearch *search, MusterMode mode,
+                       const GArray *places, int64_t start_us) {
+  GError *error = NULL;
+  int64_t loaded_us = g_get_monotonic_time();
+  guint count = o->limits_ms->len;
+  g_autofree MusterReachArea **areas = g_new0(MusterReachArea *, count);
+  if (!muster_search_reach_areas(search, (const MusterRoadPoint *)(const void *)places->data, places->len, limits_of(o),
+                                 count, o->toward ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE, MARGIN_M, areas, &error))
+    return mt_fail(&error);
+  int64_t done_us = g_get_monotonic_time();
+  guard_output(o);
+  int status = write_areas(o, areas, mode);
+  for (guint i = 0; i < count; i++) muster_reach_area_free(areas[i]);
+  if (status == MT_DONE) mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, count);
+  return status;
 }
 
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
   g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
-  MusterRoadPoint from;
-  if (!network || !mt_parse_place(common, network, "--from", o->from_text, &from, &error)) return mt_fail(&error);
+  g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(MusterRoadPoint));
+  if (!network || !find_places(common, o, network, places, &error)) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
   bool draws = !o->nodes || (wants_geojson(o->output_path) && !common->json);
@@ -117,35 +187,45 @@ static int solve(const mt_common *common, const options *o, const char *network_
     return mt_fail_text("%s: expected a network with positions to draw on, found none; --nodes lists nodes",
                         network_path);
   g_autoptr(MusterSearch) search = muster_search_new(network);
+  return o->nodes ? solve_nodes(common, o, search, network, places, start_us)
+                  : solve_areas(common, o, search, info.mode, places, start_us);
+}
 
-  int64_t loaded_us = g_get_monotonic_time();
-  size_t count = 0;
-  const MusterReached *reached = NULL;
-  g_autoptr(MusterReachArea) area = NULL;
-  if (o->nodes)
-    reached = muster_search_reach(search, &from, 1, o->limit_ms, MUSTER_FROM_PLACE, &count);
-  else if (!muster_search_reach_areas(search, &from, 1, &o->limit_ms, 1, MUSTER_FROM_PLACE, MARGIN_M, &area, &error))
-    return mt_fail(&error);
-  int64_t done_us = g_get_monotonic_time();
-
-  if (o->output_path && !mt_is_stdout(o->output_path)) mt_catch_interrupt(); /* no half-written file */
-  int status = o->nodes ? write_nodes(common, o, network, reached, count) : write_area(o, area, info.mode);
-  if (status == MT_DONE) mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, 1);
-  return status;
+/* "5,10,15" */
+static bool parse_limits(options *o, GError **error) {
+  o->limits_ms = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  g_auto(GStrv) words = g_strsplit(o->minutes_text, ",", -1);
+  for (char **word = words; *word; word++) {
+    uint32_t limit_ms;
+    if (!mt_parse_minutes(*word, "--minutes", &limit_ms, error)) return false;
+    if (o->limits_ms->len > 0 && limit_ms <= limits_of(o)[o->limits_ms->len - 1]) {
+      g_set_error(error, MT_ERROR, 0, "--minutes: expected each limit larger than the one before, found \"%s\"",
+                  o->minutes_text);
+      return false;
+    }
+    g_array_append_val(o->limits_ms, limit_ms);
+  }
+  if (o->limits_ms->len == 0) g_set_error(error, MT_ERROR, 0, "--minutes: expected a number, found \"\"");
+  if (o->nodes && o->limits_ms->len > 1)
+    g_set_error(error, MT_ERROR, 0, "--minutes: expected one limit with --nodes, found \"%s\"", o->minutes_text);
+  return o->limits_ms->len > 0 && !(o->nodes && o->limits_ms->len > 1);
 }
 
 static int run(const mt_command *command, int argc, char **argv) {
   g_auto(options) o = {0};
-  const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING, &o.from_text, NULL, NULL},
+  const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.from_texts, NULL, NULL},
+                                  {"from-file", 0, 0, G_OPTION_ARG_FILENAME, &o.from_path, NULL, NULL},
                                   {"minutes", 0, 0, G_OPTION_ARG_STRING, &o.minutes_text, NULL, NULL},
+                                  {"toward", 0, 0, G_OPTION_ARG_NONE, &o.toward, NULL, NULL},
                                   {"nodes", 0, 0, G_OPTION_ARG_NONE, &o.nodes, NULL, NULL},
                                   {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output_path, NULL, NULL},
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
-  if (!o.from_text || !o.minutes_text) return mt_usage(command, "expected --from P and --minutes M");
+  if ((!o.from_texts && !o.from_path) || !o.minutes_text)
+    return mt_usage(command, "expected --from P or --from-file FILE, and --minutes M");
   GError *error = NULL;
-  if (!mt_parse_minutes(o.minutes_text, "--minutes", &o.limit_ms, &error)) {
+  if (!parse_limits(&o, &error)) {
     int status = mt_usage(command, "%s", error->message);
     g_error_free(error);
     return status;
@@ -155,18 +235,30 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_reach = {
     "reach",
-    "N.mnet --from P --minutes M [--nodes] [-o F.geojson]",
+    "N.mnet (--from P … | --from-file FILE) --minutes M[,M…] [--toward] [--nodes] [-o F.geojson]",
     "the area, or the nodes, within M minutes of a place",
-    "P is LON,LAT or node:ID; the walk from a position to the road counts. M may have decimals.\n"
+    "P is LON,LAT or node:ID; the walk from a position to the road counts. --from may be given several times: then "
+    "the\n"
+    "time to the nearest of the places counts. M may have decimals.\n"
     "Writes the area as one GeoJSON Feature with a valid MultiPolygon (WGS 84): all road that can be reached, cut "
     "where\n"
-    "the time ends, with 30 m on each side. Properties: minutes, mode, area_km2.\n"
+    "the time ends, with 30 m on each side (at least 17.5 m and nowhere more than 35 m, for borders are drawn in few\n"
+    "straight pieces). Properties: minutes, mode, area_km2.\n"
+    "With several limits, each larger than the one before, as in --minutes 5,10,15, a FeatureCollection: a feature a\n"
+    "limit, each the whole area within it and inside the next larger one. The largest stands first, so that a map "
+    "draws\n"
+    "the smaller ones on top of it.\n"
     "\n"
-    "  --nodes  the nodes instead: \"NODE MS\" a line, ascending by time, then by node id; GeoJSON points if the name\n"
-    "           given to -o ends in .geojson or .json\n"
-    "  -o FILE  write there; - or none: standard output\n"
+    "  --from-file FILE  places too, a P a line; blank lines and what follows a # are passed over; - is standard "
+    "input\n"
+    "  --toward          times to the place, the way a responder travels, in place of from it\n"
+    "  --nodes           the nodes instead: \"NODE MS\" a line, ascending by time, then by node id; GeoJSON points if "
+    "the\n"
+    "                    name given to -o ends in .geojson or .json. One limit only\n"
+    "  -o FILE           write there; - or none: standard output\n"
     "\n"
     "--json: the area is JSON already; with --nodes {\"nodes\":[{\"node\":…,\"ms\":…}, …]}.\n"
-    "--timing: load is opening the network, work the search and the drawing, items 1.\n",
+    "--timing: load is opening the network and placing the places, work the search and the drawing, items the "
+    "limits.\n",
     run,
 };

@@ -153,6 +153,39 @@ def test_reach_grows_with_time(muster, porto):
     assert areas == sorted(areas) and areas[0] > 0.002
 
 
+def test_reach_from_several_places(muster, cross, tmp_path):
+    both = ["--minutes", "0.5", "--nodes"]
+    assert muster("reach", cross, "--from", "node:2", "--from", "node:3", *both).stdout == "2 0\n3 0\n1 20000\n"
+    places = write(tmp_path / "places.txt", ["\ufeff# posts", "node:2 # east", "", "109.4,29.501"])
+    assert muster("reach", cross, "--from-file", places, *both).stdout == "2 0\n3 0\n1 20000\n"
+    assert muster("reach", cross, "--from", "node:4", "--from-file", places, *both).stdout.startswith("2 0\n3 0\n4 0\n")
+    wrong = write(tmp_path / "wrong.txt", ["node:2", "node:9"])
+    assert_refused(muster("reach", cross, "--from-file", wrong, *both), "wrong.txt:2", "node:9")
+    assert_refused(muster("reach", cross, "--from-file", write(tmp_path / "empty.txt", ["# none"]), *both), "empty.txt")
+    apart = json.loads(muster("reach", cross, "--from", "node:2", "--from", "node:4", "--minutes", "0.1").stdout)
+    assert len(apart["geometry"]["coordinates"]) == 2
+
+
+def test_reach_direction(muster, plain):
+    assert muster("reach", plain, "--from", "node:2", "--minutes", "1", "--nodes").stdout == "2 0\n"
+    assert muster("reach", plain, "--from", "node:2", "--minutes", "1", "--nodes", "--toward").stdout == "2 0\n1 1500\n"
+
+
+def test_reach_rings(muster, cross, porto):
+    answer = json.loads(muster("reach", porto, "--from", "-51.2188,-30.0232", "--minutes", "1,3,9").stdout)
+    assert answer["type"] == "FeatureCollection"
+    properties = [feature["properties"] for feature in answer["features"]]
+    assert [p["minutes"] for p in properties] == [9, 3, 1]
+    areas = [p["area_km2"] for p in properties]
+    assert areas == sorted(areas, reverse=True) and areas[-1] > 0
+    # The largest is the one that is drawn alone.
+    alone = json.loads(muster("reach", porto, "--from", "-51.2188,-30.0232", "--minutes", "9").stdout)
+    assert alone == answer["features"][0]
+    for minutes in ("5,3", "3,3", "3,", ",", "", "3,x"):
+        assert muster("reach", cross, "--from", "node:1", "--minutes", minutes).returncode == 2
+    assert muster("reach", cross, "--from", "node:1", "--minutes", "3,5", "--nodes").returncode == 2
+
+
 # Another engine's answers on the same places. Its extract of Monaco is of another day and its profile weighs distance
 # far above time, ours is the quickest way; Andorra's profile is the quickest way too, and agrees closely. Walks to the
 # road at both ends count in ours: on the ways of 3 and 103 m they are a good part.
