@@ -62,12 +62,12 @@ static int64_t solve(const question *q, const mt_nodes *from, const mt_nodes *ta
   size_t k = MAX(q->k, 1), block = CLAMP(BLOCK_HITS / k, 1, BLOCK_QUESTIONS);
   g_autofree MusterNearest *hits = g_new(MusterNearest, block * k);
   g_autofree size_t *counts = g_new(size_t, block);
+  const MusterNearestOptions asked = {.direction = q->direction, .k = q->k, .limit_ms = q->limit_ms};
   for (size_t first = 0; first < from->count; first += block) {
     size_t count = MIN(block, from->count - first);
     int64_t start_us = g_get_monotonic_time();
     for (size_t i = 0; i < count; i++)
-      counts[i] = muster_search_nearest(q->search, q->fleet, &from->points[first + i], q->direction, 0, q->k,
-                                        q->limit_ms, hits + i * k);
+      counts[i] = muster_search_nearest(q->search, q->fleet, &from->points[first + i], &asked, hits + i * k);
     work_us += g_get_monotonic_time() - start_us;
     for (size_t i = 0; i < count; i++)
       print_answer(stream, json, first + i == 0, from->ids[first + i], targets, hits + i * k, counts[i]);

@@ -113,10 +113,12 @@ MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPo
 
 typedef uint32_t MusterResponder; /* dense, the caller's own */
 
-/* Mutable, one owner; any number of searches, on any threads, may ask it while nobody changes it. 16 bytes a node, 4 a
- * link, about 130 a responder. */
+/* Mutable, one owner; any number of fleets over one metric. Any number of searches, on any threads, may ask it while
+ * nobody changes it; they take turns where the lists of near responders are used. 24 bytes a node, 4 a link, about 200
+ * a responder; for each direction and set of skills asked about (the last 32 are kept) 24 bytes a node and 8 for each
+ * entry of the lists. */
 typedef struct MusterFleet MusterFleet;
-/* Takes a reference of the network. */
+/* Takes a reference of the network. On the network's own metric. */
 MUSTER_EXPORT MusterFleet *muster_fleet_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_fleet_free(MusterFleet *fleet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterFleet, muster_fleet_free)
@@ -129,16 +131,30 @@ MUSTER_EXPORT void muster_fleet_remove(MusterFleet *fleet, MusterResponder respo
 /* Only available responders are found. Nothing if it is not there. O(1). */
 MUSTER_EXPORT void muster_fleet_set_available(MusterFleet *fleet, MusterResponder responder, bool available);
 
+/* From now on the fleet stands on this metric of its network; takes a reference. What a closure changed is forgotten
+ * and made anew when it is asked about, nothing else; between metrics of which neither was derived from the other all
+ * is. O(responders + nodes that the change reaches). */
+MUSTER_EXPORT void muster_fleet_set_metric(MusterFleet *fleet, MusterMetric *metric);
+
 typedef struct MusterNearest {
   MusterResponder responder;
   uint32_t time_ms;
 } MusterNearest;
-/* The k nearest available responders who have all of `skills` (0: anybody), within limit_ms (included;
- * MUSTER_UNREACHABLE_MS: no limit), in `direction`, ordered by (time, responder). `out` holds k, or as many as there
- * are responders if that is less. Returns how many were found. O(m log n) of the nodes nearer than the k-th. */
+typedef struct MusterNearestOptions {
+  MusterDirection direction;
+  uint64_t skills;                 /* all of these bits; 0: anybody */
+  size_t k;                        /* at most so many */
+  uint32_t limit_ms;               /* included; MUSTER_UNREACHABLE_MS: no limit */
+  const MusterResponder *excluded; /* not these; may be NULL if excluded_count is 0 */
+  size_t excluded_count;
+} MusterNearestOptions;
+/* The nearest available responders, ordered by (time, responder). `out` holds k, or as many as there are responders if
+ * that is less. Returns how many were found. Search and fleet must be on one metric. A plain search where it settles
+ * few nodes, where much is asked (k and excluded beyond 32) or where there is no hierarchy: O(m log n) of the nodes
+ * nearer than the k-th; else lists of near responders at the ancestors of the place: a few microseconds. The answer is
+ * the same to the bit. */
 MUSTER_EXPORT size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
-                                           MusterDirection direction, uint64_t skills, size_t k, uint32_t limit_ms,
-                                           MusterNearest *out);
+                                           const MusterNearestOptions *options, MusterNearest *out);
 
 /* ---- travel oracle ---- */
 

@@ -1,12 +1,13 @@
 /* Responders on one network, found from the nodes a search settles.
  *
  * A responder stands in a list for each of its ends (mi_point_ends) and in the list of the link it stands on.
- * Only the available ones are linked, so the busy cost a search nothing and a toggle is O(1). A node says which skills
- * may stand there, so that a search for a rare one passes the others by.
+ * The available and the busy are linked apart, so the busy cost a search nothing and a toggle is O(1). A node says
+ * which skills may stand there, so that a search for a rare one passes the others by.
  */
 #ifndef MI_ROUTE_FLEET_H
 #define MI_ROUTE_FLEET_H
 
+#include "route/lists.h"
 #include "route/point.h"
 
 #include <muster/route.h>
@@ -21,8 +22,9 @@ typedef struct mi_fleet_entry {
 } mi_fleet_entry;
 
 typedef struct mi_fleet_node {
-  uint64_t skills; /* no others stand here; those of who left count until the list is empty */
-  uint32_t first;
+  uint64_t skills;     /* no others stand here; those of who left count until the list is empty */
+  uint32_t first;      /* of the available */
+  uint32_t first_busy; /* of the others */
 } mi_fleet_node;
 
 typedef struct mi_fleet_slot {
@@ -41,12 +43,23 @@ struct MusterFleet {
   size_t slot_count; /* above the largest responder */
   mi_fleet_slot *slots;
   mi_fleet_entry *entries; /* MI_FLEET_ENTRIES a slot */
+  uint64_t *available;     /* the slots' flag again, as bits */
   size_t available_count;
+  struct mi_fleet_lists *lists; /* made by questions: changes even where the fleet does not */
 };
 
 /* Where the responder was put, or NULL. */
 const MusterRoadPoint *mi_fleet_place(const MusterFleet *fleet, MusterResponder responder);
+static inline bool mi_fleet_is_available(const MusterFleet *fleet, MusterResponder responder) {
+  return fleet->available[responder / 64] >> (responder % 64) & 1;
+}
+
 /* Is the responder there, and if so is it available? *available is left alone otherwise. */
 bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *available);
+
+/* The k nearest by lists, as keys (time, responder); k + excluded_count is at most MI_LISTS_K_MAX, the network has a
+ * hierarchy. */
+size_t mi_fleet_nearest_by_lists(const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,
+                                 const MusterNearestOptions *options, uint64_t *out);
 
 #endif

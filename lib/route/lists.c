@@ -354,6 +354,11 @@ void mi_lists_enter(mi_lists *lists, const MusterFleet *fleet, MusterResponder r
   for (unsigned i = 0; i < chains.count; i++) enter_over(lists, fleet, responder, ends, chains.ends[i]);
 }
 
+void mi_lists_leave_out(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder) {
+  (void)fleet;
+  leave_out(lists, responder);
+}
+
 void mi_lists_enter_again(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder) {
   uint64_t bit = UINT64_C(1) << (responder % 64);
   if (responder / 64 >= lists->left_out_words || !(lists->left_out[responder / 64] & bit)) return;

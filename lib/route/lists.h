@@ -32,6 +32,8 @@ uint64_t mi_lists_skills(const mi_lists *lists);
 void mi_lists_enter(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder);
 /* He came free where he stood before. */
 void mi_lists_enter_again(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder);
+/* He stands there now and is busy: may be missing from lists. */
+void mi_lists_leave_out(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder);
 /* He leaves the place where he stood. */
 void mi_lists_leave(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder);
 /* The fleet's metric changed from this one: what depends on changed chords is forgotten. */

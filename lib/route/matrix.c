@@ -4,6 +4,7 @@
 
 static void put_all(MusterSearch *search, const MusterRoadPoint *points, size_t count) {
   if (!search->targets) search->targets = muster_fleet_new(search->network);
+  muster_fleet_set_metric(search->targets, search->metric);
   for (size_t i = 0; i < count; i++) muster_fleet_put(search->targets, (MusterResponder)i, &points[i], 0);
 }
 

@@ -152,19 +152,54 @@ size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, const mi_que
   g_return_val_if_fail((uint64_t)slot_count << q.layer_bits <= UINT32_MAX, 0);
   if (q.k == 0) return 0;
   reserve_marks(q.marks, slot_count);
+  for (size_t i = 0; i < question->excluded_count; i++)
+    if (question->excluded[i] < slot_count) q.marks->met[question->excluded[i]] = q.marks->met_query;
   q.offers->count = 0;
   walk(&q, layers, layer_count);
   return q.found;
 }
 
-size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
-                             MusterDirection direction, uint64_t skills, size_t k, uint32_t limit_ms,
-                             MusterNearest *out) {
-  g_return_val_if_fail(fleet->graph == search->graph && mi_point_is_valid(search->graph, place), 0);
-  MusterTravelHit *hits = mi_buffer_reserve(&search->hits, MIN(k, fleet->available_count), sizeof(MusterTravelHit));
+size_t mi_search_nearest_dijkstra(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                                  const MusterNearestOptions *options, MusterNearest *out) {
+  MusterTravelHit *hits =
+      mi_buffer_reserve(&search->hits, MIN(options->k, fleet->available_count), sizeof(MusterTravelHit));
   mi_layer layer = {search, fleet, place, NULL};
-  mi_question question = {.direction = direction, .skills = skills, .k = k, .limit_ms = limit_ms};
+  mi_question question = {.direction = options->direction,
+                          .skills = options->skills,
+                          .k = options->k,
+                          .limit_ms = options->limit_ms,
+                          .excluded = options->excluded,
+                          .excluded_count = options->excluded_count};
   size_t found = mi_nearest_run(&layer, 1, &question, hits);
   for (size_t i = 0; i < found; i++) out[i] = (MusterNearest){hits[i].responder, hits[i].time_ms};
   return found;
+}
+
+size_t mi_search_nearest_lists(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                               const MusterNearestOptions *options, MusterNearest *out) {
+  uint64_t keys[MI_LISTS_K_MAX];
+  size_t found = mi_fleet_nearest_by_lists(fleet, &search->up, place, options, keys);
+  for (size_t i = 0; i < found; i++) out[i] = (MusterNearest){mi_heap4_key_id(keys[i]), mi_heap4_key_time(keys[i])};
+  return found;
+}
+
+/* A plain search settles about so many nodes until it has met the k nearest; where they are this few it is quicker than
+ * any index. */
+enum { FEW_NODES = 16 };
+
+static bool prefers_plain_search(const MusterSearch *search, const MusterFleet *fleet,
+                                 const MusterNearestOptions *options) {
+  if (!search->metric->hierarchy || options->k > MI_LISTS_K_MAX ||
+      options->excluded_count > MI_LISTS_K_MAX - options->k)
+    return true;
+  return options->skills == 0 &&
+         options->k * (uint64_t)search->graph->node_count <= FEW_NODES * (uint64_t)fleet->available_count;
+}
+
+size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                             const MusterNearestOptions *options, MusterNearest *out) {
+  g_return_val_if_fail(fleet->metric == search->metric && mi_point_is_valid(search->graph, place), 0);
+  if (fleet->available_count == 0) return 0;
+  return (prefers_plain_search(search, fleet, options) ? mi_search_nearest_dijkstra : mi_search_nearest_lists)(
+      search, fleet, place, options, out);
 }

@@ -18,7 +18,9 @@ typedef struct mi_question {
   MusterDirection direction;
   uint64_t skills; /* all of them; 0: anybody */
   size_t k;
-  uint32_t limit_ms;       /* included; MUSTER_UNREACHABLE_MS: no limit */
+  uint32_t limit_ms; /* included; MUSTER_UNREACHABLE_MS: no limit */
+  const MusterResponder *excluded;
+  size_t excluded_count;
   MusterTravelVisit visit; /* NULL: the first k are taken. Else each is shown; what it takes ends the search there. */
   void *data;              /* of visit */
 } mi_question;
@@ -28,5 +30,12 @@ typedef struct mi_question {
  * many as are available; its `mode` is the place of the layer in `layers`. With `visit` nothing is written to `out`,
  * and the answer is how many it took: none, or one and more of the very same time. */
 size_t mi_nearest_run(const mi_layer *layers, unsigned layer_count, const mi_question *question, MusterTravelHit *out);
+
+/* muster_search_nearest by one layer or the other: both give the same bytes. The second needs a hierarchy and k and
+ * excluded_count of at most MI_LISTS_K_MAX together. */
+size_t mi_search_nearest_dijkstra(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                                  const MusterNearestOptions *options, MusterNearest *out);
+size_t mi_search_nearest_lists(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                               const MusterNearestOptions *options, MusterNearest *out);
 
 #endif

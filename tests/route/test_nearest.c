@@ -1,4 +1,5 @@
 /* k nearest against brute force: random sequences of put, move, remove, toggle and questions against a plain model. */
+#include "route/nearest.h"
 #include "route/networks.h"
 #include "support/support.h"
 
@@ -26,19 +27,26 @@ static int compare_nearest(const void *a, const void *b) {
   return (x->responder > y->responder) - (x->responder < y->responder);
 }
 
-static size_t slow_nearest(const model *m, size_t place, MusterDirection direction, uint64_t skills, size_t k,
-                           uint32_t limit_ms, MusterNearest *out) {
+static bool is_excluded(const MusterNearestOptions *options, MusterResponder responder) {
+  for (size_t i = 0; i < options->excluded_count; i++)
+    if (options->excluded[i] == responder) return true;
+  return false;
+}
+
+static size_t slow_nearest(const model *m, size_t place, const MusterNearestOptions *options, MusterNearest *out) {
   MusterNearest all[RESPONDERS];
   size_t count = 0;
   for (uint32_t i = 0; i < RESPONDERS; i++) {
     const model_responder *r = &m->responders[i];
-    if (!r->present || !r->available || (r->skills & skills) != skills) continue;
-    size_t from = direction == MUSTER_TO_PLACE ? r->place : place, to = direction == MUSTER_TO_PLACE ? place : r->place;
+    if (!r->present || !r->available || (r->skills & options->skills) != options->skills) continue;
+    if (is_excluded(options, i)) continue;
+    bool to_place = options->direction == MUSTER_TO_PLACE;
+    size_t from = to_place ? r->place : place, to = to_place ? place : r->place;
     uint32_t time_ms = m->times[from * (RESPONDERS + PLACES) + to];
-    if (time_ms != MUSTER_UNREACHABLE_MS && time_ms <= limit_ms) all[count++] = (MusterNearest){i, time_ms};
+    if (time_ms != MUSTER_UNREACHABLE_MS && time_ms <= options->limit_ms) all[count++] = (MusterNearest){i, time_ms};
   }
   qsort(all, count, sizeof *all, compare_nearest);
-  count = MIN(count, k);
+  count = MIN(count, options->k);
   for (size_t i = 0; i < count; i++) out[i] = all[i];
   return count;
 }
@@ -66,24 +74,35 @@ static void change(mi_random *random, model *m, MusterFleet *fleet) {
   }
 }
 
+typedef size_t (*layer)(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                        const MusterNearestOptions *options, MusterNearest *out);
+
 static void ask(mi_random *random, const model *m, MusterSearch *search, const MusterFleet *fleet) {
   size_t place = mi_random_below(random, RESPONDERS + PLACES);
-  MusterDirection direction = mi_random_below(random, 2) ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE;
-  uint64_t skills = mi_random_below(random, 2) ? 0 : random_skills(random);
-  size_t k = mi_random_below(random, 3) ? mi_random_below(random, 9) : SIZE_MAX;
-  uint32_t limit_ms = MUSTER_UNREACHABLE_MS;
+  MusterResponder excluded[4];
+  for (size_t i = 0; i < G_N_ELEMENTS(excluded); i++) excluded[i] = mi_random_below(random, RESPONDERS + 3);
+  MusterNearestOptions options = {.direction = mi_random_below(random, 2) ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE,
+                                  .skills = mi_random_below(random, 2) ? 0 : random_skills(random),
+                                  .k = mi_random_below(random, 3) ? mi_random_below(random, 9) : SIZE_MAX,
+                                  .limit_ms = MUSTER_UNREACHABLE_MS,
+                                  .excluded = excluded,
+                                  .excluded_count = mi_random_below(random, 2) ? mi_random_below(random, 5) : 0};
   if (mi_random_below(random, 2)) { /* exactly somebody's time, or just below it */
     size_t other = mi_random_below(random, RESPONDERS + PLACES);
-    limit_ms = m->times[other * (RESPONDERS + PLACES) + place];
-    if (mi_random_below(random, 2) && limit_ms > 0) limit_ms--;
+    options.limit_ms = m->times[other * (RESPONDERS + PLACES) + place];
+    if (mi_random_below(random, 2) && options.limit_ms > 0) options.limit_ms--;
   }
+  static const layer layers[] = {muster_search_nearest, mi_search_nearest_dijkstra, mi_search_nearest_lists};
   MusterNearest expected[RESPONDERS], found[RESPONDERS];
-  size_t expected_count = slow_nearest(m, place, direction, skills, k, limit_ms, expected);
-  size_t count = muster_search_nearest(search, fleet, &m->points[place], direction, skills, k, limit_ms, found);
-  g_assert_cmpuint(count, ==, expected_count);
-  for (size_t i = 0; i < count; i++) {
-    g_assert_cmpuint(found[i].time_ms, ==, expected[i].time_ms);
-    g_assert_cmpuint(found[i].responder, ==, expected[i].responder);
+  size_t expected_count = slow_nearest(m, place, &options, expected);
+  for (size_t at = 0; at < G_N_ELEMENTS(layers); at++) {
+    bool by_lists = layers[at] == mi_search_nearest_lists;
+    if (by_lists && (options.k > MI_LISTS_K_MAX - options.excluded_count || !search->metric->hierarchy)) continue;
+    g_assert_cmpuint(layers[at](search, fleet, &m->points[place], &options, found), ==, expected_count);
+    for (size_t i = 0; i < expected_count; i++) {
+      g_assert_cmpuint(found[i].time_ms, ==, expected[i].time_ms);
+      g_assert_cmpuint(found[i].responder, ==, expected[i].responder);
+    }
   }
 }
 
@@ -122,8 +141,9 @@ static void test_order_of_putting(void) {
     g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
     for (uint32_t i = 0; i < RESPONDERS; i++) muster_fleet_put(fleet, order[i], &points[order[i]], 0);
     MusterNearest found[RESPONDERS];
-    size_t count =
-        muster_search_nearest(search, fleet, &points[0], MUSTER_TO_PLACE, 0, 9, MUSTER_UNREACHABLE_MS, found);
+    size_t count = muster_search_nearest(
+        search, fleet, &points[0],
+        &(MusterNearestOptions){.direction = MUSTER_TO_PLACE, .k = 9, .limit_ms = MUSTER_UNREACHABLE_MS}, found);
     if (round == 0) first_count = count;
     g_assert_cmpuint(count, ==, first_count);
     for (size_t i = 0; i < count; i++) {

@@ -202,8 +202,10 @@ static void check_nearest(MusterSearch *search, const MusterRoadPoint *points, c
   for (size_t place = 0; place < PLACES; place += 7) {
     MusterNearest found[K];
     g_assert_cmpuint(
-        muster_search_nearest(search, fleet, &points[place], MUSTER_TO_PLACE, 0, K, MUSTER_UNREACHABLE_MS, found), ==,
-        K);
+        muster_search_nearest(
+            search, fleet, &points[place],
+            &(MusterNearestOptions){.direction = MUSTER_TO_PLACE, .k = K, .limit_ms = MUSTER_UNREACHABLE_MS}, found),
+        ==, K);
     for (size_t i = 0; i < K; i++) {
       g_assert_cmpuint(found[i].time_ms, ==, times[found[i].responder * PLACES + place]);
       size_t before = 0;

@@ -29,8 +29,13 @@ static void ask_everything(MusterSearch *search, MusterFleet *fleet, const Muste
   size_t count;
   MusterPath path;
   for (size_t i = 0; i + 30 < QUESTIONS; i++) {
-    muster_search_nearest(search, fleet, &points[i], MUSTER_TO_PLACE, 0, 8, MUSTER_UNREACHABLE_MS, nearest);
-    muster_search_nearest(search, fleet, &points[i], MUSTER_FROM_PLACE, 1, RESPONDERS, 100000, nearest);
+    muster_search_nearest(
+        search, fleet, &points[i],
+        &(MusterNearestOptions){.direction = MUSTER_TO_PLACE, .k = 8, .limit_ms = MUSTER_UNREACHABLE_MS}, nearest);
+    muster_search_nearest(
+        search, fleet, &points[i],
+        &(MusterNearestOptions){.direction = MUSTER_FROM_PLACE, .skills = 1, .k = RESPONDERS, .limit_ms = 100000},
+        nearest);
     muster_search_time_ms(search, &points[i], &points[i + 1]);
     muster_search_path(search, &points[i], &points[i + 1], &path);
     muster_search_reach(search, &points[i], 3, 100000, MUSTER_FROM_PLACE, &count);
