@@ -33,8 +33,10 @@ void muster_search_free(MusterSearch *search) {
   g_free(search->parent);
   g_free(search->met);
   muster_fleet_free(search->targets);
-  mi_buffer *buffers[] = {&search->shape.buffer, &search->hits,    &search->reached,  &search->nodes,
-                          &search->arcs,         &search->streets, &search->stretches};
+  mi_buffer *buffers[] = {&search->shape.buffer, &search->hits,         &search->reached,      &search->nodes,
+                          &search->arcs,         &search->streets,      &search->stretches,    &search->via,
+                          &search->passages,     &search->stack,        &search->matrix_nodes, &search->matrix_first,
+                          &search->matrix_above, &search->matrix_times, &search->matrix_rows};
   for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) mi_buffer_clear(buffers[i]);
   muster_metric_unref(search->metric);
   muster_network_unref(search->network);

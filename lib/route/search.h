@@ -40,6 +40,8 @@ struct MusterSearch {
   mi_climb up, down;    /* on the hierarchy */
   mi_line shape;
   mi_buffer hits, reached, nodes, arcs, streets, stretches;
+  mi_buffer via, passages, stack;                                                /* of a path on the hierarchy */
+  mi_buffer matrix_nodes, matrix_first, matrix_above, matrix_times, matrix_rows; /* the layout of a matrix */
 };
 
 /* Arcs as a search walks them: out-arcs forward, in-arcs backward. */
