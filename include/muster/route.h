@@ -156,6 +156,13 @@ typedef struct MusterNearestOptions {
 MUSTER_EXPORT size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
                                            const MusterNearestOptions *options, MusterNearest *out);
 
+/* The same for many places: those of places[i] stand in out[i * k] on, counts[i] of them. Where the places are many for
+ * the network, all nodes' nearest are found in two sweeps (O(chords · k)) and each place only looks at its ends; else
+ * one question each. The same answers to the bit. */
+MUSTER_EXPORT void muster_search_nearest_batch(MusterSearch *search, const MusterFleet *fleet,
+                                               const MusterRoadPoint *places, size_t place_count,
+                                               const MusterNearestOptions *options, MusterNearest *out, size_t *counts);
+
 /* ---- travel oracle ---- */
 
 /* Where people and incidents are: a position (networks), or a row and column of a table (matrix). */

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/heap4.h"
+
 /* ---- lists of near responders, made as they are asked for ---- */
 
 enum { LISTS_MOST = 32 };
@@ -245,4 +247,19 @@ bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *a
   if (!mi_fleet_place(fleet, responder)) return false;
   *available = fleet->slots[responder].available;
   return true;
+}
+
+void mi_fleet_offer_beside(const MusterFleet *fleet, const MusterRoadPoint *place, const MusterNearestOptions *options,
+                           uint64_t end_key, uint64_t *keys, size_t *count) {
+  if (mi_point_node(fleet->graph, place) != MUSTER_NONE) return;
+  for (uint32_t at = fleet->first_on_link[place->link]; at != MUSTER_NONE; at = fleet->entries[at].next) {
+    MusterResponder responder = at / MI_FLEET_ENTRIES;
+    const MusterRoadPoint *other = &fleet->slots[responder].place;
+    uint32_t time_ms = options->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(fleet->metric, other, place)
+                                                             : mi_point_direct_ms(fleet->metric, place, other);
+    uint64_t key = mi_heap4_key(time_ms, responder);
+    if (key >= end_key || (options->skills & ~fleet->entries[at].skills) || mi_nearest_excludes(options, responder))
+      continue;
+    mi_keys_offer(keys, count, options->k, key);
+  }
 }

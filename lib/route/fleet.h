@@ -57,6 +57,9 @@ static inline bool mi_fleet_is_available(const MusterFleet *fleet, MusterRespond
 /* Is the responder there, and if so is it available? *available is left alone otherwise. */
 bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *available);
 
+/* Offers those who need not leave the link that the place lies on, below end_key. */
+void mi_fleet_offer_beside(const MusterFleet *fleet, const MusterRoadPoint *place, const MusterNearestOptions *options,
+                           uint64_t end_key, uint64_t *keys, size_t *count);
 /* The k nearest by lists, as keys (time, responder); k + excluded_count is at most MI_LISTS_K_MAX, the network has a
  * hierarchy. */
 size_t mi_fleet_nearest_by_lists(const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,

@@ -432,12 +432,6 @@ static uint64_t bound_of(const question *q) {
   return q->count == q->options->k ? MIN(q->out[q->count - 1], q->end_key) : q->end_key;
 }
 
-static bool is_excluded(const MusterNearestOptions *options, MusterResponder responder) {
-  for (size_t i = 0; i < options->excluded_count; i++)
-    if (options->excluded[i] == responder) return true;
-  return false;
-}
-
 /* True if the list said all that it has to say for this question. */
 static bool look_into(question *q, const list *l, uint32_t time_ms) {
   const uint64_t *entries = &q->lists->entries[l->at];
@@ -445,7 +439,7 @@ static bool look_into(question *q, const list *l, uint32_t time_ms) {
     uint64_t key = key_over(entries[i], time_ms);
     if (key >= bound_of(q)) return true;
     MusterResponder responder = mi_heap4_key_id(key);
-    if (mi_fleet_is_available(q->fleet, responder) && !is_excluded(q->options, responder))
+    if (mi_fleet_is_available(q->fleet, responder) && !mi_nearest_excludes(q->options, responder))
       mi_keys_offer(q->out, &q->count, q->options->k, key);
   }
   return key_over(l->horizon, time_ms) >= bound_of(q);
@@ -473,21 +467,6 @@ static void climb_over(question *q, mi_climb *climb, const mi_end *ends, uint8_t
   }
 }
 
-/* Those who need not leave the link that the place lies on. */
-static void look_beside(question *q, const MusterRoadPoint *place) {
-  const MusterFleet *fleet = q->fleet;
-  if (mi_point_node(fleet->graph, place) != MUSTER_NONE) return;
-  for (uint32_t at = fleet->first_on_link[place->link]; at != MUSTER_NONE; at = fleet->entries[at].next) {
-    MusterResponder responder = at / MI_FLEET_ENTRIES;
-    const MusterRoadPoint *other = &fleet->slots[responder].place;
-    uint32_t time_ms = q->lists->direction == MUSTER_TO_PLACE ? mi_point_direct_ms(fleet->metric, other, place)
-                                                              : mi_point_direct_ms(fleet->metric, place, other);
-    uint64_t key = mi_heap4_key(time_ms, responder);
-    if (key < q->end_key && is_qualified(q->lists, fleet, responder) && !is_excluded(q->options, responder))
-      mi_keys_offer(q->out, &q->count, q->options->k, key);
-  }
-}
-
 size_t mi_lists_nearest(mi_lists *lists, const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,
                         const MusterNearestOptions *options, uint64_t *out) {
   uint64_t end_ms = options->limit_ms == MUSTER_UNREACHABLE_MS ? options->limit_ms : (uint64_t)options->limit_ms + 1;
@@ -496,7 +475,7 @@ size_t mi_lists_nearest(mi_lists *lists, const MusterFleet *fleet, mi_climb *cli
   mi_end ends[MI_ENDS_MAX];
   unsigned end_count = mi_point_ends(fleet->metric, place, ends);
   mi_chains chains = mi_climb_chains(fleet->metric->hierarchy, ends, end_count, lists->direction == MUSTER_FROM_PLACE);
-  look_beside(&q, place);
+  mi_fleet_offer_beside(fleet, place, options, q.end_key, out, &q.count);
   for (unsigned i = 0; i < chains.count; i++) climb_over(&q, climb, ends, chains.ends[i]);
   return q.count;
 }

@@ -43,6 +43,12 @@ void mi_lists_follow(mi_lists *lists, const MusterFleet *fleet, const MusterMetr
 size_t mi_lists_nearest(mi_lists *lists, const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,
                         const MusterNearestOptions *options, uint64_t *out);
 
+static inline bool mi_nearest_excludes(const MusterNearestOptions *options, MusterResponder responder) {
+  for (size_t i = 0; i < options->excluded_count; i++)
+    if (options->excluded[i] == responder) return true;
+  return false;
+}
+
 /* ---- keys in order of (time, id), no id twice, at most `room` ---- */
 
 /* False if the key is not among the least, and no greater one will be. */

@@ -203,3 +203,41 @@ size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, con
   return (prefers_plain_search(search, fleet, options) ? mi_search_nearest_dijkstra : mi_search_nearest_lists)(
       search, fleet, place, options, out);
 }
+
+/* ---- many places ---- */
+
+/* Two sweeps cost about as much as a question for one node in so many. */
+enum { NODES_A_QUESTION = 12 };
+
+static bool prefers_sweep(const MusterSearch *search, const MusterFleet *fleet, size_t place_count,
+                          const MusterNearestOptions *options) {
+  if (!search->metric->hierarchy || options->k == 0 || options->k > MI_LISTS_K_MAX) return false;
+  if (options->excluded_count > MI_LISTS_K_MAX - options->k) return false;
+  return fleet->available_count > 0 && place_count > search->graph->node_count / NODES_A_QUESTION;
+}
+
+void mi_search_nearest_sweep(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *places,
+                             size_t place_count, const MusterNearestOptions *options, MusterNearest *out,
+                             size_t *counts) {
+  mi_sweep_run(&search->sweep, fleet, options);
+  for (size_t i = 0; i < place_count; i++) {
+    uint64_t keys[MI_LISTS_K_MAX];
+    counts[i] = mi_sweep_read(&search->sweep, fleet, &places[i], options, keys);
+    for (size_t j = 0; j < counts[i]; j++)
+      out[i * options->k + j] = (MusterNearest){mi_heap4_key_id(keys[j]), mi_heap4_key_time(keys[j])};
+  }
+}
+
+void muster_search_nearest_batch(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *places,
+                                 size_t place_count, const MusterNearestOptions *options, MusterNearest *out,
+                                 size_t *counts) {
+  for (size_t i = 0; i < place_count; i++) counts[i] = 0;
+  g_return_if_fail(fleet->metric == search->metric);
+  for (size_t i = 0; i < place_count; i++) g_return_if_fail(mi_point_is_valid(search->graph, &places[i]));
+  if (prefers_sweep(search, fleet, place_count, options)) {
+    mi_search_nearest_sweep(search, fleet, places, place_count, options, out, counts);
+    return;
+  }
+  for (size_t i = 0; i < place_count; i++)
+    counts[i] = muster_search_nearest(search, fleet, &places[i], options, out + i * options->k);
+}

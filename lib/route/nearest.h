@@ -37,5 +37,9 @@ size_t mi_search_nearest_dijkstra(MusterSearch *search, const MusterFleet *fleet
                                   const MusterNearestOptions *options, MusterNearest *out);
 size_t mi_search_nearest_lists(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
                                const MusterNearestOptions *options, MusterNearest *out);
+/* muster_search_nearest_batch by sweeps, under the same conditions. */
+void mi_search_nearest_sweep(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *places,
+                             size_t place_count, const MusterNearestOptions *options, MusterNearest *out,
+                             size_t *counts);
 
 #endif

@@ -29,6 +29,7 @@ void muster_search_free(MusterSearch *search) {
   mi_heap4_clear(&search->offers);
   mi_ball_clear(&search->ball);
   mi_climb_clear(&search->up);
+  mi_sweep_clear(&search->sweep);
   mi_climb_clear(&search->down);
   g_free(search->parent);
   g_free(search->met);

@@ -13,6 +13,7 @@
 #include "route/fleet.h"
 #include "route/line.h"
 #include "route/point.h"
+#include "route/sweep.h"
 
 #include <muster/route.h>
 
@@ -39,6 +40,7 @@ struct MusterSearch {
   MusterFleet *targets; /* a matrix's targets; empty between calls */
   mi_climb up, down;    /* on the hierarchy */
   mi_line shape;
+  mi_sweep sweep;
   mi_buffer hits, reached, nodes, arcs, streets, stretches;
   mi_buffer via, passages, stack;                                                /* of a path on the hierarchy */
   mi_buffer matrix_nodes, matrix_first, matrix_above, matrix_times, matrix_rows; /* the layout of a matrix */

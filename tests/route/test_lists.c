@@ -67,6 +67,12 @@ static void ask(const story *s) {
   size_t count = mi_search_nearest_dijkstra(s->search, s->fleet, &place, &options, plain);
   g_assert_cmpuint(mi_search_nearest_lists(s->search, s->fleet, &place, &options, listed), ==, count);
   g_assert_cmpmem(listed, count * sizeof *listed, plain, count * sizeof *plain);
+  if (options.k == 0 || mi_random_below(s->random, 10)) return;
+  size_t swept_count;
+  MusterNearest swept[MI_LISTS_K_MAX];
+  mi_search_nearest_sweep(s->search, s->fleet, &place, 1, &options, swept, &swept_count);
+  g_assert_cmpuint(swept_count, ==, count);
+  g_assert_cmpmem(swept, count * sizeof *swept, plain, count * sizeof *plain);
 }
 
 static void take_step(story *s) {
