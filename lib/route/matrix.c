@@ -194,7 +194,7 @@ static void fill_by_searches(MusterSearch *search, const sides *s, uint32_t *out
   put_all(search, s->ends, s->end_count);
   MusterTravelHit *hits = mi_buffer_reserve(&search->hits, s->end_count, sizeof(MusterTravelHit));
   for (size_t i = 0; i < s->start_count; i++) {
-    mi_layer layer = {search, search->targets, &s->starts[i], NULL};
+    mi_layer layer = {search, search->targets, &s->starts[i]};
     mi_question question = {.direction = s->forward ? MUSTER_FROM_PLACE : MUSTER_TO_PLACE,
                             .k = s->end_count,
                             .limit_ms = MUSTER_UNREACHABLE_MS};

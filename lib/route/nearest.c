@@ -1,8 +1,8 @@
 /* k nearest responders: Dijkstra from the place, against the arcs where the responders travel to it.
  *
- * Nodes come in ascending time from the balls of all layers, those settled before and then new ones; whoever stands at
- * one is offered to a heap of (time, responder). An offer is taken once every node nearer or as near has come: so the
- * answer is exact and ordered by (time, responder) whatever the order of the lists. The search ends at the k-th taken.
+ * Nodes come in ascending time from the searches of all layers; whoever stands at one is offered to a heap of (time,
+ * responder). An offer is taken once every node nearer or as near has come: so the answer is exact and ordered by
+ * (time, responder) whatever the order of the lists. The search ends at the k-th taken.
  */
 #include "route/nearest.h"
 
@@ -18,12 +18,6 @@ typedef struct query {
   MusterTravelHit *out;
   size_t found, k;
 } query;
-
-/* The next node of a layer's ball. */
-typedef struct cursor {
-  size_t at;
-  bool ended;
-} cursor;
 
 static inline uint32_t responder_end_ms(const query *q, const mi_end *end) {
   return q->asked->direction == MUSTER_TO_PLACE ? end->out_ms : end->in_ms;
@@ -99,39 +93,49 @@ static bool take_offers(query *q, uint64_t end_ms) {
 }
 
 /* The layer whose next node is the nearest; MI_LAYERS_MAX: none has one within the bound. */
-static inline unsigned find_next(const query *q, const mi_layer *layers, mi_ball *const *balls, cursor *cursors,
-                                 unsigned layer_count) {
+static inline unsigned find_next(const query *q, const mi_layer *layers, unsigned layer_count) {
   unsigned next = MI_LAYERS_MAX;
-  uint32_t least_ms = MUSTER_UNREACHABLE_MS;
+  uint64_t least = mi_heap4_key(q->bound_ms, MUSTER_NONE);
   for (unsigned i = 0; i < layer_count; i++) {
-    cursor *c = &cursors[i];
-    if (c->ended) continue;
-    if (c->at == balls[i]->count && !mi_ball_grow(balls[i], layers[i].search, q->asked->direction)) {
-      c->ended = true;
-      continue;
+    MusterSearch *search = layers[i].search;
+    mi_heap4 *heap = &search->heap;
+    while (heap->count > 0 &&
+           search->labels[mi_heap4_key_id(heap->keys[0])].time_ms != mi_heap4_key_time(heap->keys[0]))
+      mi_heap4_pop(heap);
+    if (heap->count > 0 && mi_heap4_key_time(heap->keys[0]) <= mi_heap4_key_time(least) &&
+        (next == MI_LAYERS_MAX || mi_heap4_key_time(heap->keys[0]) < mi_heap4_key_time(least))) {
+      least = heap->keys[0];
+      next = i;
     }
-    uint32_t time_ms = mi_heap4_key_time(balls[i]->settled[c->at]);
-    if (time_ms > q->bound_ms)
-      c->ended = true;
-    else if (time_ms < least_ms)
-      next = i, least_ms = time_ms;
   }
   return next;
 }
 
+static void begin_layer(const query *q, const mi_layer *layer) {
+  MusterSearch *search = layer->search;
+  mi_end ends[MI_ENDS_MAX];
+  unsigned end_count = mi_point_ends(search->metric, layer->place, ends);
+  mi_search_begin(search);
+  for (unsigned i = 0; i < end_count; i++)
+    mi_search_offer(search, &search->heap, ends[i].node,
+                    q->asked->direction == MUSTER_TO_PLACE ? ends[i].in_ms : ends[i].out_ms, q->bound_ms);
+}
+
 static void walk(query *q, const mi_layer *layers, unsigned layer_count) {
-  mi_ball *balls[MI_LAYERS_MAX];
-  cursor cursors[MI_LAYERS_MAX] = {{0, false}};
+  mi_arcs arcs[MI_LAYERS_MAX];
   for (unsigned i = 0; i < layer_count; i++) {
-    balls[i] = layers[i].ball ? layers[i].ball : &layers[i].search->ball;
-    if (!layers[i].ball) mi_ball_forget(balls[i]);
-    mi_ball_begin(balls[i], layers[i].search, layers[i].place, q->asked->direction, q->bound_ms);
+    arcs[i] = mi_search_arcs(layers[i].search, q->asked->direction);
+    begin_layer(q, &layers[i]);
     offer_responders_beside(q, &layers[i], i);
   }
-  for (unsigned i; (i = find_next(q, layers, balls, cursors, layer_count)) < layer_count;) {
-    uint64_t key = balls[i]->settled[cursors[i].at++];
-    if (!take_offers(q, mi_heap4_key_time(key))) return;
-    offer_responders_at(q, layers[i].fleet, i, mi_heap4_key_id(key), mi_heap4_key_time(key));
+  for (unsigned i; (i = find_next(q, layers, layer_count)) < layer_count;) {
+    MusterSearch *search = layers[i].search;
+    uint64_t key = mi_heap4_pop(&search->heap);
+    uint32_t time_ms = mi_heap4_key_time(key);
+    MusterNode node = mi_heap4_key_id(key);
+    if (!take_offers(q, time_ms)) return;
+    offer_responders_at(q, layers[i].fleet, i, node, time_ms);
+    mi_search_expand(search, &search->heap, &arcs[i], node, time_ms, q->bound_ms);
   }
   take_offers(q, MUSTER_UNREACHABLE_MS);
 }
@@ -163,7 +167,7 @@ size_t mi_search_nearest_dijkstra(MusterSearch *search, const MusterFleet *fleet
                                   const MusterNearestOptions *options, MusterNearest *out) {
   MusterTravelHit *hits =
       mi_buffer_reserve(&search->hits, MIN(options->k, fleet->available_count), sizeof(MusterTravelHit));
-  mi_layer layer = {search, fleet, place, NULL};
+  mi_layer layer = {search, fleet, place};
   mi_question question = {.direction = options->direction,
                           .skills = options->skills,
                           .k = options->k,

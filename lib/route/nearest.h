@@ -11,7 +11,6 @@ typedef struct mi_layer {
   MusterSearch *search;
   const MusterFleet *fleet;
   const MusterRoadPoint *place;
-  mi_ball *ball; /* kept for this place, direction and network; NULL: the search's own, for this question only */
 } mi_layer;
 
 typedef struct mi_question {

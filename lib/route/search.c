@@ -27,7 +27,6 @@ void muster_search_free(MusterSearch *search) {
   g_free(search->labels);
   mi_heap4_clear(&search->heap);
   mi_heap4_clear(&search->offers);
-  mi_ball_clear(&search->ball);
   mi_climb_clear(&search->up);
   mi_sweep_clear(&search->sweep);
   mi_climb_clear(&search->down);
@@ -47,7 +46,6 @@ void muster_search_free(MusterSearch *search) {
 void mi_search_use(MusterSearch *search, MusterMetric *metric) {
   muster_metric_unref(search->metric);
   search->metric = metric;
-  search->labels_of = NULL;
   if (!metric->hierarchy) return;
   mi_climb_reserve(&search->up, metric->hierarchy);
   mi_climb_reserve(&search->down, metric->hierarchy);
@@ -60,7 +58,6 @@ void muster_search_set_metric(MusterSearch *search, MusterMetric *metric) {
 
 void mi_search_begin(MusterSearch *search) {
   search->heap.count = 0;
-  search->labels_of = NULL;
   search->query++;
   if (search->query != 0) return;
   /* After 2³² queries old stamps would count again. */

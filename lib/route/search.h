@@ -8,7 +8,6 @@
 #define MI_ROUTE_SEARCH_H
 
 #include "base/heap4.h"
-#include "route/ball.h"
 #include "route/climb.h"
 #include "route/fleet.h"
 #include "route/line.h"
@@ -30,11 +29,9 @@ struct MusterSearch {
   uint32_t query;
   mi_label *labels;
   mi_heap4 heap;
-  mi_ball ball;             /* of a nearest question whose place is not kept */
-  const mi_ball *labels_of; /* whose labels stand now; NULL: another question's */
-  mi_heap4 offers;          /* of a nearest question */
-  MusterArc *parent;        /* the arc that gave the node its label; allocated by the first path */
-  uint32_t *met;            /* responder → the last nearest question that met it */
+  mi_heap4 offers;   /* of a nearest question */
+  MusterArc *parent; /* the arc that gave the node its label; allocated by the first path */
+  uint32_t *met;     /* responder → the last nearest question that met it */
   size_t met_count;
   uint32_t met_query;   /* the number of that question */
   MusterFleet *targets; /* a matrix's targets; empty between calls */

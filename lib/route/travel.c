@@ -1,14 +1,13 @@
 /* The travel oracle: over networks, one layer a mode, searched together; over a table, see travel_table.c.
  *
  * A position is snapped once a mode: a responder's when it is put, a place that is asked about in a small direct-mapped
- * cache, since an incident is asked about again with every event; what was searched round it is kept with it, and the
- * next question reads it and searches on from its rim. The search over all modes at once keeps each responder's fastest
- * and stops at the k-th responder of all, so no mode is searched farther than the answer needs.
+ * cache, since an incident is asked about again with every event. On hierarchies each mode says its k nearest from its
+ * lists, and of these the k nearest by anybody's fastest mode are taken; else one search runs over all modes at once
+ * and stops at the k-th responder of all.
  */
 #include "route/travel.h"
 
 enum { CACHE_BITS = 10, CACHE_SIZE = 1 << CACHE_BITS };
-enum { MOST_KEPT = 4 * 1024 * 1024 };
 
 /* Where an asked position lies on the roads of each layer. */
 typedef struct snapped_place {
@@ -16,7 +15,6 @@ typedef struct snapped_place {
   MusterPosition position;
   bool usable[MUSTER_MODE_COUNT];
   MusterRoadPoint points[MUSTER_MODE_COUNT];
-  mi_ball balls[MUSTER_MODE_COUNT]; /* against the arcs: who travels to it */
 } snapped_place;
 
 typedef struct travel_layer {
@@ -32,9 +30,6 @@ struct MusterTravel {
   unsigned layer_count;
   travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
   snapped_place *cache;
-  size_t kept;      /* keys that all balls have room for */
-  size_t most_kept; /* beyond it those of other places are dropped in turn */
-  size_t next_drop; /* the cache's slot to drop next */
 };
 
 GQuark muster_route_error_quark(void) { return g_quark_from_static_string("muster-route-error"); }
@@ -76,7 +71,6 @@ MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t 
   MusterTravel *travel = g_new0(MusterTravel, 1);
   travel->snap_limit_m = snap_limit_m;
   travel->cache = g_new0(snapped_place, CACHE_SIZE);
-  travel->most_kept = MOST_KEPT;
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
     for (size_t i = 0; i < count; i++) {
       MusterNetworkInfo info;
@@ -99,17 +93,9 @@ MusterTravel *muster_travel_new_matrix(const char *const *place_names, size_t pl
   return travel;
 }
 
-static void drop_balls(MusterTravel *travel, snapped_place *place) {
-  for (unsigned i = 0; i < travel->layer_count; i++) {
-    travel->kept -= mi_ball_room(&place->balls[i]);
-    mi_ball_clear(&place->balls[i]);
-  }
-}
-
 void muster_travel_free(MusterTravel *travel) {
   if (!travel) return;
   mi_table_free(travel->table);
-  for (size_t i = 0; travel->cache && i < CACHE_SIZE; i++) drop_balls(travel, &travel->cache[i]);
   for (unsigned i = 0; i < travel->layer_count; i++) {
     muster_search_free(travel->layers[i].search);
     muster_fleet_free(travel->layers[i].fleet);
@@ -119,8 +105,6 @@ void muster_travel_free(MusterTravel *travel) {
   g_free(travel->cache);
   g_free(travel);
 }
-
-void mi_travel_keep_at_most(MusterTravel *travel, size_t keys) { travel->most_kept = keys; }
 
 bool muster_travel_is_matrix(const MusterTravel *travel) { return travel->table != NULL; }
 
@@ -186,47 +170,69 @@ static snapped_place *snap_place(MusterTravel *travel, MusterPosition position) 
   place->filled = true;
   place->position = position;
   for (unsigned i = 0; i < travel->layer_count; i++) {
-    mi_ball_forget(&place->balls[i]);
     place->usable[i] =
         muster_network_snap(travel->layers[i].network, position, travel->snap_limit_m, &place->points[i], NULL);
   }
   return place;
 }
 
-static size_t count_room(const MusterTravel *travel, const snapped_place *place) {
-  size_t room = 0;
-  for (unsigned i = 0; i < travel->layer_count; i++) room += mi_ball_room(&place->balls[i]);
-  return room;
+/* The layers that the place can be asked about on; their modes. */
+static unsigned choose_layers(MusterTravel *travel, const snapped_place *place, mi_layer *layers, uint8_t *modes) {
+  unsigned count = 0;
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const travel_layer *layer = &travel->layers[i];
+    if (!place->usable[i] || layer->fleet->available_count == 0) continue;
+    modes[count] = (uint8_t)layer->mode;
+    layers[count++] = (mi_layer){layer->search, layer->fleet, &place->points[i]};
+  }
+  return count;
 }
 
-/* Keeps the memory of all balls but this place's within the limit. */
-static void drop_others(MusterTravel *travel, const snapped_place *keep) {
-  for (size_t i = 0; i < CACHE_SIZE && travel->kept > travel->most_kept; i++) {
-    snapped_place *place = &travel->cache[travel->next_drop];
-    travel->next_drop = (travel->next_drop + 1) % CACHE_SIZE;
-    if (place != keep) drop_balls(travel, place);
+/* Each layer's k nearest in one order of (time, responder, layer), each responder once: whoever is among the k nearest
+ * of all is among the k nearest by the mode that is fastest for them. */
+static size_t merge_layers(uint64_t keys[][MI_LISTS_K_MAX], const size_t *counts, unsigned layer_count, size_t k,
+                           MusterTravelHit *out) {
+  size_t next[MUSTER_MODE_COUNT] = {0}, found = 0;
+  while (found < k) {
+    unsigned least = layer_count;
+    for (unsigned i = 0; i < layer_count; i++)
+      if (next[i] < counts[i] && (least == layer_count || keys[i][next[i]] < keys[least][next[least]])) least = i;
+    if (least == layer_count) break;
+    uint64_t key = keys[least][next[least]++];
+    size_t same = 0;
+    while (same < found && out[same].responder != mi_heap4_key_id(key)) same++;
+    if (same == found) out[found++] = (MusterTravelHit){mi_heap4_key_id(key), mi_heap4_key_time(key), (uint8_t)least};
   }
+  return found;
+}
+
+static size_t find_by_lists(const mi_layer *layers, unsigned count, const mi_question *question, MusterTravelHit *out) {
+  uint64_t keys[MUSTER_MODE_COUNT][MI_LISTS_K_MAX];
+  size_t counts[MUSTER_MODE_COUNT];
+  MusterNearestOptions options = {
+      .direction = question->direction, .skills = question->skills, .k = question->k, .limit_ms = question->limit_ms};
+  for (unsigned i = 0; i < count; i++)
+    counts[i] = mi_fleet_nearest_by_lists(layers[i].fleet, &layers[i].search->up, layers[i].place, &options, keys[i]);
+  return merge_layers(keys, counts, count, question->k, out);
+}
+
+static bool have_hierarchies(const mi_layer *layers, unsigned count) {
+  for (unsigned i = 0; i < count; i++)
+    if (!layers[i].search->metric->hierarchy) return false;
+  return true;
 }
 
 size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms,
                              MusterTravelHit *out) {
   if (travel->table) return mi_table_nearest(travel->table, place.matrix_id, skills, k, limit_ms, out);
-  snapped_place *snapped = snap_place(travel, place.position);
   mi_layer layers[MUSTER_MODE_COUNT];
   uint8_t modes[MUSTER_MODE_COUNT];
-  unsigned count = 0;
-  for (unsigned i = 0; i < travel->layer_count; i++) {
-    const travel_layer *layer = &travel->layers[i];
-    if (!snapped->usable[i] || layer->fleet->available_count == 0) continue;
-    modes[count] = (uint8_t)layer->mode;
-    layers[count++] = (mi_layer){layer->search, layer->fleet, &snapped->points[i], &snapped->balls[i]};
-  }
+  unsigned count = choose_layers(travel, snap_place(travel, place.position), layers, modes);
   if (count == 0) return 0;
   mi_question question = {.direction = MUSTER_TO_PLACE, .skills = skills, .k = k, .limit_ms = limit_ms};
-  size_t room = count_room(travel, snapped);
-  size_t found = mi_nearest_run(layers, count, &question, out);
-  travel->kept += count_room(travel, snapped) - room;
-  drop_others(travel, snapped);
+  bool by_lists = k <= MI_LISTS_K_MAX && have_hierarchies(layers, count);
+  size_t found =
+      by_lists ? find_by_lists(layers, count, &question, out) : mi_nearest_run(layers, count, &question, out);
   for (size_t i = 0; i < found; i++) out[i].mode = modes[out[i].mode];
   return found;
 }
@@ -273,7 +279,7 @@ size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder respond
     const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
     if (!from || layer->waiting->available_count == 0) continue;
     inner.modes[count] = (uint8_t)layer->mode;
-    layers[count++] = (mi_layer){layer->search, layer->waiting, from, NULL};
+    layers[count++] = (mi_layer){layer->search, layer->waiting, from};
   }
   if (count == 0) return 0;
   mi_question question = {

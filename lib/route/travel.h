@@ -4,9 +4,6 @@
 
 #include "route/nearest.h"
 
-/* How many keys of 8 bytes of finished searches are kept, 4 Mi at first. No answer depends on it. */
-void mi_travel_keep_at_most(MusterTravel *travel, size_t keys);
-
 /* Responders on a plain table of times; every row and column is a place. */
 typedef struct mi_table mi_table;
 mi_table *mi_table_new(const char *const *place_names, size_t place_count, const uint32_t *times_ms);

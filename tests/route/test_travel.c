@@ -200,9 +200,6 @@ static void check_networks(mi_random *random, unsigned network_count) {
   g_autoptr(MusterTravel) travel = muster_travel_new_networks(reversed, network_count, m.snap_limit_m, &error);
   g_assert_no_error(error);
   g_assert_false(muster_travel_is_matrix(travel));
-  /* Kept searches must not show: all kept, all dropped, some dropped. */
-  uint32_t keeping = mi_random_below(random, 3);
-  if (keeping) mi_travel_keep_at_most(travel, keeping == 1 ? 0 : 1500);
   for (uint32_t i = 0; i < PLACES; i++) m.waiting[i] = SPOTS;
   for (int step = 0; step < 300; step++) {
     change(random, &m, travel);
