@@ -12,6 +12,7 @@
 #include <vector>
 
 extern "C" {
+#include "../corners.h"
 #include "base/random.h"
 #include "road/network.h"
 }
@@ -41,26 +42,6 @@ MusterRoads *read_roads() {
     std::exit(1);
   }
   return roads;
-}
-
-// Each segment a way of its own, so that the builder keeps every corner as a node.
-MusterRoads *split(const MusterRoads *roads) {
-  MusterRoads *pieces = muster_roads_new();
-  for (size_t i = 0; i < muster_roads_way_count(roads); i++) {
-    MusterWay way;
-    const int64_t *ids;
-    const MusterPosition *positions;
-    size_t count;
-    muster_roads_way(roads, i, &way, &ids, &positions, &count);
-    for (size_t at = 0; at + 1 < count; at++) muster_roads_add_way(pieces, &way, ids + at, positions + at, 2);
-  }
-  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
-    int64_t id;
-    unsigned modes;
-    muster_roads_barrier(roads, i, &id, &modes);
-    muster_roads_add_barrier(pieces, id, modes);
-  }
-  return pieces;
 }
 
 struct Fixture {
@@ -106,7 +87,7 @@ Fixture &fixture(int64_t graph) {
   static std::unique_ptr<Fixture> fixtures[2];
   if (!fixtures[graph]) {
     MusterRoads *roads = read_roads();
-    MusterRoads *pieces = graph == CORNERS ? split(roads) : nullptr;
+    MusterRoads *pieces = graph == CORNERS ? bench_split_at_corners(roads) : nullptr;
     fixtures[graph] = std::make_unique<Fixture>(pieces ? pieces : roads);
     muster_roads_free(pieces);
     muster_roads_free(roads);
