@@ -6,7 +6,9 @@ import sys
 
 import numpy
 
-from .answer import UNREACHABLE, NotOffered
+from .answer import UNREACHABLE, NotOffered, timed_ms
+
+ONE_ROUND_AFTER_BUDGETS = 8
 
 
 @dataclasses.dataclass
@@ -57,7 +59,9 @@ def check_plausible(values, expected):
         return "nothing to compare"
     ratios = numpy.sort(values[both] / expected[both])
     low, middle, high = (ratios[int(share * (len(ratios) - 1))] for share in (0.05, 0.5, 0.95))
-    return f"plausible: {middle:.2f} × Muster's times ({low:.2f} to {high:.2f}), {int((~both).sum())} without"
+    one_sided = int(((values == UNREACHABLE) != (expected == UNREACHABLE)).sum())
+    unlike = f"; {one_sided:,} answered by one only" if one_sided else ""
+    return f"plausible: {middle:.2f} × the times on Muster's graph ({low:.2f} to {high:.2f}){unlike}"
 
 
 class Comparison:
@@ -70,7 +74,7 @@ class Comparison:
         self.refusals.append(Refusal(self.graph.name, question.title, peer.name, reason))
 
     def ask(self, question):
-        """Each round asks Muster, then every peer that still answers."""
+        """Each round asks Muster, then every peer that still answers and is not so slow that one round has to do."""
         rounds = 1 if question.kind == "build" and self.graph.node_count > 500_000 else self.rounds
         answers = {}
         asked = [self.muster, *self.peers]
@@ -78,8 +82,10 @@ class Comparison:
             for peer in list(asked):
                 arguments = () if peer is self.muster else (self.budget_s,)
                 try:
-                    answer = getattr(peer, question.kind)(question, *arguments)
+                    answer, took_ms = timed_ms(lambda: getattr(peer, question.kind)(question, *arguments))
                     answers.setdefault(peer, []).append(answer)
+                    if peer is not self.muster and took_ms > ONE_ROUND_AFTER_BUDGETS * self.budget_s * 1000:
+                        asked.remove(peer)
                 except NotOffered as reason:
                     self.refuse(question, peer, str(reason))
                     asked.remove(peer)

@@ -81,7 +81,7 @@ def close_disc(graph):
     inside = numpy.zeros(graph.node_count, dtype=bool)
     inside[graph.tail[closed]] = inside[graph.head[closed]] = True
     outside = generator(graph, 5).permutation(numpy.flatnonzero(~inside))
-    return Question("close_disc", f"S4 disc of 2 km closed ({len(closed):,} arcs), first answer", "closure", outside[:1], outside[1:2], disc=disc, closed_arcs=closed)
+    return Question("close_disc", "S4 disc of 2 km closed, first answer", "closure", outside[:1], outside[1:2], disc=disc, closed_arcs=closed)
 
 
 def all_questions(graph: Graph, responder_counts, matrix_sides):

@@ -7,7 +7,7 @@ def duration(ms):
     for limit, unit, factor in ((0.001, "ns", 1e6), (1, "µs", 1e3), (1000, "ms", 1)):
         if ms < limit:
             return f"{ms * factor:.3g} {unit}"
-    return f"{ms / 1000:.3g} s"
+    return f"{ms / 1000:.3g} s" if ms < 1e6 else f"{ms / 1000:,.0f} s"
 
 
 def number(value):

@@ -4,9 +4,9 @@ Its speeds and turn costs are its own, so its answers are compared in plausibili
 """
 
 import json
+import pathlib
 import shutil
 import subprocess
-import sys
 
 import numpy
 import valhalla
@@ -38,7 +38,7 @@ class Valhalla:
         return settings
 
     def build_tiles(self, extract):
-        command = [sys.executable, "-m", "valhalla", "valhalla_build_tiles", "-c", str(self.config), "-j", "1", str(extract)]
+        command = [pathlib.Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles", "-c", str(self.config), "-j", "1", str(extract)]
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode != 0:
             raise NotToBeHad(f"valhalla_build_tiles failed: {(result.stderr or result.stdout).strip().splitlines()[-1]}")
