@@ -2,15 +2,16 @@
 
 import io
 import json
-import os
+import pathlib
 import subprocess
-import tempfile
+import sys
 
 import numpy
 import pandas
 
 from .answer import UNREACHABLE, Answer, NotOffered
 
+LAUNCHER = pathlib.Path(__file__).with_name("launch.py")
 # What `muster network build --timing` and `muster network info --json` call the parts of a hierarchy.
 CUSTOMIZE_KEY = "customize_ms"
 HIERARCHY_ARCS_KEY = "hierarchy_arcs"
@@ -29,19 +30,16 @@ class Muster:
 
     def run(self, *arguments):
         """Runs the program; its output as text, the timing line, and the most memory it held."""
-        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
-            process = subprocess.Popen([self.program, *map(str, arguments), "--timing"], stdout=output, stderr=errors)
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            output.seek(0)
-            errors.seek(0)
-            lines = errors.read().splitlines()
-            if process.returncode == 2:
-                raise NotOffered(lines[0] if lines else "unknown option")
-            if process.returncode != 0:
-                raise RuntimeError(f"muster {arguments[0]}: {lines[-1] if lines else 'failed'}")
-            timing = next((json.loads(line) for line in reversed(lines) if line.startswith("{")), {})
-            return output.read(), timing, usage.ru_maxrss * 1024
+        peak = self.folder / "peak"
+        launcher = [sys.executable, "-I", "-S", LAUNCHER, peak, self.program]
+        result = subprocess.run([*map(str, launcher), *map(str, arguments), "--timing"], capture_output=True, text=True)
+        lines = result.stderr.splitlines()
+        if result.returncode == 2:
+            raise NotOffered(lines[0] if lines else "unknown option")
+        if result.returncode != 0:
+            raise RuntimeError(f"muster {arguments[0]}: {lines[-1] if lines else 'failed'}")
+        timing = next((json.loads(line) for line in reversed(lines) if line.startswith("{")), {})
+        return result.stdout, timing, int(peak.read_text(encoding="ascii"))
 
     def write_nodes(self, name, *columns):
         path = self.folder / name

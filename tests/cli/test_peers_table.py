@@ -1,7 +1,8 @@
-"""bench/peers: the tables made of figures (the figures themselves need the peers installed)."""
+"""bench/peers: the tables made of figures, and the launcher that measures memory (the figures need the peers installed)."""
 
 import dataclasses
 import pathlib
+import subprocess
 import sys
 import types
 
@@ -68,3 +69,11 @@ def test_json_has_the_form_of_google_benchmark():
     entry = table.benchmark_entry(ROWS[1], "Muster")
     assert entry["name"] == "small/S6 point to point/Other" and entry["time_unit"] == "ms" and entry["aggregate_name"] == "median"
     assert entry["ratio_to_muster"] == 2.0
+
+
+def test_memory_of_a_small_program_started_by_a_large_one(tmp_path):
+    ballast = bytearray(b"\1" * (200 << 20))
+    launcher = pathlib.Path(table.__file__).with_name("launch.py")
+    command = [sys.executable, "-I", "-S", launcher, tmp_path / "peak", "/bin/sh", "-c", "exit 3"]
+    assert subprocess.run(list(map(str, command))).returncode == 3
+    assert 0 < int((tmp_path / "peak").read_text()) < len(ballast) // 2
