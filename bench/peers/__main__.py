@@ -17,6 +17,7 @@ import importlib
 import json
 import pathlib
 import platform
+import signal
 import sys
 
 from . import questions, table
@@ -131,7 +132,14 @@ def parse_options():
     return options
 
 
+def leave(number, frame):
+    """As if interrupted, so that servers are ended and folders removed."""
+    sys.exit(128 + number)
+
+
 def main():
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGHUP, leave)
     options = parse_options()
     load = os.getloadavg()[0]
     if load > 0.5 * os.cpu_count():

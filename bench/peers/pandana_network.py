@@ -6,7 +6,7 @@ position, so each node is given a position of its own.
 """
 
 import contextlib
-import io
+import os
 
 import numpy
 import pandana
@@ -20,10 +20,25 @@ FARTHEST_S = 4_000_000.0
 PAIRS_A_CALL = 50_000
 
 
+@contextlib.contextmanager
+def silence():
+    """Nothing reaches standard output or error: pandana's C++ part reports its progress there."""
+    kept = [os.dup(1), os.dup(2)]
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            for place, descriptor in enumerate(kept, 1):
+                os.dup2(descriptor, place)
+                os.close(descriptor)
+
+
 def network(graph, tail, head):
     nodes = pandas.Series(numpy.arange(graph.node_count, dtype=float))
     weights = pandas.DataFrame({"s": graph.weight_ms / 1000.0 + 1e-5})  # it cuts off what is below a thousandth
-    with contextlib.redirect_stdout(io.StringIO()):
+    with silence():
         return pandana.Network(nodes, nodes * 0, pandas.Series(tail), pandas.Series(head), weights, twoway=False)
 
 
