@@ -95,14 +95,22 @@ Fixture &fixture(int64_t graph) {
   return *fixtures[graph];
 }
 
+MusterNearestOptions towards_place(uint32_t limit_ms) {
+  MusterNearestOptions options = {};
+  options.direction = MUSTER_TO_PLACE;
+  options.k = K;
+  options.limit_ms = limit_ms;
+  return options;
+}
+
 void nearest(benchmark::State &state) {
   Fixture &f = fixture(state.range(0));
   MusterFleet *fleet = f.fleet(static_cast<size_t>(state.range(1)), static_cast<unsigned>(state.range(2)));
+  const MusterNearestOptions options = towards_place(MUSTER_UNREACHABLE_MS);
   MusterNearest out[K];
   size_t i = 0;
   for (auto _ : state)
-    benchmark::DoNotOptimize(muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], MUSTER_TO_PLACE, 0, K,
-                                                   MUSTER_UNREACHABLE_MS, out));
+    benchmark::DoNotOptimize(muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out));
   f.report(state);
   muster_fleet_free(fleet);
 }
@@ -115,11 +123,11 @@ BENCHMARK(nearest)
 void nearest_within_10_min(benchmark::State &state) {
   Fixture &f = fixture(state.range(0));
   MusterFleet *fleet = f.fleet(200, 99);
+  const MusterNearestOptions options = towards_place(600000);
   MusterNearest out[K];
   size_t i = 0;
   for (auto _ : state)
-    benchmark::DoNotOptimize(
-        muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], MUSTER_TO_PLACE, 0, K, 600000, out));
+    benchmark::DoNotOptimize(muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out));
   f.report(state);
   muster_fleet_free(fleet);
 }
