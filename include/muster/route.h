@@ -136,6 +136,10 @@ MUSTER_EXPORT void muster_fleet_set_available(MusterFleet *fleet, MusterResponde
  * is. O(responders + nodes that the change reaches). */
 MUSTER_EXPORT void muster_fleet_set_metric(MusterFleet *fleet, MusterMetric *metric);
 
+/* Makes now what questions in this direction for these skills would make bit by bit when they are first asked, or asked
+ * again after a closure: then no question of the first minute waits. Nothing without a hierarchy. O(chords). */
+MUSTER_EXPORT void muster_fleet_prepare(MusterFleet *fleet, MusterDirection direction, uint64_t skills);
+
 typedef struct MusterNearest {
   MusterResponder responder;
   uint32_t time_ms;

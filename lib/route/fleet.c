@@ -51,6 +51,10 @@ size_t mi_fleet_nearest_by_lists(const MusterFleet *fleet, mi_climb *climb, cons
   return count;
 }
 
+void muster_fleet_prepare(MusterFleet *fleet, MusterDirection direction, uint64_t skills) {
+  if (fleet->metric->hierarchy) mi_lists_make_all(find_lists(fleet, direction, skills), fleet);
+}
+
 typedef void (*lists_change)(mi_lists *lists, const MusterFleet *fleet, MusterResponder responder);
 
 static void change_lists(const MusterFleet *fleet, lists_change change, MusterResponder responder) {

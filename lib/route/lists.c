@@ -271,6 +271,14 @@ static void make_anew(const making *m, uint32_t node) {
   }
 }
 
+void mi_lists_make_all(mi_lists *lists, const MusterFleet *fleet) {
+  const MusterMetric *metric = fleet->metric;
+  making m = {lists, fleet, metric, list_chords(lists, metric), WANTED_LEAST};
+  /* From below: what a list rests on is there before it. */
+  for (uint32_t v = 0; v < metric->hierarchy->chords.node_count; v++)
+    if (lists->of_node[v].horizon == 0) make_anew(&m, v);
+}
+
 /* ---- coming and going ---- */
 
 /* After a list's horizon sank, those above it sink as far as they rest on it. */

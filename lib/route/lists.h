@@ -39,6 +39,8 @@ void mi_lists_leave(mi_lists *lists, const MusterFleet *fleet, MusterResponder r
 /* The fleet's metric changed from this one: what depends on changed chords is forgotten. */
 void mi_lists_follow(mi_lists *lists, const MusterFleet *fleet, const MusterMetric *before);
 
+/* Makes every list that is not there yet. O(chords · entries of a list). */
+void mi_lists_make_all(mi_lists *lists, const MusterFleet *fleet);
 /* As muster_search_nearest with these options; k + excluded_count is at most MI_LISTS_K_MAX. Keys (time, responder). */
 size_t mi_lists_nearest(mi_lists *lists, const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,
                         const MusterNearestOptions *options, uint64_t *out);

@@ -76,41 +76,25 @@ static void ask(const story *s) {
 }
 
 static void take_step(story *s) {
-  switch (mi_random_below(s->random, 40)) {
-    case 0:
-      change_roads(s);
-      break;
-    case 1:
-      set_many(s, true, mi_random_below(s->random, 100));
-      break;
-    case 2:
-      set_many(s, false, mi_random_below(s->random, 101));
-      break;
-    case 3:
-      muster_fleet_remove(s->fleet, mi_random_below(s->random, RESPONDERS));
-      break;
-    case 4:
-    case 5:
-    case 6:
-    case 7:
-    case 8:
-    case 9:
-    case 10:
-      put_one(s);
-      break;
-    case 11:
-    case 12:
-    case 13:
-    case 14:
-    case 15:
-    case 16:
-    case 17:
-    case 18:
-      muster_fleet_set_available(s->fleet, mi_random_below(s->random, RESPONDERS), mi_random_below(s->random, 2));
-      break;
-    default:
-      ask(s);
-  }
+  uint32_t chance = mi_random_below(s->random, 40);
+  MusterResponder anybody = mi_random_below(s->random, RESPONDERS);
+  if (chance == 0)
+    change_roads(s);
+  else if (chance == 1)
+    set_many(s, true, mi_random_below(s->random, 100));
+  else if (chance == 2)
+    set_many(s, false, mi_random_below(s->random, 101));
+  else if (chance == 3)
+    muster_fleet_remove(s->fleet, anybody);
+  else if (chance == 4)
+    muster_fleet_prepare(s->fleet, mi_random_below(s->random, 2) ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE,
+                         mi_random_below(s->random, 4));
+  else if (chance < 11)
+    put_one(s);
+  else if (chance < 19)
+    muster_fleet_set_available(s->fleet, anybody, mi_random_below(s->random, 2));
+  else
+    ask(s);
 }
 
 static void run_story(uint64_t stream, const network_options *options) {
