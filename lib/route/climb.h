@@ -46,7 +46,7 @@ static inline void mi_climb_relax(mi_climb *climb, const mi_hierarchy *h, const 
                                   uint64_t time_ms) {
   for (uint32_t i = h->chords.first_up[node], end = h->chords.first_up[node + 1]; i < end; i++) {
     uint64_t through_ms = time_ms + chord_ms[i], *label = &climb->time_ms[h->head_depth[i]];
-    if (through_ms < *label) *label = through_ms;
+    *label = through_ms < *label ? through_ms : *label; /* no branch: it would be guessed wrong too often */
   }
 }
 

@@ -431,13 +431,14 @@ typedef struct question {
   mi_lists *lists;
   const MusterFleet *fleet;
   const MusterNearestOptions *options;
-  uint64_t end_key; /* keys from here on are beyond the limit */
+  uint64_t bound; /* keys from here on are beyond the limit, or not among the k least */
   uint64_t *out;
   size_t count;
 } question;
 
-static uint64_t bound_of(const question *q) {
-  return q->count == q->options->k ? MIN(q->out[q->count - 1], q->end_key) : q->end_key;
+static void offer(question *q, uint64_t key) {
+  mi_keys_offer(q->out, &q->count, q->options->k, key);
+  if (q->count == q->options->k) q->bound = MIN(q->bound, q->out[q->count - 1]);
 }
 
 /* True if the list said all that it has to say for this question. */
@@ -445,12 +446,11 @@ static bool look_into(question *q, const list *l, uint32_t time_ms) {
   const uint64_t *entries = &q->lists->entries[l->at];
   for (size_t i = 0; i < l->count; i++) {
     uint64_t key = key_over(entries[i], time_ms);
-    if (key >= bound_of(q)) return true;
+    if (key >= q->bound) return true;
     MusterResponder responder = mi_heap4_key_id(key);
-    if (mi_fleet_is_available(q->fleet, responder) && !mi_nearest_excludes(q->options, responder))
-      mi_keys_offer(q->out, &q->count, q->options->k, key);
+    if (mi_fleet_is_available(q->fleet, responder) && !mi_nearest_excludes(q->options, responder)) offer(q, key);
   }
-  return key_over(l->horizon, time_ms) >= bound_of(q);
+  return key_over(l->horizon, time_ms) >= q->bound;
 }
 
 static void look_at(question *q, uint32_t node, uint32_t time_ms) {
@@ -469,21 +469,22 @@ static void climb_over(question *q, mi_climb *climb, const mi_end *ends, uint8_t
   uint32_t node = mi_climb_begin(climb, h, ends, chain, q->lists->direction == MUSTER_FROM_PLACE);
   for (; node != MUSTER_NONE; node = h->parent[node]) {
     uint64_t time_ms = mi_climb_take(climb, h->depth[node]);
-    if (time_ms > bound_of(q) >> 32) continue;
+    if (time_ms > q->bound >> 32) continue;
     look_at(q, node, (uint32_t)time_ms);
-    if (time_ms <= bound_of(q) >> 32) mi_climb_relax(climb, h, chord_ms, node, time_ms);
+    if (time_ms <= q->bound >> 32) mi_climb_relax(climb, h, chord_ms, node, time_ms);
   }
 }
 
 size_t mi_lists_nearest(mi_lists *lists, const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,
                         const MusterNearestOptions *options, uint64_t *out) {
   uint64_t end_ms = options->limit_ms == MUSTER_UNREACHABLE_MS ? options->limit_ms : (uint64_t)options->limit_ms + 1;
-  question q = {.lists = lists, .fleet = fleet, .options = options, .end_key = end_ms << 32, .out = out};
+  question q = {.lists = lists, .fleet = fleet, .options = options, .bound = end_ms << 32, .out = out};
   if (options->k == 0) return 0;
   mi_end ends[MI_ENDS_MAX];
   unsigned end_count = mi_point_ends(fleet->metric, place, ends);
   mi_chains chains = mi_climb_chains(fleet->metric->hierarchy, ends, end_count, lists->direction == MUSTER_FROM_PLACE);
-  mi_fleet_offer_beside(fleet, place, options, q.end_key, out, &q.count);
+  mi_fleet_offer_beside(fleet, place, options, q.bound, out, &q.count);
+  if (q.count == options->k) q.bound = MIN(q.bound, out[q.count - 1]);
   for (unsigned i = 0; i < chains.count; i++) climb_over(&q, climb, ends, chains.ends[i]);
   return q.count;
 }
