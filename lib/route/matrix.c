@@ -109,17 +109,20 @@ static void climb_lane(MusterSearch *search, const sides *s, const MusterRoadPoi
     }
 }
 
+/* A row stays in registers while its chords are looked at. min(a, max − t) + t is a + t, saturated. */
 static inline __attribute__((always_inline)) void sweep_rows(const layout *l) {
   for (uint32_t row = 0; row < l->row_count; row++) {
-    uint32_t *to = &l->rows[(size_t)row * LANES];
+    uint32_t best_ms[LANES], *to = &l->rows[(size_t)row * LANES];
+    for (unsigned lane = 0; lane < LANES; lane++) best_ms[lane] = to[lane];
     for (uint32_t i = l->first[row]; i < l->first[row + 1]; i++) {
       const uint32_t *from = &l->rows[(size_t)l->above[i] * LANES];
-      uint32_t time_ms = l->time_ms[i];
+      uint32_t time_ms = l->time_ms[i], most_ms = MUSTER_UNREACHABLE_MS - time_ms;
       for (unsigned lane = 0; lane < LANES; lane++) {
-        uint32_t through_ms = mi_chord_add(from[lane], time_ms);
-        to[lane] = through_ms < to[lane] ? through_ms : to[lane];
+        uint32_t through_ms = MIN(from[lane], most_ms) + time_ms;
+        best_ms[lane] = MIN(best_ms[lane], through_ms);
       }
     }
+    for (unsigned lane = 0; lane < LANES; lane++) to[lane] = best_ms[lane];
   }
 }
 
