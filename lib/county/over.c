@@ -48,23 +48,25 @@ static double measure_streets(const mi_over *over, MusterBox *box) {
   return length_m;
 }
 
-/* A sample each step_m along the way, each in the middle of its stretch. */
-static void sample_way(const mi_over *over, size_t index, double step_m, GArray *samples, GArray *weights) {
+/* A sample each step_m along the way. *next_m is how far along it the first one lies, and then how far along the next
+ * way: counted on from way to way, many short ways get as many samples as one long one. */
+static void sample_way(const mi_over *over, size_t index, double step_m, double *next_m, GArray *samples,
+                       GArray *weights) {
   MusterWay way;
   const MusterPosition *positions;
   size_t count;
   way_spots(over, index, &way, &positions, &count);
   /* Nobody lives on a motorway, but the ground along it belongs to somebody. */
-  double weight = fmax(mi_road_class_housing(way.road_class), 0.01) * step_m, next_m = step_m / 2;
+  double weight = fmax(mi_road_class_housing(way.road_class), 0.01) * step_m;
   for (size_t k = 0; k + 1 < count; k++) {
     mi_spot a = mi_plane_spot(&over->plane, positions[k]), b = mi_plane_spot(&over->plane, positions[k + 1]);
     double length_m = mi_spot_distance(a, b);
-    for (; next_m < length_m; next_m += step_m) {
-      mi_spot at = mi_spot_between(a, b, next_m / length_m);
+    for (; *next_m < length_m; *next_m += step_m) {
+      mi_spot at = mi_spot_between(a, b, *next_m / length_m);
       g_array_append_val(samples, at);
       g_array_append_val(weights, weight);
     }
-    next_m -= length_m;
+    *next_m -= length_m;
   }
 }
 
@@ -80,14 +82,17 @@ bool mi_over_sample(mi_over *over, GError **error) {
   }
   over->plane = mi_plane_about((MusterPosition){(int32_t)(((int64_t)box.min_lon_e7 + box.max_lon_e7) / 2),
                                                 (int32_t)(((int64_t)box.min_lat_e7 + box.max_lat_e7) / 2)});
-  double step_m = fmax(over->street_m / SAMPLES, STEP_LEAST_M);
+  double step_m = fmax(over->street_m / SAMPLES, STEP_LEAST_M), next_m = step_m / 2;
   GArray *samples = g_array_new(FALSE, FALSE, sizeof(mi_spot)), *weights = g_array_new(FALSE, FALSE, sizeof(double));
   for (size_t i = 0; i < muster_roads_way_count(over->plan.roads); i++)
-    if (over->in_main_part[i]) sample_way(over, i, step_m, samples, weights);
+    if (over->in_main_part[i]) sample_way(over, i, step_m, &next_m, samples, weights);
   over->sample_count = samples->len;
   over->samples = (mi_spot *)(void *)g_array_free(samples, FALSE);
   over->weights = (double *)(void *)g_array_free(weights, FALSE);
-  return true;
+  if (over->sample_count > 0) return true;
+  g_set_error(error, MUSTER_COUNTY_ERROR, MUSTER_COUNTY_ERROR_OPTION,
+              "roads: expected more than %d m that are open to foot, found %.1f m", STEP_LEAST_M / 2, over->street_m);
+  return false;
 }
 
 static uint32_t in_proportion(uint32_t wanted, double reference, double share, uint32_t least, uint32_t most) {

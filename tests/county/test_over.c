@@ -113,6 +113,30 @@ static void test_doubled_streets(void) {
   check_homes(county);
 }
 
+/* A lane of ways of a metre and a half each: no single one is long enough for a sample of its own. */
+static MusterRoads *make_short_ways(unsigned ways) {
+  MusterRoads *roads = muster_roads_new();
+  const uint8_t open = MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
+  for (unsigned i = 0; i < ways; i++) {
+    MusterWay way = {
+        .id = (int64_t)i + 1, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = open, .open_backward = open};
+    const int64_t ids[2] = {(int64_t)i + 1, (int64_t)i + 2};
+    const MusterPosition positions[2] = {{1000000000, 300000000 + (int32_t)i * 135},
+                                         {1000000000, 300000000 + (int32_t)(i + 1) * 135}};
+    muster_roads_add_way(roads, &way, ids, positions, 2);
+  }
+  return roads;
+}
+
+static void test_short_ways(void) {
+  g_autoptr(MusterCounty) county =
+      lay(make_short_ways(60), (MusterCountyOverOptions){.seed = 1, .grids = 4, .teams = 4, .volunteers = 50});
+  check_counts(county, 4, 4, 50);
+  check_tiling(county);
+  check_areas(county);
+  check_homes(county);
+}
+
 static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, const char *start) {
   g_autoptr(GError) error = NULL;
   g_assert_null(muster_county_over(roads, &options, NULL, NULL, &error));
@@ -123,6 +147,7 @@ static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, 
 
 static void test_refusals(void) {
   expect_refusal(muster_roads_new(), (MusterCountyOverOptions){.seed = 1}, "roads:");
+  expect_refusal(make_short_ways(1), (MusterCountyOverOptions){.seed = 1}, "roads:");
   expect_refusal(make_streets(3), (MusterCountyOverOptions){.grids = 100000}, "grids:");
   expect_refusal(make_streets(3), (MusterCountyOverOptions){.teams = 11, .volunteers = 10}, "teams:");
   expect_refusal(make_streets(3), (MusterCountyOverOptions){.volunteers = UINT32_MAX - 1}, "volunteers:");
@@ -136,6 +161,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/over/options", test_options);
   g_test_add_func("/county/over/small", test_small);
   g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
+  g_test_add_func("/county/over/short-ways", test_short_ways);
   g_test_add_func("/county/over/refusals", test_refusals);
   return g_test_run();
 }
