@@ -61,10 +61,11 @@ static void place_teams(mi_roster *roster, const mi_plan *plan) {
 }
 
 static void size_teams(mi_roster *roster, const mi_plan *plan) {
-  /* Large enough for a captain, three deputies and thirty backbone members wherever the numbers allow it. */
+  /* Large enough for a captain, three deputies and thirty backbone members wherever the numbers allow it; for a captain
+   * in any case. */
   enum { LEAST = 40 };
   uint32_t mean = plan->team_count > 0 ? plan->volunteer_count / plan->team_count : 0;
-  uint32_t least = mean >= LEAST + 5 ? LEAST : mean * 6 / 10;
+  uint32_t least = mean >= LEAST + 5 ? LEAST : MAX(mean * 6 / 10, 1u);
   mi_random random;
   mi_random_init(&random, plan->seed, STREAM_TEAMS);
   g_autofree double *weights = g_new(double, plan->team_count + 1);

@@ -137,6 +137,18 @@ static void test_short_ways(void) {
   check_homes(county);
 }
 
+/* As many people as teams: everyone is a captain. Few people in many teams: no team is empty. */
+static void test_small_teams(void) {
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    g_autoptr(MusterCounty) county =
+        lay(make_streets(12), (MusterCountyOverOptions){.seed = seed, .grids = 60, .teams = 100, .volunteers = 100});
+    check_teams(county);
+    g_autoptr(MusterCounty) other =
+        lay(make_streets(12), (MusterCountyOverOptions){.seed = seed, .grids = 60, .teams = 100, .volunteers = 130});
+    check_teams(other);
+  }
+}
+
 static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, const char *start) {
   g_autoptr(GError) error = NULL;
   g_assert_null(muster_county_over(roads, &options, NULL, NULL, &error));
@@ -162,6 +174,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/over/small", test_small);
   g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
   g_test_add_func("/county/over/short-ways", test_short_ways);
+  g_test_add_func("/county/over/small-teams", test_small_teams);
   g_test_add_func("/county/over/refusals", test_refusals);
   return g_test_run();
 }
