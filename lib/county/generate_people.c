@@ -111,12 +111,17 @@ static uint32_t draw_home_grid(people *crowd, uint32_t team) {
   return duty_end > duty_first ? draw_grid(crowd, duty_first, duty_end) : draw_grid(crowd, first, end);
 }
 
-/* The township's community with the most residents is taken for its seat. */
+static bool is_rather_seat(const mi_plan_area *a, const mi_plan_area *b) {
+  bool a_urban = a->kind == MUSTER_COMMUNITY_URBAN, b_urban = b->kind == MUSTER_COMMUNITY_URBAN;
+  return a_urban != b_urban ? a_urban : a->residents > b->residents;
+}
+
+/* The township's urban community with the most residents is taken for its seat. */
 static uint32_t seat_community(const mi_plan *plan, uint32_t township) {
   uint32_t best = MUSTER_NONE;
   for (uint32_t i = 0; i < plan->community_count; i++)
     if (plan->communities[i].parent == township &&
-        (best == MUSTER_NONE || plan->communities[i].residents > plan->communities[best].residents))
+        (best == MUSTER_NONE || is_rather_seat(&plan->communities[i], &plan->communities[best])))
       best = i;
   return best;
 }

@@ -149,6 +149,24 @@ static void test_small_teams(void) {
   }
 }
 
+/* Who works in the own township's seat works in the community that stands as its seat, not in any village: the town's
+ * and the seats' communities have most work places. */
+static void test_work_places(void) {
+  MusterRoads *roads = read_extract("osm/liechtenstein.osm.pbf");
+  if (!roads) return;
+  g_autoptr(MusterCounty) county = lay(roads, (MusterCountyOverOptions){.seed = 1});
+  const MusterArea *areas = muster_county_areas(county, NULL);
+  size_t count, working = 0, urban = 0;
+  const MusterVolunteer *volunteers = muster_county_volunteers(county, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (!volunteers[i].has_work) continue;
+    working++;
+    urban += areas[muster_county_locate(county, volunteers[i].work)].kind == MUSTER_COMMUNITY_URBAN;
+  }
+  g_assert_cmpuint(working, >, 0);
+  g_assert_cmpfloat((double)urban / (double)working, >, 0.55);
+}
+
 static void expect_refusal(MusterRoads *roads, MusterCountyOverOptions options, const char *start) {
   g_autoptr(GError) error = NULL;
   g_assert_null(muster_county_over(roads, &options, NULL, NULL, &error));
@@ -175,6 +193,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
   g_test_add_func("/county/over/short-ways", test_short_ways);
   g_test_add_func("/county/over/small-teams", test_small_teams);
+  g_test_add_func("/county/over/work-places", test_work_places);
   g_test_add_func("/county/over/refusals", test_refusals);
   return g_test_run();
 }
