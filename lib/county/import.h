@@ -74,8 +74,8 @@ GArray *mi_import_find_features(const char *text);
 
 /* x is easting or longitude. False: *problem gets a sentence (g_free) and *second whether it is about y. */
 bool mi_import_place(mi_import *import, double x, double y, MusterPosition *out, char **problem, bool *second);
-/* Is this the number of a person, which must not come in: a mobile phone or an identity card? A word for it, or NULL.
- */
+/* Is this the number of a person, however written, which must not come in: a mobile phone or an identity card? A word
+ * for it, or NULL. */
 const char *mi_import_private_number(const char *text);
 /* 1.39E+10: a whole number that a spreadsheet has cut. */
 bool mi_import_is_mangled(const char *text);

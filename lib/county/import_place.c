@@ -66,14 +66,46 @@ bool mi_import_place(mi_import *import, double x, double y, MusterPosition *out,
 
 static size_t count_digits(const char *text) { return strspn(text, "0123456789"); }
 
+/* The digits and the letters of a text as people write numbers: without blanks, hyphens, brackets and apostrophes, wide
+ * characters as plain ones, and without the ".0" that a spreadsheet's column of numbers gets. False if it is too long
+ * for the number of a person. */
+static bool squeeze_number(const char *text, char *out, size_t size) {
+  size_t count = 0;
+  for (size_t i = 0; text[i];) {
+    gunichar character = g_utf8_get_char(text + i);
+    i += (size_t)g_unichar_to_utf8(character, NULL);
+    if (character >= 0xFF01 && character <= 0xFF5E) character -= 0xFF01 - '!';
+    if (g_unichar_isspace(character) || (character < 128 && strchr("-()'", (int)character))) continue;
+    if (count + 1 == size) return false;
+    out[count++] = character < 128 ? (char)character : '?';
+  }
+  out[count] = '\0';
+  if (g_str_has_suffix(out, ".0")) out[count - 2] = '\0';
+  return true;
+}
+
+static bool is_mobile_number(const char *text) {
+  static const char *const before[] = {"tel:", "+", "00", "86"};
+  for (size_t i = 0; i < G_N_ELEMENTS(before); i++)
+    if (g_ascii_strncasecmp(text, before[i], strlen(before[i])) == 0) text += strlen(before[i]);
+  return count_digits(text) == 11 && text[11] == '\0' && text[0] == '1' && text[1] >= '3';
+}
+
+static int two_digits(const char *at) { return (at[0] - '0') * 10 + (at[1] - '0'); }
+
+/* Six digits of a county, the day of birth, three of an order and a check digit (GB 11643). */
+static bool is_identity_number(const char *text) {
+  size_t digits = count_digits(text);
+  if (strlen(text) != 18 || !(digits == 18 || (digits == 17 && (text[17] == 'X' || text[17] == 'x')))) return false;
+  int century = two_digits(text + 6), month = two_digits(text + 10), day = two_digits(text + 12);
+  return century >= 18 && century <= 20 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 const char *mi_import_private_number(const char *text) {
-  const char *at = g_str_has_prefix(text, "+86") ? text + 3 : text;
-  size_t digits = count_digits(at);
-  if (digits == 11 && at[11] == '\0' && at[0] == '1' && at[1] >= '3') return "a mobile phone number";
-  if (digits >= 17 && (at[digits] == 'X' || at[digits] == 'x' || digits == 18) && strlen(at) == 18 &&
-      (at[6] == '1' || at[6] == '2'))
-    return "an identity card number";
-  return NULL;
+  char number[32];
+  if (!squeeze_number(text, number, sizeof number)) return NULL;
+  if (is_mobile_number(number)) return "a mobile phone number";
+  return is_identity_number(number) ? "an identity card number" : NULL;
 }
 
 bool mi_import_is_mangled(const char *text) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "county/import.h"
 #include "support/support.h"
 
 /* ---- sheets as a county would have them ---- */
@@ -369,6 +370,35 @@ static void test_number_defects(void) {
               ":10:1: column \"id\": expected a whole number, found \"0x10\""));
 }
 
+/* However people write the number of a telephone or an identity card, it is one; ids of a directory are none. */
+static void test_private_numbers(void) {
+  static const char *const PRIVATE[] = {
+      "13912345678",        "139-1234-5678",        "139 1234 5678",          "+86 139 1234 5678", "8613912345678",
+      "008613912345678",    "13912345678.0",        "１３９１２３４５６７８", "'13912345678",      "tel:13912345678",
+      "42282719800101001x", "422827 19800101 0017", "42282720100101001X"};
+  static const char *const OPAQUE[] = {"",
+                                       "k-1",
+                                       "12912345678",
+                                       "1391234567",
+                                       "139123456789",
+                                       "c-13912345678ab",
+                                       "A13912345678",
+                                       "422827198001010",
+                                       "c-0123456789abcdef",
+                                       "..",
+                                       "86",
+                                       "张-3",
+                                       "202600000000000001"};
+  for (size_t i = 0; i < G_N_ELEMENTS(PRIVATE); i++) {
+    g_test_message("%s", PRIVATE[i]);
+    g_assert_nonnull(mi_import_private_number(PRIVATE[i]));
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(OPAQUE); i++) {
+    g_test_message("%s", OPAQUE[i]);
+    g_assert_null(mi_import_private_number(OPAQUE[i]));
+  }
+}
+
 static void test_position_defects(void) {
   check_defects(
       "volunteers.csv",
@@ -560,6 +590,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/import/crs", test_crs);
   g_test_add_func("/import/header-defects", test_header_defects);
   g_test_add_func("/import/number-defects", test_number_defects);
+  g_test_add_func("/import/private-numbers", test_private_numbers);
   g_test_add_func("/import/position-defects", test_position_defects);
   g_test_add_func("/import/quote-defects", test_quote_defects);
   g_test_add_func("/import/reference-defects", test_reference_defects);
