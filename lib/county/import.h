@@ -41,6 +41,7 @@ typedef struct mi_import {
   MusterBox box;      /* of all areas */
   GArray *duty_teams; /* of import_areas.c: checked once the teams are known */
   GPtrArray *grids;   /* of import_areas.c: mi_import_grid */
+  bool grid_refused;  /* `grids` lacks one that the file has */
 } mi_import;
 
 /* A grid kept to find the community of a place. */

@@ -168,7 +168,8 @@ static const char *read_contact(feature *in) {
 static bool read_position(feature *in, const json_t *pair, MusterPosition *out) {
   const json_t *x = json_array_get(pair, 0), *y = json_array_get(pair, 1);
   if (!json_is_number(x) || !json_is_number(y)) {
-    refuse(in, "geometry: expected a position [longitude, latitude], found %s", pair ? name_type(pair) : "nothing");
+    const char *found = json_is_array(pair) ? "an array without two numbers" : pair ? name_type(pair) : "nothing";
+    refuse(in, "geometry: expected a position [longitude, latitude], found %s", found);
     return false;
   }
   g_autofree char *problem = NULL;
@@ -202,7 +203,8 @@ static bool read_ring(feature *in, const json_t *ring, size_t number) {
 static bool read_polygon(feature *in, const json_t *rings) {
   size_t count = json_array_size(rings);
   if (count == 0) {
-    refuse(in, "geometry: expected an array of rings, found %s", rings ? name_type(rings) : "nothing");
+    const char *found = json_is_array(rings) ? "an empty one" : rings ? name_type(rings) : "nothing";
+    refuse(in, "geometry: expected an array of rings, found %s", found);
     return false;
   }
   for (size_t i = 0; i < count; i++)
@@ -336,7 +338,10 @@ static void read_feature(feature *in, MusterBox *box, bool *boxed, GArray *refer
     refuse(in, "a grid needs a Polygon or MultiPolygon");
   read_seat(in);
   note_area(in, references);
-  if (!in->good) return;
+  if (!in->good) {
+    in->import->grid_refused |= in->area.level == MUSTER_AREA_GRID || in->area.level == MUSTER_AREA_LEVEL_COUNT;
+    return;
+  }
   MusterPolygons polygons = mi_shape_polygons(&in->shape);
   MusterBox own = {in->area.seat.lon_e7, in->area.seat.lat_e7, in->area.seat.lon_e7, in->area.seat.lat_e7};
   if (in->shape.polygon_count) mi_polygons_box(&polygons, &own);

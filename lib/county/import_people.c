@@ -54,18 +54,18 @@ void mi_import_teams(mi_import *import) {
 typedef struct implied_team {
   int64_t id;
   uint32_t line;
-  uint8_t role; /* of the highest member so far, whose home it is */
+  uint8_t role; /* of the highest member so far whose home is known, and UINT8_MAX without one */
   MusterPosition home;
 } implied_team;
 
-static void note_team(GHashTable *implied, const MusterVolunteer *volunteer, uint32_t line) {
+static void note_team(GHashTable *implied, const MusterVolunteer *volunteer, bool placed, uint32_t line) {
   implied_team *team = g_hash_table_lookup(implied, &volunteer->team);
   if (!team) {
     team = g_new0(implied_team, 1);
-    *team = (implied_team){volunteer->team, line, UINT8_MAX, volunteer->home};
+    *team = (implied_team){.id = volunteer->team, .line = line, .role = UINT8_MAX};
     g_hash_table_insert(implied, &team->id, team);
   }
-  if (volunteer->role < team->role) {
+  if (placed && volunteer->role < team->role) {
     team->role = volunteer->role;
     team->home = volunteer->home;
     team->line = line;
@@ -77,9 +77,11 @@ static int compare_teams(gconstpointer a, gconstpointer b) {
   return (x > y) - (x < y);
 }
 
+/* A home or a grid that was refused itself is no reason for a second complaint. */
 static void add_implied_team(mi_import *import, const implied_team *team, size_t column) {
-  int64_t community = mi_import_community_at(import, team->home);
-  if (!community && !import->broken[MI_SHEET_AREAS])
+  bool placed = team->role != UINT8_MAX, complete = !import->broken[MI_SHEET_AREAS] && !import->grid_refused;
+  int64_t community = placed ? mi_import_community_at(import, team->home) : 0;
+  if (!community && placed && complete)
     mi_import_defect(import, MI_SHEET_VOLUNTEERS, team->line, column,
                      "team %" G_GINT64_FORMAT
                      " belongs nowhere: no grid holds the home of its first member, and no sheet of teams is given",
@@ -163,8 +165,8 @@ static void read_volunteer(mi_sheet *sheet, GHashTable *implied) {
   person.contact = mi_sheet_contact(sheet, PERSON_CONTACT);
   if (!implied)
     check_team(sheet, person.team);
-  else if (person.team && placed)
-    note_team(implied, &person, mi_sheet_line(sheet));
+  else if (person.team)
+    note_team(implied, &person, placed, mi_sheet_line(sheet));
   if (sheet->good) muster_county_builder_add_volunteer(sheet->import->builder, &person);
 }
 

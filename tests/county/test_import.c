@@ -241,6 +241,42 @@ static void test_implied_teams(void) {
   remove_all(&all);
 }
 
+/* What is wrong once is said once: neither a member's home nor a grid that is refused makes its team unknown. */
+static void test_implied_teams_of_refused_rows(void) {
+  static const struct {
+    const char *find, *replacement, *defect;
+    bool in_areas;
+  } CASES[] = {
+      {"109.4155,29.5055,,,,car", "109.4155,nowhere,,,,car", ":4:6: column \"lat\": expected a decimal number", false},
+      {"[109.410,29.510],[109.410,29.520]", "[109.410,29.520],[109.410,29.510]",
+       ":7:1: feature 6: geometry: polygon crosses itself", true},
+      {"[109.420,29.500],[109.420,29.520]", "[109.420,29.520],[109.420,29.500]",
+       ":8:1: feature 7: geometry: polygon crosses itself", true},
+      {"\"level\":\"grid\",\"code\":422827100201001", "\"level\":\"square\",\"code\":422827100201001",
+       ":8:1: feature 7: property \"level\": unknown word \"square\"", true},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    sheets all = write_all(NULL);
+    MusterCountyImport input = input_of(&all);
+    input.teams_csv = input.posts_csv = input.stations_csv = input.shifts_csv = input.equipment_csv = NULL;
+    const char *path = CASES[i].in_areas ? all.areas : all.volunteers;
+    g_autofree char *text = NULL, *defects = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_autoptr(GString) changed = g_string_new(text);
+    /* The county comes first and shares corners with its grids: the last match is meant. */
+    char *at = g_strrstr(changed->str, CASES[i].find);
+    g_assert_nonnull(at);
+    gssize place = at - changed->str;
+    g_string_erase(changed, place, (gssize)strlen(CASES[i].find));
+    g_string_insert(changed, place, CASES[i].replacement);
+    g_assert_true(g_file_set_contents(path, changed->str, -1, NULL));
+    g_assert_null(muster_county_import(&input, &defects, NULL));
+    g_autofree char *expected = g_strdup_printf("%s%s", path, CASES[i].defect);
+    if (!g_str_has_prefix(defects, expected) || strchr(defects, '\n') != strrchr(defects, '\n')) g_error("%s", defects);
+    remove_all(&all);
+  }
+}
+
 /* All positions of all sheets given in another datum. */
 static char *shift_text(const char *text, MusterDatum datum) {
   g_autoptr(GRegex) pair = g_regex_new("(109\\.\\d+),(29\\.\\d+)", 0, 0, NULL);
@@ -528,7 +564,11 @@ static void test_area_defects(void) {
                     DEFECTS(":7:1: feature 6: geometry: "));
   check_area_defect("[109.400,29.520]", "[29.520,109.400]",
                     DEFECTS(":2:1: feature 1: geometry: expected a latitude from -90 to 90, found 109.4"));
-  check_area_defect("\"seat_lon\":109.405,", "", DEFECTS(":4:1: feature 3: geometry: expected a position"));
+  check_area_defect(
+      "\"seat_lon\":109.405,", "",
+      DEFECTS(":4:1: feature 3: geometry: expected a position [longitude, latitude], found an array without two"));
+  check_area_defect("{\"type\":\"Point\",\"coordinates\":[109.41,29.51]}", "{\"type\":\"Polygon\",\"coordinates\":[]}",
+                    DEFECTS(":3:1: feature 2: geometry: expected an array of rings, found an empty one"));
   check_area_defect("\"seat_lon\":109.405,\"seat_lat\":29.51", "\"x\":1", DEFECTS(":4:1: feature 3: has no place"));
   check_area_defect("{\"type\":\"Point\",\"coordinates\":[109.41,29.51]}",
                     "{\"type\":\"LineString\",\"coordinates\":[]}",
@@ -586,6 +626,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/import/encodings", test_encodings);
   g_test_add_func("/import/file", test_file);
   g_test_add_func("/import/implied-teams", test_implied_teams);
+  g_test_add_func("/import/implied-teams-of-refused-rows", test_implied_teams_of_refused_rows);
   g_test_add_func("/import/datum", test_datum);
   g_test_add_func("/import/crs", test_crs);
   g_test_add_func("/import/header-defects", test_header_defects);
