@@ -33,7 +33,7 @@ typedef struct Plan {
   MusterShift shifts[3];
   MusterEquipment equipment[4];
   MusterPosition streets[2 * STREETS][STREETS];
-  bool no_roads, cut_off;
+  bool no_roads, cut_off, ferry;
 } Plan;
 
 enum { COUNTY = 0, TOWNSHIP = 1, COMMUNITY = 3, GRID = 3 + COMMUNITIES };
@@ -152,6 +152,12 @@ static MusterRoads *build_roads(const Plan *plan) {
     const MusterPosition positions[] = {{WEST, SOUTH + 5000000}, {WEST + 9000, SOUTH + 5000000}};
     muster_roads_add_way(roads, &way, nodes, positions, 2);
   }
+  if (plan->ferry) { /* it leaves the south-western corner to the south */
+    MusterWay way = {.id = 98, .road_class = MUSTER_ROAD_FERRY, .open_forward = 7, .open_backward = 7};
+    const int64_t nodes[] = {1, 8002};
+    const MusterPosition positions[] = {{WEST, SOUTH}, {WEST, SOUTH - 400000}};
+    muster_roads_add_way(roads, &way, nodes, positions, 2);
+  }
   return roads;
 }
 
@@ -238,6 +244,16 @@ static void test_polygons(void) {
   EXPECT(plan, {MUSTER_DEFECT_GEOMETRY, "grid 900001100002002 (G): has no polygon"});
 }
 
+/* Its grids answer for the neighbours. */
+static void test_community_without_grid(void) {
+  Plan *plan = new_plan(1);
+  for (int i = 0; i < 2; i++) {
+    plan->areas[GRID + i].parent_code = community_code(2);
+    plan->areas[GRID + i].code = community_code(2) * 1000 + 11 + i;
+  }
+  EXPECT(plan, {MUSTER_DEFECT_GAP, "community 900001100001 (C): has no grid; expected at least one"});
+}
+
 static void test_overlap_and_gap(void) {
   Plan *plan = new_plan(1); /* the common border between grids 0 and 1, moved on one side: 160 m into the neighbour */
   plan->rings[GRID][1].lon_e7 += CELL / 10;
@@ -249,6 +265,12 @@ static void test_overlap_and_gap(void) {
   plan->rings[GRID][1].lon_e7 -= CELL / 10;
   plan->rings[GRID][2].lon_e7 -= CELL / 10;
   EXPECT(plan, {MUSTER_DEFECT_GAP, "county: 0.275 km² belong to no grid, at 109.4152"});
+
+  plan = new_plan(1); /* a strip a hand wide along a whole side is no rounding */
+  plan->rings[GRID][1].lon_e7 += 10;
+  plan->rings[GRID][2].lon_e7 += 10;
+  EXPECT(plan, {MUSTER_DEFECT_OVERLAP,
+                "grid 900001100001001 (G) and grid 900001100001002 (G) overlap: 172 m² at 109.4160005"});
 
   plan = new_plan(1); /* a sliver as rounding makes them: nothing to say */
   plan->rings[GRID][1].lon_e7 += 2;
@@ -371,6 +393,16 @@ static void test_reach(void) {
           "station 100: position 0.0000000, 0.0000000: expected a road within 1000 m, found the nearest at"});
 }
 
+/* Nobody stands on a ferry's line. */
+static void test_beside_ferry(void) {
+  Plan *plan = new_plan(1);
+  plan->ferry = true;
+  plan->posts[0].position = (MusterPosition){WEST + 100, SOUTH - 300000};
+  EXPECT(plan,
+         {MUSTER_DEFECT_OFF_ROAD,
+          "post 1: position 109.4000100, 29.4700000: expected a road within 1000 m, found the nearest at 3336 m"});
+}
+
 static void test_no_roads(void) {
   Plan *plan = new_plan(1);
   plan->no_roads = true;
@@ -426,14 +458,25 @@ static void test_datum_sheet(void) {
 }
 
 static void test_datum_sentence(void) {
-  Plan *plan = new_plan(7);
-  convert_homes(plan, MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, -1);
-  g_autoptr(MusterCounty) county = build(plan);
-  g_autoptr(MusterDefects) defects = muster_county_check(county);
-  const char *text = muster_defects_list(defects, NULL)[0].text;
-  g_assert_true(g_str_has_suffix(text, " after conversion): import with --datum gcj02"));
-  g_test_message("%s", text);
-  g_free(plan);
+  static const struct {
+    MusterDatum from, to;
+    const char *advice;
+  } CASES[] = {{MUSTER_DATUM_WGS84, MUSTER_DATUM_GCJ02, ": import with --datum gcj02"},
+               {MUSTER_DATUM_WGS84, MUSTER_DATUM_BD09, ": import with --datum bd09"},
+               {MUSTER_DATUM_GCJ02, MUSTER_DATUM_WGS84, " converted once too often, or the roads are in GCJ-02"},
+               {MUSTER_DATUM_BD09, MUSTER_DATUM_WGS84, " converted once too often, or the roads are in BD-09"}};
+  for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+    Plan *plan = new_plan(7);
+    convert_homes(plan, CASES[i].from, CASES[i].to, -1);
+    g_autoptr(MusterCounty) county = build(plan);
+    g_autoptr(MusterDefects) defects = muster_county_check(county);
+    size_t count;
+    const MusterDefect *list = muster_defects_list(defects, &count);
+    g_assert_cmpuint(count, >=, 1);
+    g_test_message("%s", list[count - 1].text);
+    g_assert_true(g_str_has_suffix(list[count - 1].text, CASES[i].advice));
+    g_free(plan);
+  }
 }
 
 static void test_datum_township(void) {
@@ -468,6 +511,50 @@ static void test_datum_county(void) {
   g_free(plan);
 }
 
+/* The way around a place, through points on the four moves that are as far as a datum's, at nine tenths of them. */
+static void add_loop_around(MusterRoads *roads, MusterPosition at, int64_t id) {
+  MusterPosition moved = at, loop[5];
+  int64_t nodes[5];
+  muster_datum_convert(MUSTER_DATUM_GCJ02, MUSTER_DATUM_WGS84, &moved, 1);
+  double scale = cos(at.lat_e7 * (G_PI / 1800000000.0)), east = 0.9 * (moved.lon_e7 - at.lon_e7) * scale;
+  double north = 0.9 * (moved.lat_e7 - at.lat_e7);
+  for (int i = 0; i < 5; i++) {
+    loop[i] = (MusterPosition){at.lon_e7 + (int32_t)(east / scale), at.lat_e7 + (int32_t)north};
+    nodes[i] = id * 10 + i % 4;
+    double kept = east;
+    east = -north;
+    north = kept;
+  }
+  loop[4] = loop[0];
+  MusterWay way = {.id = id, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = 7, .open_backward = 7};
+  muster_roads_add_way(roads, &way, nodes, loop, 5);
+}
+
+/* Places amid their ring roads: a shift brings all of them nearer, but so would one in any other direction. */
+static void test_no_alarm_within_rings(void) {
+  Plan *plan = new_plan(1);
+  g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
+  muster_county_builder_add_area(builder, &plan->areas[COUNTY], NULL);
+  MusterRoads *roads = muster_roads_new();
+  for (int i = 0; i < 25; i++) {
+    MusterPosition at = {WEST + i % 5 * 150000, SOUTH + i / 5 * 150000};
+    MusterVolunteer volunteer = plan->volunteers[i];
+    volunteer.home = at;
+    volunteer.has_work = false;
+    muster_county_builder_add_volunteer(builder, &volunteer);
+    add_loop_around(roads, at, i + 1);
+  }
+  muster_county_builder_take_roads(builder, roads);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MusterCounty) county = muster_county_builder_seal(builder, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterDefects) defects = muster_county_check(county);
+  size_t count;
+  const MusterDefect *list = muster_defects_list(defects, &count);
+  for (size_t i = 0; i < count; i++) g_assert_cmpint(list[i].kind, !=, MUSTER_DEFECT_DATUM);
+  g_free(plan);
+}
+
 /* Homes as they come: anywhere, in hamlets off the roads, on one estate, all at one place. No alarm. */
 static void test_no_false_alarm(void) {
   uint64_t seed = test_seed();
@@ -498,17 +585,20 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/check/kind-names", test_kind_names);
   g_test_add_func("/county/check/polygons", test_polygons);
   g_test_add_func("/county/check/overlap-and-gap", test_overlap_and_gap);
+  g_test_add_func("/county/check/community-without-grid", test_community_without_grid);
   g_test_add_func("/county/check/outside", test_outside);
   g_test_add_func("/county/check/orphans", test_orphans);
   g_test_add_func("/county/check/command", test_command);
   g_test_add_func("/county/check/values", test_values);
   g_test_add_func("/county/check/reach", test_reach);
+  g_test_add_func("/county/check/beside-ferry", test_beside_ferry);
   g_test_add_func("/county/check/no-roads", test_no_roads);
   g_test_add_func("/county/check/datum-sheet", test_datum_sheet);
   g_test_add_func("/county/check/datum-sentence", test_datum_sentence);
   g_test_add_func("/county/check/datum-township", test_datum_township);
   g_test_add_func("/county/check/datum-work-places", test_datum_work_places);
   g_test_add_func("/county/check/datum-county", test_datum_county);
+  g_test_add_func("/county/check/no-alarm-within-rings", test_no_alarm_within_rings);
   g_test_add_func("/county/check/no-false-alarm", test_no_false_alarm);
   return g_test_run();
 }

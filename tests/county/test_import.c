@@ -195,6 +195,14 @@ static void test_utf8(void) {
   g_assert_true(g_file_set_contents(all.volunteers, text->str, -1, NULL));
   g_autoptr(MusterCounty) tabs = import_good(&input);
   g_assert_cmpstr(muster_county_sha256(tabs), ==, muster_county_sha256(county));
+  g_string_replace(text, "\r\n", "\r", 0); /* lines as old Macintoshes end them */
+  g_assert_true(g_file_set_contents(all.volunteers, text->str, -1, NULL));
+  g_autoptr(MusterCounty) returns = import_good(&input);
+  g_assert_cmpstr(muster_county_sha256(returns), ==, muster_county_sha256(county));
+  g_autofree char *areas = areas_text(), *marked = g_strconcat("\xEF\xBB\xBF", areas, NULL);
+  g_assert_true(g_file_set_contents(all.areas, marked, -1, NULL));
+  g_autoptr(MusterCounty) marked_areas = import_good(&input);
+  g_assert_cmpstr(muster_county_sha256(marked_areas), ==, muster_county_sha256(county));
   remove_all(&all);
 }
 
@@ -439,7 +447,7 @@ static void test_position_defects(void) {
   check_defects(
       "volunteers.csv",
       "id,lon,lat,work_lon,work_lat\n1,29.505,109.405,,\n2,200,29.5,,\n3,0,0,,\n4,109.405,29.505,109.405,\n"
-      "5,109°24',29.505,,\n6,109.405,,,\n7,\"109,4\",29.5,,\n8,nan,inf,,\n",
+      "5,109°24',29.505,,\n6,109.405,,,\n7,\"109,4\",29.5,,\n8,nan,inf,,\n9,107,29.505,,\n",
       DEFECTS(":2:3: column \"lat\": expected a latitude from -90 to 90, found 109.405; longitude and latitude look "
               "swapped",
               ":3:2: column \"lon\": expected a longitude from -180 to 180, found 200",
@@ -447,7 +455,8 @@ static void test_position_defects(void) {
               ":5:5: column \"work_lat\": is empty, but the other coordinate is not",
               ":6:2: column \"lon\": expected a decimal number", ":7:3: column \"lat\": is empty",
               ":8:2: column \"lon\": expected a decimal number", ":9:2: column \"lon\": expected a decimal number",
-              ":9:3: column \"lat\": expected a decimal number"));
+              ":9:3: column \"lat\": expected a decimal number",
+              ":10:2: column \"lon\": expected a position within 100 km of the county, found 107, 29.505, 232 km"));
 }
 
 static void test_quote_defects(void) {
@@ -464,6 +473,9 @@ static void test_quote_defects(void) {
 }
 
 static void test_reference_defects(void) {
+  check_defects("teams.csv", "id,name,area\n7,a,422827100001001\n8,b,5\n",
+                DEFECTS(":2:3: column \"area\": 422827100001001 is a grid; expected a community",
+                        ":3:3: column \"area\": there is no area with the code 5"));
   check_defects("volunteers.csv", "id,team,lon,lat,role\n1,7,109.405,29.505,队长\n3,12,109.405,29.505,boss\n",
                 DEFECTS(":3:2: column \"team\": there is no team with the id 12",
                         ":3:5: column \"role\": expected one of captain"));
@@ -575,6 +587,13 @@ static void test_area_defects(void) {
                     DEFECTS(":3:1: feature 2: geometry: expected a Polygon, MultiPolygon or Point, found LineString"));
 }
 
+static void test_other_system(void) {
+  check_area_defect(
+      "\"features\":[",
+      "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::4547\"}},\"features\":[",
+      DEFECTS(":1:1: the file is in \"urn:ogc:def:crs:EPSG::4547\"; name that system"));
+}
+
 static void test_json_defects(void) {
   check_defects("areas.geojson", "{\"type\":\n \"FeatureCollection\",\n \"features\":[}", DEFECTS(":3:"));
   check_defects("areas.geojson", "[]", DEFECTS(":1:1: expected a GeoJSON FeatureCollection, found an array"));
@@ -638,6 +657,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/import/encoding-defects", test_encoding_defects);
   g_test_add_func("/import/missing-file", test_missing_file);
   g_test_add_func("/import/area-defects", test_area_defects);
+  g_test_add_func("/import/other-system", test_other_system);
   g_test_add_func("/import/json-defects", test_json_defects);
   g_test_add_func("/import/random-bytes", test_random_bytes);
   return g_test_run();
