@@ -1,7 +1,8 @@
 /* The outline of a county over real roads; see over.h.
  *
- * Squares that hold a road are marked, widened by one square, holes filled; the outline runs through the middles of the
- * lattice's edges as in marching squares (Lorensen & Cline, SIGGRAPH 1987, in the plane), so it is one simple ring.
+ * Squares that hold a road are marked and widened by one square; the outline runs around them through the middles of
+ * the lattice's edges as in marching squares (Lorensen & Cline, SIGGRAPH 1987, in the plane). The main part hangs
+ * together, so this is one simple ring; holes in it are not walked around and belong to the county.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -52,25 +53,6 @@ static void widen(road_raster *raster) {
       if (before[square_index(raster, column, row)])
         for (int64_t dy = -1; dy <= 1; dy++)
           for (int64_t dx = -1; dx <= 1; dx++) raster->marked[square_index(raster, column + dx, row + dy)] = true;
-}
-
-/* Marks everything that cannot be reached from the rim without crossing marked squares, corners included. */
-static void fill_holes(road_raster *raster) {
-  int64_t count = raster->columns * raster->rows;
-  g_autofree bool *outside = g_new0(bool, (size_t)count);
-  g_autofree int64_t *stack = g_new(int64_t, (size_t)(4 * count + 1));
-  int64_t depth = 0;
-  stack[depth++] = 0;
-  while (depth > 0) {
-    int64_t at = stack[--depth], column = at % raster->columns, row = at / raster->columns;
-    if (outside[at] || raster->marked[at]) continue;
-    outside[at] = true;
-    if (column > 0) stack[depth++] = at - 1;
-    if (row > 0) stack[depth++] = at - raster->columns;
-    if (column + 1 < raster->columns) stack[depth++] = at + 1;
-    if (row + 1 < raster->rows) stack[depth++] = at + raster->columns;
-  }
-  for (int64_t i = 0; i < count; i++) raster->marked[i] = !outside[i];
 }
 
 /* A step of the walk around the marked ground, which lies to the left: from the middle of one side of a lattice square
@@ -151,7 +133,6 @@ void mi_over_outline(mi_over *over) {
   road_raster raster = new_raster(over);
   mark_roads(over, &raster);
   widen(&raster);
-  fill_holes(&raster);
   trace(over, &raster, &over->outline);
   g_free(raster.marked);
 }
