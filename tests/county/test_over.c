@@ -113,6 +113,50 @@ static void test_doubled_streets(void) {
   check_homes(county);
 }
 
+/* A road 20 km to the west from the streets: where they crowd is the town. Each grid holds as much housing as any
+ * other, so its residents are within a fifth of the mean, and a little for what halving cannot divide. */
+static void test_town(void) {
+  MusterRoads *roads = make_streets(12);
+  MusterWay way = {.id = 1000, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = 1, .open_backward = 1};
+  int64_t ids[21] = {1};
+  MusterPosition positions[21];
+  for (int i = 0; i <= 20; i++) {
+    if (i > 0) ids[i] = 5000 + i;
+    positions[i] = (MusterPosition){1000000000 - i * 103000, 300000000};
+  }
+  muster_roads_add_way(roads, &way, ids, positions, 21);
+  g_autoptr(MusterCounty) county = lay(roads, (MusterCountyOverOptions){.seed = 1, .grids = 20, .volunteers = 100});
+  const MusterArea *areas = muster_county_areas(county, NULL);
+  MusterAreaId first;
+  size_t count, town = 0;
+  muster_county_level(county, MUSTER_AREA_GRID, &first, &count);
+  for (size_t i = 0; i < count; i++) {
+    const MusterArea *grid = &areas[first + i];
+    g_assert_cmpfloat_with_epsilon(grid->residents * (double)count / areas[0].residents, 1, 0.35);
+    if (muster_county_area_children(county, grid->parent).count < 2) continue;
+    town++;
+    g_assert_cmpint(grid->seat.lon_e7, >=, 1000000000 - 5000);
+  }
+  g_assert_cmpuint(town, ==, 7);
+}
+
+/* The county reaches a little beyond its outermost streets and has no holes. */
+static void test_outline(void) {
+  g_autoptr(MusterCounty) county = lay(make_streets(12), (MusterCountyOverOptions){.seed = 1, .grids = 5});
+  for (int32_t along = 0; along <= 11 * 9000; along += 900)
+    g_assert_cmpuint(muster_county_locate(county, (MusterPosition){1000000000 - 4500, 300000000 + along}), !=,
+                     MUSTER_NONE);
+  MusterRoads *ring = muster_roads_new();
+  MusterWay way = {.id = 1, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = 1, .open_backward = 1};
+  const int64_t ids[] = {1, 2, 3, 4, 1};
+  const MusterPosition corners[] = {{0, 0}, {200000, 0}, {200000, 200000}, {0, 200000}, {0, 0}};
+  muster_roads_add_way(ring, &way, ids, corners, 5);
+  g_autoptr(MusterCounty) around = lay(ring, (MusterCountyOverOptions){.seed = 1, .grids = 5});
+  g_assert_cmpuint(muster_county_area_polygons(around, 0).ring_count, ==, 1);
+  g_assert_cmpuint(muster_county_locate(around, (MusterPosition){100000, 100000}), !=, MUSTER_NONE);
+  check_tiling(around);
+}
+
 /* A lane of ways of a metre and a half each: no single one is long enough for a sample of its own. */
 static MusterRoads *make_short_ways(unsigned ways) {
   MusterRoads *roads = muster_roads_new();
@@ -191,6 +235,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/over/options", test_options);
   g_test_add_func("/county/over/small", test_small);
   g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
+  g_test_add_func("/county/over/town", test_town);
+  g_test_add_func("/county/over/outline", test_outline);
   g_test_add_func("/county/over/short-ways", test_short_ways);
   g_test_add_func("/county/over/small-teams", test_small_teams);
   g_test_add_func("/county/over/work-places", test_work_places);
