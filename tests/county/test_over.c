@@ -140,6 +140,27 @@ static void test_town(void) {
   g_assert_cmpuint(town, ==, 7);
 }
 
+/* A kilometre of residential street, then ten of track: a metre of street holds as many homes as 25 of track, so most
+ * grids lie on the street. */
+static void test_housing(void) {
+  MusterRoads *roads = muster_roads_new();
+  for (int i = 0; i < 11; i++) {
+    MusterWay way = {.id = i + 1,
+                     .road_class = i == 0 ? MUSTER_ROAD_RESIDENTIAL : MUSTER_ROAD_TRACK,
+                     .open_forward = 1,
+                     .open_backward = 1};
+    const int64_t ids[2] = {i + 1, i + 2};
+    const MusterPosition positions[2] = {{0, i * 90000}, {0, (i + 1) * 90000}};
+    muster_roads_add_way(roads, &way, ids, positions, 2);
+  }
+  g_autoptr(MusterCounty) county = lay(roads, (MusterCountyOverOptions){.seed = 1, .grids = 7});
+  MusterAreaId first;
+  size_t count, on_street = 0;
+  muster_county_level(county, MUSTER_AREA_GRID, &first, &count);
+  for (size_t i = 0; i < count; i++) on_street += muster_county_areas(county, NULL)[first + i].seat.lat_e7 <= 90000;
+  g_assert_cmpuint(on_street, >=, 4);
+}
+
 /* The county reaches a little beyond its outermost streets and has no holes. */
 static void test_outline(void) {
   g_autoptr(MusterCounty) county = lay(make_streets(12), (MusterCountyOverOptions){.seed = 1, .grids = 5});
@@ -236,6 +257,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county/over/small", test_small);
   g_test_add_func("/county/over/doubled-streets", test_doubled_streets);
   g_test_add_func("/county/over/town", test_town);
+  g_test_add_func("/county/over/housing", test_housing);
   g_test_add_func("/county/over/outline", test_outline);
   g_test_add_func("/county/over/short-ways", test_short_ways);
   g_test_add_func("/county/over/small-teams", test_small_teams);
