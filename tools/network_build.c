@@ -22,6 +22,16 @@ static void warn_of_missing(const char *path, const MusterRoads *roads) {
           path, ways, nodes);
 }
 
+static void warn_of_restrictions(const char *path, const MusterRoads *roads) {
+  MusterRestrictionsLeftOut out;
+  muster_roads_restrictions_left_out(roads, &out);
+  if (out.conditional + out.over_ways + out.unclear == 0) return;
+  fprintf(stderr,
+          "muster: warning: %s: turn restrictions left out: %" PRIu64 " that hold at certain times only, %" PRIu64
+          " over ways in place of a node, %" PRIu64 " unclear\n",
+          path, out.conditional, out.over_ways, out.unclear);
+}
+
 static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error) {
   if (o->dimacs) {
     *loaded_us = g_get_monotonic_time();
@@ -33,6 +43,7 @@ static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error
   *loaded_us = g_get_monotonic_time();
   if (!roads) return NULL;
   warn_of_missing(path, roads);
+  if (o->mode == MUSTER_MODE_CAR) warn_of_restrictions(path, roads);
   MusterNetwork *network = muster_network_new(roads, o->mode, error);
   if (!network) g_prefix_error(error, "%s: ", path);
   return network;
@@ -103,7 +114,8 @@ const mt_command mt_network_build = {
         "  -o N.mnet         the file to write; - is standard output, and nothing else is printed there\n\n"
         "One of the inputs may be -, standard input.\n"
         "Prints what `muster network info` prints, and warns of roads that cannot be reached from the others both\n"
-        "ways: positions are never snapped to them. Who may travel what, and how fast, stands in the page \"Travel\n"
+        "ways (positions are never snapped to them) and of turn restrictions that are left out. Who may travel what, "
+        "and how fast, stands in the page \"Travel\n"
         "modes\" of the documentation; the file's format in \"The network file\".\n",
     .run = run,
 };

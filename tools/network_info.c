@@ -27,9 +27,10 @@ const mt_command mt_network_info = {
         "Verifies the whole file (sizes, ids, checksum) and prints its mode, its counts of nodes, arcs (one-way\n"
         "connections) and links (stretches of road between two nodes), its size in bytes, its checksum, its bounding\n"
         "box in degrees (west,south to east,north), the number of its mutually reachable parts and how much lies\n"
-        "outside the largest of them.\n\n"
+        "outside the largest of them, the number of turn restrictions that take effect (each makes its junction\n"
+        "several nodes).\n\n"
         "With --json: {\"mode\", \"nodes\", \"arcs\", \"links\", \"bytes\", \"checksum\" (16 hex digits), \"source\"\n"
         "(\"roads\" or \"dimacs\"), \"bbox\" ([west, south, east, north] or null), \"parts\", \"largest_part_nodes\",\n"
-        "\"cut_off_nodes\", \"cut_off_length_m\"}.\n",
+        "\"cut_off_nodes\", \"cut_off_length_m\", \"turn_restrictions\"}.\n",
     .run = run,
 };

@@ -16,8 +16,9 @@ static void print_json(FILE *stream, const MusterNetworkInfo *info) {
     fputs("null", stream);
   fprintf(stream,
           ",\"parts\":%" PRIu32 ",\"largest_part_nodes\":%" PRIu32 ",\"cut_off_nodes\":%" PRIu32
-          ",\"cut_off_length_m\":%.3f}\n",
-          info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m);
+          ",\"cut_off_length_m\":%.3f,\"turn_restrictions\":%" PRIu32 "}\n",
+          info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m,
+          info->turn_restriction_count);
 }
 
 static void print_text(FILE *stream, const MusterNetworkInfo *info) {
@@ -32,8 +33,10 @@ static void print_text(FILE *stream, const MusterNetworkInfo *info) {
   else
     fputs("bounding box  none (no positions)\n", stream);
   fprintf(stream,
-          "parts         %" PRIu32 ", the largest of %" PRIu32 " nodes\ncut off       %" PRIu32 " nodes, %.3f km\n",
-          info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m / 1000);
+          "parts         %" PRIu32 ", the largest of %" PRIu32 " nodes\ncut off       %" PRIu32
+          " nodes, %.3f km\nrestrictions  %" PRIu32 " on turns\n",
+          info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m / 1000,
+          info->turn_restriction_count);
 }
 
 void mt_network_print(FILE *stream, const MusterNetwork *network, bool json) {

@@ -247,6 +247,7 @@ MUSTER_EXPORT size_t muster_network_arcs_of_way(const MusterNetwork *network, in
                                                 size_t capacity);
 MUSTER_EXPORT size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPolygons *area,
                                                  MusterArc *out, size_t capacity);
+/* An arc joins two junctions, or two nodes of one that has turn restrictions. */
 MUSTER_EXPORT MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc);
 MUSTER_EXPORT MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc);
 

@@ -149,7 +149,7 @@ size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPol
   area_init(&a, graph, polygons, box);
   arc_list list = {out, 0, capacity};
   add_found(&list, network, &a);
-  if (network->info.part_count > 1) add_cut_off(&list, &a);
+  if (network->info.cut_off_node_count > 0 || graph->turn_node_count) add_cut_off(&list, &a);
   area_clear(&a);
   return finish(&list);
 }

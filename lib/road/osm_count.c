@@ -33,6 +33,13 @@ static bool count_way(mi_pbf_block *block, mi_wire message, mi_osm_counts *count
   return !way.refs.failed;
 }
 
+static bool count_relation(const mi_pbf_block *block, mi_wire message, mi_osm_counts *counts) {
+  mi_pbf_relation relation;
+  if (!mi_pbf_relation_read(&relation, message)) return false;
+  for (counts->relations++; mi_pbf_relation_next(block, &relation);) counts->members++;
+  return !relation.members.failed;
+}
+
 static bool count_group(mi_pbf_block *block, mi_wire group, mi_osm_counts *counts) {
   unsigned type;
   for (uint32_t field; (field = mi_wire_field(&group, &type));) {
@@ -50,7 +57,7 @@ static bool count_group(mi_pbf_block *block, mi_wire group, mi_osm_counts *count
     else if (field == MI_PBF_GROUP_WAYS)
       sound = sound && count_way(block, message, counts);
     else
-      counts->relations++;
+      sound = sound && count_relation(block, message, counts);
     if (!sound) return false;
   }
   return !group.failed;

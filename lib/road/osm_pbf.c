@@ -1,11 +1,12 @@
 /* Reader of roads from an OSM PBF file, in two passes over its blobs.
  *
- * The first reads ways and keeps those a mode can travel; of blobs that hold nodes only it inflates no more than it
- * takes to see that. The second reads nodes and keeps the positions of those that roads pass. So each blob is inflated
- * about once, and memory follows the roads, not the file.
+ * The first reads ways and keeps those a mode can travel, and relations for turn restrictions; of blobs that hold nodes
+ * only it inflates no more than it takes to see that. The second reads nodes and keeps the positions of those that
+ * roads pass. So each blob is inflated about once, and memory follows the roads, not the file.
  */
 #include "road/osm_pbf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/radix.h"
@@ -14,7 +15,7 @@
 #include "road/roads.h"
 
 /* What a look at a blob's beginning tells. */
-typedef enum blob_kind { BLOB_MIXED, BLOB_NODES, BLOB_RELATIONS } blob_kind;
+typedef enum blob_kind { BLOB_MIXED, BLOB_NODES } blob_kind;
 
 typedef struct kept_way {
   MusterWay way; /* its name is the reader's own */
@@ -35,7 +36,9 @@ typedef struct reader {
   const mi_pbf_blob *blob; /* the one being read */
   GArray *ways;            /* kept_way */
   GArray *refs;            /* int64_t */
-  uint64_t kept_bytes;     /* of ways, refs and names */
+  GArray *restrictions;    /* MusterTurnRestriction */
+  MusterRestrictionsLeftOut left_out;
+  uint64_t kept_bytes; /* of ways, refs, names and restrictions */
   GStringChunk *names;
   uint8_t *has_nodes; /* blob → to be read in the second pass */
 
@@ -57,6 +60,7 @@ static void init_reader(reader *r, const mi_pbf_file *file) {
   r->ways = g_array_new(FALSE, FALSE, sizeof(kept_way));
   r->refs = g_array_new(FALSE, FALSE, sizeof(int64_t));
   r->barriers = g_array_new(FALSE, FALSE, sizeof(kept_barrier));
+  r->restrictions = g_array_new(FALSE, FALSE, sizeof(MusterTurnRestriction));
   r->names = g_string_chunk_new(1 << 16);
   r->has_nodes = g_new0(uint8_t, file->blob_count + 1);
 }
@@ -67,6 +71,7 @@ static void clear_reader(reader *r) {
   g_array_unref(r->ways);
   g_array_unref(r->refs);
   g_array_unref(r->barriers);
+  g_array_unref(r->restrictions);
   g_string_chunk_free(r->names);
   g_free(r->has_nodes);
   g_free(r->node_of_ref);
@@ -87,14 +92,26 @@ static bool go_on(const reader *r, double share, GError **error) {
   return false;
 }
 
-/* ---- first pass: ways ---- */
+/* ---- first pass: ways and turn restrictions ---- */
 
 /* A few bytes of zlib data can hold megabytes of references: what is kept of the roads is bounded by the file's size.
  * Extracts of nothing but roads stay below 3 bytes a byte. */
 enum { KEPT_PER_FILE_BYTE = 16, KEPT_ALWAYS = 64 << 20 };
 
-/* Looks before anything is kept. Refs are numbered with 32 bits from here on. */
-static bool has_room_for(reader *r, mi_wire refs, const char *name, GError **error) {
+/* Looks before anything is kept. */
+static bool has_room(reader *r, uint64_t bytes, GError **error) {
+  r->kept_bytes += bytes;
+  uint64_t most_bytes = MAX(KEPT_ALWAYS, r->file->size * KEPT_PER_FILE_BYTE);
+  if (r->kept_bytes <= most_bytes) return true;
+  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
+              "%s: blob at byte %" G_GUINT64_FORMAT ": at most %" G_GUINT64_FORMAT
+              " bytes of roads in a file of %" G_GUINT64_FORMAT ", found more: its contents repeat themselves",
+              r->file->path, r->blob->at, most_bytes, r->file->size);
+  return false;
+}
+
+/* Refs are numbered with 32 bits from here on. */
+static bool has_room_for_way(reader *r, mi_wire refs, const char *name, GError **error) {
   uint64_t count = 0;
   for (const uint8_t *at = refs.at; at < refs.end; at++) count += *at < 0x80;
   if (r->refs->len + count >= UINT32_MAX / 2) {
@@ -102,14 +119,7 @@ static bool has_room_for(reader *r, mi_wire refs, const char *name, GError **err
                 r->file->path, UINT32_MAX / 2);
     return false;
   }
-  r->kept_bytes += sizeof(kept_way) + count * sizeof(int64_t) + (name ? strlen(name) + 1 : 0);
-  uint64_t most_bytes = MAX(KEPT_ALWAYS, r->file->size * KEPT_PER_FILE_BYTE);
-  if (r->kept_bytes <= most_bytes) return true;
-  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
-              "%s: blob at byte %" G_GUINT64_FORMAT ": at most %" G_GUINT64_FORMAT
-              " bytes of roads in a file of %" G_GUINT64_FORMAT ", found more: its ways repeat themselves",
-              r->file->path, r->blob->at, most_bytes, r->file->size);
-  return false;
+  return has_room(r, sizeof(kept_way) + count * sizeof(int64_t) + (name ? strlen(name) + 1 : 0), error);
 }
 
 static bool keep_refs(reader *r, mi_wire refs) {
@@ -129,7 +139,7 @@ static bool read_way(reader *r, mi_wire message, GError **error) {
     return refuse_block(r, error);
   kept_way kept = {.first_ref = r->refs->len};
   if (!any || !mi_osm_way(&tags, &kept.way)) return true;
-  if (!has_room_for(r, way.refs, kept.way.name, error)) return false;
+  if (!has_room_for_way(r, way.refs, kept.way.name, error)) return false;
   if (!keep_refs(r, way.refs))
     return mi_pbf_refuse(r->file, r->blob, error, "way %" G_GINT64_FORMAT ": its node ids are damaged", way.id);
   kept.way.id = way.id;
@@ -140,7 +150,74 @@ static bool read_way(reader *r, mi_wire message, GError **error) {
   return true;
 }
 
-/* Reads the ways of a whole block and notes whether it holds nodes. */
+/* The members of a restriction, by role. */
+typedef struct turn_members {
+  int64_t via;
+  size_t froms, vias, tos, via_ways, others; /* others: of a type that makes no sense */
+} turn_members;
+
+static turn_members count_members(const reader *r, mi_pbf_relation *relation) {
+  turn_members m = {0};
+  while (mi_pbf_relation_next(&r->block, relation)) {
+    bool from = strcmp(relation->role, "from") == 0, to = strcmp(relation->role, "to") == 0;
+    bool via = strcmp(relation->role, "via") == 0, way = relation->type == MI_PBF_MEMBER_WAY;
+    m.froms += from && way;
+    m.tos += to && way;
+    m.via_ways += via && way;
+    m.others += ((from || to) && !way) || (via && !way && relation->type != MI_PBF_MEMBER_NODE);
+    if (!via || relation->type != MI_PBF_MEMBER_NODE) continue;
+    m.vias++;
+    m.via = relation->member;
+  }
+  return m;
+}
+
+/* Several ways of one role are one restriction each. */
+static void keep_turns(reader *r, mi_pbf_relation relation, mi_osm_turn turn, int64_t via) {
+  MusterTurnRestriction kept = {
+      .via_node = via, .kind = turn == MI_OSM_TURN_ONLY ? MUSTER_TURN_ONLY : MUSTER_TURN_NO, .modes = MI_MODES_CAR};
+  const char *single = turn == MI_OSM_TURN_NO_ENTRY ? "to" : "from";
+  for (mi_pbf_relation pass = relation; mi_pbf_relation_next(&r->block, &pass);)
+    if (strcmp(pass.role, single) == 0) kept.from_way = kept.to_way = pass.member;
+  while (mi_pbf_relation_next(&r->block, &relation)) {
+    bool from = strcmp(relation.role, "from") == 0, to = strcmp(relation.role, "to") == 0;
+    if ((!from && !to) || strcmp(relation.role, single) == 0) continue;
+    *(from ? &kept.from_way : &kept.to_way) = relation.member;
+    g_array_append_val(r->restrictions, kept);
+  }
+}
+
+static bool read_relation(reader *r, mi_wire message, GError **error) {
+  mi_pbf_relation relation;
+  mi_osm_tags tags;
+  bool any;
+  if (!mi_pbf_relation_read(&relation, message) ||
+      !mi_pbf_read_tags(&r->block, relation.keys, relation.vals, false, &tags, &any))
+    return refuse_block(r, error);
+  mi_osm_turn turn = any ? mi_osm_turn_from_tags(&tags) : MI_OSM_TURN_NONE;
+  if (turn == MI_OSM_TURN_NONE) return true;
+  mi_pbf_relation walked = relation;
+  turn_members m = count_members(r, &walked);
+  if (walked.members.failed)
+    return mi_pbf_refuse(r->file, r->blob, error, "relation %" G_GINT64_FORMAT ": its members are damaged",
+                         relation.id);
+  bool several = m.froms > 1 || m.tos > 1;
+  bool complete = m.froms > 0 && m.tos > 0 && m.vias == 1 && m.others == 0;
+  complete &= !several || (turn == MI_OSM_TURN_NO_ENTRY && m.tos == 1) || (turn == MI_OSM_TURN_NO_EXIT && m.froms == 1);
+  if (turn == MI_OSM_TURN_CONDITIONAL) {
+    r->left_out.conditional++;
+  } else if (m.via_ways > 0) {
+    r->left_out.over_ways++;
+  } else if (turn == MI_OSM_TURN_UNCLEAR || !complete) {
+    r->left_out.unclear++;
+  } else {
+    if (!has_room(r, (m.froms + m.tos) * sizeof(MusterTurnRestriction), error)) return false;
+    keep_turns(r, relation, turn, m.via);
+  }
+  return true;
+}
+
+/* Reads the ways and relations of a whole block and notes whether it holds nodes. */
 static bool read_ways(reader *r, size_t index, GError **error) {
   mi_pbf_block *block = &r->block;
   if (!mi_pbf_block_parse(block, r->inflater.bytes, r->inflater.count) || !mi_pbf_block_read_strings(block))
@@ -149,10 +226,10 @@ static bool read_ways(reader *r, size_t index, GError **error) {
     mi_wire group = g_array_index(block->groups, mi_wire, i);
     unsigned type;
     for (uint32_t field; (field = mi_wire_field(&group, &type));) {
-      if (field == MI_PBF_GROUP_WAYS) {
+      if (field == MI_PBF_GROUP_WAYS || field == MI_PBF_GROUP_RELATIONS) {
         mi_wire message = mi_wire_bytes(&group, type);
         if (group.failed) break;
-        if (!read_way(r, message, error)) return false;
+        if (!(field == MI_PBF_GROUP_WAYS ? read_way : read_relation)(r, message, error)) return false;
         continue;
       }
       r->has_nodes[index] |= field == MI_PBF_GROUP_NODES || field == MI_PBF_GROUP_DENSE;
@@ -164,9 +241,9 @@ static bool read_ways(reader *r, size_t index, GError **error) {
 }
 
 /* Looks at the fields of a block up to its first group, inflating no more than needed. A block whose only group holds
- * nodes (or relations) needs no first pass: by the format a group has one kind of thing. What follows the group may be
- * the block's numbers; a further group with a road takes 16 bytes at least (2 of the group, 2 of the way, 2 of its id,
- * 3 and 3 of a tag, 4 of two nodes). */
+ * nodes needs no first pass: by the format a group has one kind of thing. What follows the group may be the block's
+ * numbers; a further group with a road takes 16 bytes at least (2 of the group, 2 of the way, 2 of its id, 3 and 3 of
+ * a tag, 4 of two nodes), one with a restriction more. */
 static bool peek(reader *r, blob_kind *kind, GError **error) {
   enum { FIELD_MAX = 24, ROAD_GROUP_MIN = 16 };
   size_t at = 0, size = r->blob->raw_size;
@@ -190,7 +267,6 @@ static bool peek(reader *r, blob_kind *kind, GError **error) {
     wire = mi_wire_over(r->inflater.bytes + at, MIN(r->inflater.count, size) - at);
     field = mi_wire_field(&wire, &type);
     if (field == MI_PBF_GROUP_NODES || field == MI_PBF_GROUP_DENSE) *kind = BLOB_NODES;
-    if (field == MI_PBF_GROUP_RELATIONS) *kind = BLOB_RELATIONS;
     return true;
   }
   return true;
@@ -310,10 +386,10 @@ static bool read_nodes(reader *r, GError **error) {
       }
     }
     if (group.failed) return refuse_block(r, error);
-    /* Otherwise the first pass, which looks at a group's first thing, could have missed ways. */
+    /* Otherwise the first pass, which looks at a group's first thing, could have missed ways or relations. */
     bool nodes = kinds & (1u << MI_PBF_GROUP_NODES | 1u << MI_PBF_GROUP_DENSE);
-    if (nodes && (kinds & 1u << MI_PBF_GROUP_WAYS))
-      return mi_pbf_refuse(r->file, r->blob, error, "a group mixes nodes and ways");
+    if (nodes && (kinds & (1u << MI_PBF_GROUP_WAYS | 1u << MI_PBF_GROUP_RELATIONS)))
+      return mi_pbf_refuse(r->file, r->blob, error, "a group mixes nodes with ways or relations");
   }
   return true;
 }
@@ -360,6 +436,29 @@ static gint compare_barriers(gconstpointer a, gconstpointer b) {
   return (x->closed > y->closed) - (x->closed < y->closed);
 }
 
+static int compare_i64(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Keeps the restrictions between ways that were kept, at a node that was found. */
+static void add_restrictions(reader *r, MusterRoads *roads) {
+  g_autofree int64_t *ways = g_new(int64_t, r->ways->len + 1);
+  for (guint i = 0; i < r->ways->len; i++) ways[i] = g_array_index(r->ways, kept_way, i).way.id;
+  if (r->restrictions->len > 0) qsort(ways, r->ways->len, sizeof *ways, compare_i64);
+  for (guint i = 0; i < r->restrictions->len; i++) {
+    const MusterTurnRestriction *kept = &g_array_index(r->restrictions, MusterTurnRestriction, i);
+    size_t node = find_node(r, kept->via_node);
+    if (node != SIZE_MAX && (r->found[node] & FOUND) &&
+        bsearch(&kept->from_way, ways, r->ways->len, sizeof *ways, compare_i64) &&
+        bsearch(&kept->to_way, ways, r->ways->len, sizeof *ways, compare_i64))
+      muster_roads_add_restriction(roads, kept);
+    else
+      r->left_out.beyond++;
+  }
+  mi_roads_note_left_out(roads, &r->left_out);
+}
+
 static MusterRoads *collect(reader *r) {
   MusterRoads *roads = muster_roads_new();
   size_t longest = 0;
@@ -378,6 +477,7 @@ static MusterRoads *collect(reader *r) {
     const kept_barrier *barrier = &g_array_index(r->barriers, kept_barrier, i);
     muster_roads_add_barrier(roads, barrier->node_id, barrier->closed);
   }
+  add_restrictions(r, roads);
   return roads;
 }
 

@@ -11,6 +11,7 @@ typedef struct mi_osm_counts {
   uint64_t nodes, ways, relations;
   uint64_t node_refs; /* of all ways */
   uint64_t road_ways; /* ways with a tag `highway` */
+  uint64_t members;   /* of all relations */
   MusterBox box;      /* of all nodes; untouched without any */
 } mi_osm_counts;
 /* Walks every block and checks it whole: for comparing with other readers. */

@@ -1,4 +1,4 @@
-/* From OpenStreetMap tags to what a way or a barrier means for each travel mode. The rules stand in
+/* From OpenStreetMap tags to what a way, a barrier or a turn restriction means for each travel mode. The rules stand in
  * docs/travel-modes.md.
  */
 #ifndef MI_ROAD_OSM_TAGS_H
@@ -22,11 +22,16 @@ typedef enum mi_osm_key {
   MI_OSM_CYCLEWAY_LEFT_ONEWAY,
   MI_OSM_CYCLEWAY_RIGHT,
   MI_OSM_CYCLEWAY_RIGHT_ONEWAY,
+  MI_OSM_DAY_OFF,
+  MI_OSM_DAY_ON,
   MI_OSM_DURATION,
+  MI_OSM_EXCEPT,
   MI_OSM_FOOT,
   MI_OSM_FOOT_BACKWARD,
   MI_OSM_FOOT_FORWARD,
   MI_OSM_HIGHWAY,
+  MI_OSM_HOUR_OFF,
+  MI_OSM_HOUR_ON,
   MI_OSM_ICE_ROAD,
   MI_OSM_INDOOR,
   MI_OSM_JUNCTION,
@@ -53,11 +58,20 @@ typedef enum mi_osm_key {
   MI_OSM_PUBLIC_TRANSPORT,
   MI_OSM_RAILWAY,
   MI_OSM_REF,
+  MI_OSM_RESTRICTION,
+  MI_OSM_RESTRICTION_CONDITIONAL,
+  MI_OSM_RESTRICTION_MOTOR_VEHICLE,
+  MI_OSM_RESTRICTION_MOTOR_VEHICLE_CONDITIONAL,
+  MI_OSM_RESTRICTION_MOTORCAR,
+  MI_OSM_RESTRICTION_MOTORCAR_CONDITIONAL,
+  MI_OSM_RESTRICTION_VEHICLE,
+  MI_OSM_RESTRICTION_VEHICLE_CONDITIONAL,
   MI_OSM_ROUTE,
   MI_OSM_SAC_SCALE,
   MI_OSM_SMOOTHNESS,
   MI_OSM_SURFACE,
   MI_OSM_TRACKTYPE,
+  MI_OSM_TYPE,
   MI_OSM_VEHICLE,
   MI_OSM_VEHICLE_BACKWARD,
   MI_OSM_VEHICLE_FORWARD,
@@ -77,6 +91,18 @@ typedef struct mi_osm_tags {
 bool mi_osm_way(const mi_osm_tags *tags, MusterWay *way);
 /* The modes that a node's barrier stops; 0 if it is none. */
 unsigned mi_osm_barrier(const mi_osm_tags *tags);
+
+/* What a relation says about turns of cars (osm_turns.c). */
+typedef enum mi_osm_turn {
+  MI_OSM_TURN_NONE, /* no turn restriction, or one that does not bind cars */
+  MI_OSM_TURN_CONDITIONAL,
+  MI_OSM_TURN_UNCLEAR, /* an unknown value */
+  MI_OSM_TURN_NO,
+  MI_OSM_TURN_NO_ENTRY, /* from any of several ways */
+  MI_OSM_TURN_NO_EXIT,  /* to any of several ways */
+  MI_OSM_TURN_ONLY,
+} mi_osm_turn;
+mi_osm_turn mi_osm_turn_from_tags(const mi_osm_tags *tags);
 
 /* ---- single values (osm_values.c) ---- */
 

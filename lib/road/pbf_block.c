@@ -177,6 +177,50 @@ bool mi_pbf_way_read(mi_pbf_way *way, mi_wire message) {
   return !message.failed && has_id;
 }
 
+bool mi_pbf_relation_read(mi_pbf_relation *relation, mi_wire message) {
+  *relation = (mi_pbf_relation){0};
+  relation->keys = relation->vals = mi_wire_over(message.at, 0);
+  relation->roles = relation->members = relation->types = relation->keys;
+  bool has_id = false;
+  unsigned type;
+  for (uint32_t field; (field = mi_wire_field(&message, &type));) {
+    if (field == 1) {
+      relation->id = (int64_t)mi_wire_number(&message, type);
+      has_id = true;
+    } else if (field == 2) {
+      relation->keys = mi_wire_bytes(&message, type);
+    } else if (field == 3) {
+      relation->vals = mi_wire_bytes(&message, type);
+    } else if (field == 8) {
+      relation->roles = mi_wire_bytes(&message, type);
+    } else if (field == 9) {
+      relation->members = mi_wire_bytes(&message, type);
+    } else if (field == 10) {
+      relation->types = mi_wire_bytes(&message, type);
+    } else {
+      mi_wire_skip(&message, type);
+    }
+  }
+  return !message.failed && has_id;
+}
+
+bool mi_pbf_relation_next(const mi_pbf_block *block, mi_pbf_relation *relation) {
+  mi_wire *members = &relation->members;
+  if (!mi_wire_more(members)) {
+    if (mi_wire_more(&relation->roles) || mi_wire_more(&relation->types)) mi_wire_fail(members);
+    return false;
+  }
+  bool wrapped = __builtin_add_overflow(relation->member, mi_wire_signed(members), &relation->member);
+  uint64_t role = mi_wire_varint(&relation->roles);
+  relation->type = mi_wire_varint(&relation->types);
+  if (wrapped || members->failed || relation->roles.failed || relation->types.failed || role >= block->string_at->len) {
+    mi_wire_fail(members);
+    return false;
+  }
+  relation->role = string_at(block, role);
+  return true;
+}
+
 /* Nanodegrees to degrees × 10⁷, half away from zero. */
 static bool to_e7(int64_t offset, int64_t granularity, int64_t value, int64_t limit_e7, int32_t *out) {
   int64_t nanodegrees;

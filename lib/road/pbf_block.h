@@ -1,4 +1,6 @@
-/* A primitive block of an OSM PBF file, walked where it lies: nodes, ways and their tags one after the other. */
+/* A primitive block of an OSM PBF file, walked where it lies: nodes, ways, relations and their tags one after the
+ * other.
+ */
 #ifndef MI_ROAD_PBF_BLOCK_H
 #define MI_ROAD_PBF_BLOCK_H
 
@@ -59,6 +61,20 @@ typedef struct mi_pbf_way {
   mi_wire keys, vals, refs; /* refs: signed differences */
 } mi_pbf_way;
 bool mi_pbf_way_read(mi_pbf_way *way, mi_wire message);
+
+enum { MI_PBF_MEMBER_NODE = 0, MI_PBF_MEMBER_WAY = 1, MI_PBF_MEMBER_RELATION = 2 };
+
+typedef struct mi_pbf_relation {
+  int64_t id;
+  mi_wire keys, vals, roles, members, types; /* members: signed differences */
+  int64_t member;                            /* the current one */
+  uint64_t type;
+  const char *role;
+} mi_pbf_relation;
+bool mi_pbf_relation_read(mi_pbf_relation *relation, mi_wire message);
+/* Goes to the next member; false at the end, or where the relation is damaged: then `members.failed` is set. Strings
+ * must have been read. */
+bool mi_pbf_relation_next(const mi_pbf_block *block, mi_pbf_relation *relation);
 
 /* Puts the tags whose key matters into *tags; *any tells whether there was one. False on an index outside the strings.
  * Strings must have been read. */

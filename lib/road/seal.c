@@ -131,7 +131,8 @@ static void order_nodes(seal *s) {
   for (uint32_t v = 0; v < draft->node_count; v++) s->node_rank[s->node_order[v]] = v;
 }
 
-/* Copies of a node split by a barrier share an outside id and stand in the order of their numbers. */
+/* Copies of a node, split by a barrier or by turn restrictions, share an outside id and stand in the order of their
+ * numbers. */
 static void order_copies(const mi_draft *draft, uint32_t *nodes_by_id) {
   for (uint32_t i = 1; i < draft->node_count; i++) {
     uint32_t node = nodes_by_id[i], at = i;

@@ -71,6 +71,7 @@ def test_modes(muster, data, tmp_path):
         told = info(muster, network)
         assert told["mode"] == mode and told["source"] == "roads"
         assert told["largest_part_nodes"] + told["cut_off_nodes"] == told["nodes"]
+        assert told["turn_restrictions"] == 0
         west, south, east, north = told["bbox"]
         assert 1.0 < west < east < 1.9 and 42.3 < south < north < 42.8
         arcs[mode] = told["arcs"]
@@ -78,6 +79,14 @@ def test_modes(muster, data, tmp_path):
     assert muster("network", "build", "--osm", extract, "-o", default).returncode == 0
     assert default.read_bytes() == (tmp_path / "foot.mnet").read_bytes()
     assert len(set(arcs.values())) == 3
+
+
+def test_turn_restrictions(muster, data, tmp_path):
+    extract = data("osm/monaco-osrm.osm.pbf")
+    network = tmp_path / "car.mnet"
+    assert muster("network", "build", "--osm", extract, "--mode", "car", "-o", network).returncode == 0
+    assert info(muster, network)["turn_restrictions"] > 20
+    assert re.search("^restrictions +[0-9]+ on turns$", muster("network", "info", network).stdout, re.MULTILINE)
 
 
 def test_county(muster, tmp_path):

@@ -41,7 +41,7 @@ static void read_file(const uint8_t *bytes, size_t size) {
   if (mi_pbf_file_over(&file, "fuzz.osm.pbf", bytes, size, &error)) {
     mi_osm_count(&file, &counts, NULL);
     MusterRoads *roads = mi_osm_read_roads(&file, NULL, NULL, &error);
-    MusterNetwork *network = roads ? muster_network_new(roads, MUSTER_MODE_FOOT, NULL) : NULL;
+    MusterNetwork *network = roads ? muster_network_new(roads, MUSTER_MODE_CAR, NULL) : NULL;
     if ((roads == NULL) != (error != NULL)) g_error("neither roads nor an error");
     muster_network_unref(network);
     muster_roads_free(roads);

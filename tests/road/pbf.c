@@ -177,6 +177,29 @@ void pbf_add_way(pbf_block *block, MiOsm__PrimitiveGroup *group, int64_t id, con
   group->ways = ways;
 }
 
+void pbf_add_relation(pbf_block *block, MiOsm__PrimitiveGroup *group, int64_t id, const char *tags,
+                      const pbf_member *members, size_t count) {
+  MiOsm__Relation *relation = pbf_keep(block, g_new(MiOsm__Relation, 1));
+  mi_osm__relation__init(relation);
+  relation->id = id;
+  set_tags(block, tags, &relation->n_keys, &relation->keys, &relation->n_vals, &relation->vals);
+  relation->n_roles_sid = relation->n_memids = relation->n_types = count;
+  relation->roles_sid = pbf_keep(block, g_new(int32_t, count + 1));
+  relation->memids = pbf_keep(block, g_new(int64_t, count + 1));
+  relation->types = pbf_keep(block, g_new(MiOsm__Relation__MemberType, count + 1));
+  for (size_t i = 0; i < count; i++) {
+    relation->roles_sid[i] = (int32_t)pbf_string(block, members[i].role);
+    relation->memids[i] = members[i].id - (i ? members[i - 1].id : 0);
+    relation->types[i] = members[i].type == 'n'   ? MI_OSM__RELATION__MEMBER_TYPE__NODE
+                         : members[i].type == 'w' ? MI_OSM__RELATION__MEMBER_TYPE__WAY
+                                                  : MI_OSM__RELATION__MEMBER_TYPE__RELATION;
+  }
+  MiOsm__Relation **relations = pbf_keep(block, g_new(MiOsm__Relation *, group->n_relations + 1));
+  if (group->n_relations) memcpy(relations, group->relations, group->n_relations * sizeof *relations);
+  relations[group->n_relations++] = relation;
+  group->relations = relations;
+}
+
 void pbf_finish_block(GByteArray *file, pbf_block *block, pbf_compression compression) {
   MiOsm__StringTable table = MI_OSM__STRING_TABLE__INIT;
   table.n_s = block->strings->len;

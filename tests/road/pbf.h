@@ -42,6 +42,13 @@ void pbf_add_nodes(pbf_block *block, MiOsm__PrimitiveGroup *group, const pbf_nod
 void pbf_add_dense(pbf_block *block, MiOsm__PrimitiveGroup *group, const pbf_node *nodes, size_t count);
 void pbf_add_way(pbf_block *block, MiOsm__PrimitiveGroup *group, int64_t id, const char *tags, const int64_t *refs,
                  size_t count);
+typedef struct pbf_member {
+  char type; /* n, w, r */
+  int64_t id;
+  const char *role;
+} pbf_member;
+void pbf_add_relation(pbf_block *block, MiOsm__PrimitiveGroup *group, int64_t id, const char *tags,
+                      const pbf_member *members, size_t count);
 void pbf_finish_block(GByteArray *file, pbf_block *block, pbf_compression compression);
 
 #endif

@@ -1,5 +1,6 @@
 /* The OSM PBF reader side by side with osmium-tool on every real extract: counts, bounding box, and the roads
  * themselves with ids, positions and meaning, from osmium's text form (OPL). Skipped where osmium is not installed. */
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
@@ -30,6 +31,20 @@ static char *run_osmium(const char *const *arguments) {
   return text;
 }
 
+/* All members of relations, by osmium's text form. */
+static uint64_t count_members(const char *path) {
+  const char *const arguments[] = {"cat", "--no-progress", "-t", "relation", "-f", "opl,add_metadata=none", path, NULL};
+  g_autofree char *text = run_osmium(arguments);
+  uint64_t count = 0;
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (char **line = lines; *line; line++) {
+    const char *members = strstr(*line, " M");
+    if (members)
+      for (; *members; members++) count += *members == '@';
+  }
+  return count;
+}
+
 static void test_counts(gconstpointer data) {
   g_autofree char *path = test_data(data);
   if (!path) return;
@@ -47,6 +62,7 @@ static void test_counts(gconstpointer data) {
   g_assert_cmpuint(counts.nodes, ==, (uint64_t)json_integer_value(json_object_get(count, "nodes")));
   g_assert_cmpuint(counts.ways, ==, (uint64_t)json_integer_value(json_object_get(count, "ways")));
   g_assert_cmpuint(counts.relations, ==, (uint64_t)json_integer_value(json_object_get(count, "relations")));
+  g_assert_cmpuint(counts.members, ==, count_members(path));
   const int32_t corners[] = {counts.box.min_lon_e7, counts.box.min_lat_e7, counts.box.max_lon_e7,
                              counts.box.max_lat_e7};
   for (size_t i = 0; i < 4; i++)
@@ -98,7 +114,9 @@ typedef struct opl {
   GHashTable *barriers; /* id → closed modes, of all nodes */
   GHashTable *passed;   /* ids of nodes that roads pass */
   const MusterRoads *roads;
-  size_t checked; /* of the roads' ways */
+  GHashTable *ways; /* ids of ways that are roads */
+  size_t checked;   /* of the roads' ways */
+  GPtrArray *turns; /* restrictions as texts */
 } opl;
 
 static int64_t *new_id(int64_t id) { return g_memdup2(&id, sizeof id); }
@@ -146,6 +164,7 @@ static void check_way(opl *o, char **fields, GPtrArray *memory) {
   read_tags(fields, &tags, memory);
   if (!mi_osm_way(&tags, &way)) return;
   way.id = g_ascii_strtoll(fields[0] + 1, NULL, 10);
+  g_hash_table_add(o->ways, new_id(way.id));
   g_auto(GStrv) refs = g_strsplit(field(fields, 'N'), ",", -1);
   g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
   for (char **ref = refs; *ref && **ref; ref++) {
@@ -158,6 +177,46 @@ static void check_way(opl *o, char **fields, GPtrArray *memory) {
     g_array_set_size(ids, 0);
   }
   check_stretch(o, &way, ids);
+}
+
+static char *turn_text(int64_t from, int64_t via, int64_t to, bool only) {
+  return g_strdup_printf("%s %" PRId64 " %" PRId64 " %" PRId64, only ? "only" : "no", from, via, to);
+}
+
+/* The extracts hold plain restrictions only: one way, one node, one way. */
+static void read_relation(opl *o, char **fields) {
+  const char *tags = field(fields, 'T');
+  const char *value = strstr(tags, "restriction=");
+  if (!strstr(tags, "type=restriction") || !value) return;
+  int64_t from = 0, via = 0, to = 0;
+  g_auto(GStrv) members = g_strsplit(field(fields, 'M'), ",", -1);
+  for (char **member = members; *member && **member; member++) {
+    int64_t id = g_ascii_strtoll(*member + 1, NULL, 10);
+    if (g_str_has_suffix(*member, "@from")) from = id;
+    if (g_str_has_suffix(*member, "@via")) via = id;
+    if (g_str_has_suffix(*member, "@to")) to = id;
+  }
+  value = strstr(tags, ",restriction=");
+  if (g_hash_table_contains(o->ways, &from) && g_hash_table_contains(o->ways, &to) &&
+      g_hash_table_contains(o->passed, &via))
+    g_ptr_array_add(o->turns, turn_text(from, via, to, g_str_has_prefix(value, ",restriction=only_")));
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void check_turns(const opl *o) {
+  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+  for (size_t i = 0; i < muster_roads_restriction_count(o->roads); i++) {
+    MusterTurnRestriction turn = muster_roads_restriction(o->roads, i);
+    g_ptr_array_add(found, turn_text(turn.from_way, turn.via_node, turn.to_way, turn.kind == MUSTER_TURN_ONLY));
+  }
+  g_ptr_array_sort(found, compare_texts);
+  g_ptr_array_sort(o->turns, compare_texts);
+  g_assert_cmpuint(found->len, ==, o->turns->len);
+  for (guint i = 0; i < found->len; i++) g_assert_cmpstr(found->pdata[i], ==, o->turns->pdata[i]);
+  g_test_message("%u turn restrictions", found->len);
 }
 
 static void check_barriers(const opl *o) {
@@ -190,6 +249,8 @@ static void test_roads(gconstpointer data) {
   o.nodes = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
   o.barriers = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   o.passed = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  o.ways = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  o.turns = g_ptr_array_new_with_free_func(g_free);
   for (char *line = text; *line;) {
     char *end = strchr(line, '\n');
     *end = '\0';
@@ -197,10 +258,14 @@ static void test_roads(gconstpointer data) {
     g_autoptr(GPtrArray) memory = g_ptr_array_new_with_free_func(g_free);
     if (*line == 'n') read_node(&o, fields, memory);
     if (*line == 'w') check_way(&o, fields, memory);
+    if (*line == 'r') read_relation(&o, fields);
     line = end + 1;
   }
   g_assert_cmpuint(o.checked, ==, muster_roads_way_count(roads));
   check_barriers(&o);
+  check_turns(&o);
+  g_ptr_array_unref(o.turns);
+  g_hash_table_unref(o.ways);
   g_hash_table_unref(o.nodes);
   g_hash_table_unref(o.barriers);
   g_hash_table_unref(o.passed);

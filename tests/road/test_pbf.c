@@ -424,7 +424,7 @@ static void test_mixed_group(void) {
   MiOsm__PrimitiveGroup *group = pbf_add_group(&block);
   pbf_add_dense(&block, group, nodes, 2);
   pbf_add_way(&block, group, 1, "highway=path", both, 2);
-  assert_block_refused(&block, "a group mixes nodes and ways");
+  assert_block_refused(&block, "a group mixes nodes with ways or relations");
   pbf_block_clear(&block);
 }
 
