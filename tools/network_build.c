@@ -4,7 +4,7 @@
 #include "streams.h"
 
 typedef struct options {
-  const char *osm, *dimacs, *coords, *county;
+  const char *osm, *dimacs, *coords, *county, *elevation;
   const char *output;
   MusterMode mode;
 } options;
@@ -32,6 +32,31 @@ static void warn_of_restrictions(const char *path, const MusterRoads *roads) {
           path, out.conditional, out.over_ways, out.unclear);
 }
 
+static void warn_of_heights(const char *folder, const MusterElevation *elevation, const MusterSlopesReport *report) {
+  uint32_t tiles, missing;
+  const char *first;
+  muster_elevation_info(elevation, &tiles, &missing, &first);
+  if (missing > 0)
+    fprintf(stderr, "muster: warning: %s: %" PRIu32 " of %" PRIu32 " tiles are not there (%s%s)\n", folder, missing,
+            tiles + missing, first, missing > 1 ? ", …" : "");
+  if (report->unknown_count > 0)
+    fprintf(stderr,
+            "muster: warning: %s: no height at %" PRIu64 " of %" PRIu64
+            " points along the roads: the road beside them counts as level\n",
+            folder, report->unknown_count, report->point_count);
+}
+
+static MusterNetwork *make(const options *o, const MusterRoads *roads, GError **error) {
+  MusterBox box;
+  if (!o->elevation || !muster_roads_box(roads, &box)) return muster_network_new(roads, o->mode, error);
+  g_autoptr(MusterElevation) elevation = muster_elevation_read(o->elevation, box, error);
+  if (!elevation) return NULL;
+  MusterSlopesReport report;
+  MusterNetwork *network = muster_network_new_with_slopes(roads, o->mode, elevation, &report, error);
+  if (network) warn_of_heights(o->elevation, elevation, &report);
+  return network;
+}
+
 static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error) {
   if (o->dimacs) {
     *loaded_us = g_get_monotonic_time();
@@ -44,8 +69,9 @@ static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error
   if (!roads) return NULL;
   warn_of_missing(path, roads);
   if (o->mode == MUSTER_MODE_CAR) warn_of_restrictions(path, roads);
-  MusterNetwork *network = muster_network_new(roads, o->mode, error);
-  if (!network) g_prefix_error(error, "%s: ", path);
+  MusterNetwork *network = make(o, roads, error);
+  if (!network && error && !g_str_has_prefix((*error)->message, o->elevation ? o->elevation : path))
+    g_prefix_error(error, "%s: ", path);
   return network;
 }
 
@@ -81,28 +107,35 @@ static int run_build(const mt_common *common, options *o) {
 
 static int run(const mt_command *command, int argc, char **argv) {
   g_autofree char *osm = NULL, *dimacs = NULL, *coords = NULL, *county = NULL, *mode_name = NULL, *output = NULL;
+  g_autofree char *elevation = NULL;
   const GOptionEntry entries[] = {{"osm", 0, 0, G_OPTION_ARG_FILENAME, &osm, NULL, NULL},
                                   {"dimacs", 0, 0, G_OPTION_ARG_FILENAME, &dimacs, NULL, NULL},
                                   {"coords", 0, 0, G_OPTION_ARG_FILENAME, &coords, NULL, NULL},
                                   {"county", 0, 0, G_OPTION_ARG_FILENAME, &county, NULL, NULL},
+                                  {"elevation", 0, 0, G_OPTION_ARG_FILENAME, &elevation, NULL, NULL},
                                   {"mode", 0, 0, G_OPTION_ARG_STRING, &mode_name, NULL, NULL},
                                   {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL},
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 0, 0, &common)) return MT_USAGE;
-  options o = {.osm = osm, .dimacs = dimacs, .coords = coords, .county = county, .output = output};
+  options o = {
+      .osm = osm, .dimacs = dimacs, .coords = coords, .county = county, .elevation = elevation, .output = output};
   if (!!o.osm + !!o.dimacs + !!o.county != 1) return mt_usage(command, "expected one of --osm, --dimacs and --county");
   if (o.coords && !o.dimacs) return mt_usage(command, "--coords goes with --dimacs");
   if (!o.output) return mt_usage(command, "expected -o N.mnet");
   if (!mt_may_write_binary(command, o.output)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
   if (mode_name && !muster_mode_from_name(mode_name, &o.mode, &error)) return mt_usage(command, "%s", error->message);
+  if (o.elevation && (o.dimacs || o.mode == MUSTER_MODE_CAR))
+    return mt_usage(command, "--elevation goes with roads of --osm or --county and --mode foot or ebike");
   return run_build(&common, &o);
 }
 
 const mt_command mt_network_build = {
     .name = "network build",
-    .usage = "(--osm F.osm.pbf | --dimacs F.gr [--coords F.co] | --county C.gpkg) [--mode foot|ebike|car] -o N.mnet",
+    .usage =
+        "(--osm F.osm.pbf | --dimacs F.gr [--coords F.co] | --county C.gpkg) [--mode foot|ebike|car] [--elevation DIR] "
+        "-o N.mnet",
     .summary = "prepares a network for one travel mode",
     .details =
         "  --osm F.osm.pbf   roads of an OpenStreetMap extract\n"
@@ -111,6 +144,9 @@ const mt_command mt_network_build = {
         "  --coords F.co     its positions, degrees × 10⁶; without them places are given by node id only\n"
         "  --county C.gpkg   roads of a county file\n"
         "  --mode MODE       foot (default), ebike or car; a DIMACS graph has its times already and keeps mode foot\n"
+        "  --elevation DIR   a folder of SRTM tiles, N42E001.hgt or N42E001.hgt.zip: times on foot and by e-bike heed "
+        "the\n"
+        "                    slopes; roads whose tile is missing count as level\n"
         "  -o N.mnet         the file to write; - is standard output, and nothing else is printed there\n\n"
         "One of the inputs may be -, standard input.\n"
         "Prints what `muster network info` prints, and warns of roads that cannot be reached from the others both\n"

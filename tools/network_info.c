@@ -28,9 +28,9 @@ const mt_command mt_network_info = {
         "connections) and links (stretches of road between two nodes), its size in bytes, its checksum, its bounding\n"
         "box in degrees (west,south to east,north), the number of its mutually reachable parts and how much lies\n"
         "outside the largest of them, the number of turn restrictions that take effect (each makes its junction\n"
-        "several nodes).\n\n"
+        "several nodes), and whether its times heed slopes.\n\n"
         "With --json: {\"mode\", \"nodes\", \"arcs\", \"links\", \"bytes\", \"checksum\" (16 hex digits), \"source\"\n"
         "(\"roads\" or \"dimacs\"), \"bbox\" ([west, south, east, north] or null), \"parts\", \"largest_part_nodes\",\n"
-        "\"cut_off_nodes\", \"cut_off_length_m\", \"turn_restrictions\"}.\n",
+        "\"cut_off_nodes\", \"cut_off_length_m\", \"turn_restrictions\", \"slopes\"}.\n",
     .run = run,
 };

@@ -16,9 +16,9 @@ static void print_json(FILE *stream, const MusterNetworkInfo *info) {
     fputs("null", stream);
   fprintf(stream,
           ",\"parts\":%" PRIu32 ",\"largest_part_nodes\":%" PRIu32 ",\"cut_off_nodes\":%" PRIu32
-          ",\"cut_off_length_m\":%.3f,\"turn_restrictions\":%" PRIu32 "}\n",
+          ",\"cut_off_length_m\":%.3f,\"turn_restrictions\":%" PRIu32 ",\"slopes\":%s}\n",
           info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m,
-          info->turn_restriction_count);
+          info->turn_restriction_count, info->has_slopes ? "true" : "false");
 }
 
 static void print_text(FILE *stream, const MusterNetworkInfo *info) {
@@ -34,9 +34,9 @@ static void print_text(FILE *stream, const MusterNetworkInfo *info) {
     fputs("bounding box  none (no positions)\n", stream);
   fprintf(stream,
           "parts         %" PRIu32 ", the largest of %" PRIu32 " nodes\ncut off       %" PRIu32
-          " nodes, %.3f km\nrestrictions  %" PRIu32 " on turns\n",
+          " nodes, %.3f km\nrestrictions  %" PRIu32 " on turns\nslopes        %s\n",
           info->part_count, info->snappable_node_count, info->cut_off_node_count, info->cut_off_length_m / 1000,
-          info->turn_restriction_count);
+          info->turn_restriction_count, info->has_slopes ? "in the times" : "not in the times");
 }
 
 void mt_network_print(FILE *stream, const MusterNetwork *network, bool json) {

@@ -70,6 +70,7 @@ typedef struct MusterWay {
   uint8_t surface;    /* MusterSurface */
   uint8_t open_forward, open_backward;
   uint16_t maxspeed_kmh; /* signed limit; 0: none */
+  uint8_t off_ground;    /* 1: a bridge or a tunnel, level between its ends whatever the ground does */
   uint32_t ferry_s;      /* crossing time of a ferry; 0: from its length */
   const char *name;      /* UTF-8 or NULL */
 } MusterWay;
@@ -126,6 +127,9 @@ MUSTER_EXPORT void muster_roads_restrictions_left_out(const MusterRoads *roads, 
 MUSTER_EXPORT void muster_roads_missing(const MusterRoads *roads, uint64_t *ways, uint64_t *nodes);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterRoads, muster_roads_free)
 
+/* The box of all positions of its ways; false if it has none. O(nodes). */
+MUSTER_EXPORT bool muster_roads_box(const MusterRoads *roads, MusterBox *out);
+
 /* Reads the ways of an OSM PBF file that any mode can travel (docs/osm.md: what is accepted, docs/travel-modes.md: what
  * tags mean). Errors: OPEN, FORMAT, UNSUPPORTED, LIMIT with the file and the byte offset; CANCELLED if progress (may be
  * NULL) returned false. Memory follows the roads, not the file. */
@@ -134,6 +138,26 @@ MUSTER_EXPORT MusterRoads *muster_roads_read_osm(const char *path, MusterProgres
 /* Reads the layers "roads" and "barriers" of a county file (docs/county-file.md). Errors: FORMAT with layer and
  * feature; EMPTY if it has no roads. */
 MUSTER_EXPORT MusterRoads *muster_roads_read_county(const char *path, GError **error);
+
+/* ---- heights ---- */
+
+/* Heights above the sea over an area, from SRTM tiles. Immutable: any number of threads may ask one. */
+typedef struct MusterElevation MusterElevation;
+/* Reads the tiles of one degree that the box touches, from a folder of files named after their south-west corner:
+ * `N42E001.hgt`, or the same in a zip archive, `N42E001.hgt.zip` (other letters may stand before the ending). Of 1201
+ * or 3601 points a side, big-endian 16-bit metres, −32768 where nothing is known. Tiles may be missing (the sea has
+ * none). Memory: 2.9 or 26 MB a tile. Errors: OPEN; EMPTY if none of the tiles is there; FORMAT for a damaged one, with
+ * sizes or the place of what is no height; LIMIT beyond 400 tiles. */
+MUSTER_EXPORT MusterElevation *muster_elevation_read(const char *folder, MusterBox box, GError **error);
+MUSTER_EXPORT void muster_elevation_free(MusterElevation *elevation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterElevation, muster_elevation_free)
+/* Tiles read, tiles that were not there, and the name of the first of these (NULL if none; the elevation's own). Any
+ * pointer may be NULL. */
+MUSTER_EXPORT void muster_elevation_info(const MusterElevation *elevation, uint32_t *tile_count,
+                                         uint32_t *missing_count, const char **first_missing);
+/* Metres above the sea, bilinear between the four points around; false, and *out_m untouched, where the tile is missing
+ * or one of the points is unknown. O(log tiles). */
+MUSTER_EXPORT bool muster_elevation_at(const MusterElevation *elevation, MusterPosition position, double *out_m);
 
 /* ---- network ---- */
 
@@ -147,6 +171,17 @@ typedef struct MusterNetwork MusterNetwork;
  * `roads`. Errors: EMPTY if the mode can travel none of them; LIMIT if a stretch is longer than 4,294 km or takes
  * longer than 49 days. O(points · log points). */
 MUSTER_EXPORT MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error);
+/* What was asked of an elevation while a network was made. */
+typedef struct MusterSlopesReport {
+  uint64_t point_count;   /* along the roads */
+  uint64_t unknown_count; /* of them without a height: the road beside them counts as level */
+} MusterSlopesReport;
+/* As muster_network_new, with times that heed the slopes (docs/travel-modes.md: Tobler's function on foot, a model of
+ * power for e-bikes); a road's times then differ by direction. Where all is level the times are the same. *report may
+ * be NULL. Does not keep the elevation. Errors: UNSUPPORTED for cars, whose times know no slopes. */
+MUSTER_EXPORT MusterNetwork *muster_network_new_with_slopes(const MusterRoads *roads, MusterMode mode,
+                                                            const MusterElevation *elevation,
+                                                            MusterSlopesReport *report, GError **error);
 /* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
  * Nodes keep their 1-based numbers as outside ids, each arc is a link of its own, open one way; the mode is
  * MUSTER_MODE_FOOT. Errors: OPEN; FORMAT with file and line; LIMIT. */
@@ -171,6 +206,7 @@ typedef struct MusterNetworkInfo {
   bool has_hierarchy;              /* false where the graph has no small cuts: searches then go without */
   uint32_t chord_count;            /* roads and possible shortcuts of the hierarchy */
   bool has_positions, from_dimacs;
+  bool has_slopes; /* times heed the slopes */
   MusterMode mode;
   MusterBox box;
   uint64_t bytes;    /* of the file, whether or not it has been saved */

@@ -12,6 +12,7 @@
 #include "road/draft.h"
 #include "road/modes.h"
 #include "road/roads.h"
+#include "road/slopes.h"
 #include "road/turns.h"
 
 void mi_draft_init(mi_draft *draft) {
@@ -60,9 +61,10 @@ typedef struct build {
   uint32_t vertex_count;
   int64_t *vertex_id;
   MusterPosition *vertex_position;
-  uint32_t *ends;  /* vertex → link ends that meet there; 0: shape only */
-  uint32_t *node;  /* vertex → first draft node, MUSTER_NONE if it is shape only */
-  uint8_t *closed; /* vertex → a barrier to the mode */
+  uint32_t *ends;    /* vertex → link ends that meet there; 0: shape only */
+  uint32_t *node;    /* vertex → first draft node, MUSTER_NONE if it is shape only */
+  uint8_t *closed;   /* vertex → a barrier to the mode */
+  mi_slopes *slopes; /* NULL: all is level */
 } build;
 
 static void clear_build(build *b) {
@@ -181,14 +183,38 @@ static void number_nodes(build *b, mi_draft *draft) {
 /* The node at which a link's end arrives; a closed vertex hands out its copies one after the other. */
 static uint32_t take_node(build *b, uint32_t vertex) { return b->closed[vertex] ? b->node[vertex]++ : b->node[vertex]; }
 
+/* What a link's times follow from, beside its shape. */
+typedef struct way_part {
+  const MusterWay *way;
+  uint64_t length_mm, way_length_mm;
+  MusterPosition first, last; /* of the way */
+} way_part;
+
 static uint64_t segment_mm(MusterPosition a, MusterPosition b) {
   return (uint64_t)llround(muster_distance_m(a, b) * 1000.0);
 }
 
-static bool close_link(const build *b, mi_draft *draft, const MusterWay *way, mi_draft_link *link, uint64_t length_mm,
-                       uint64_t way_length_mm, GError **error) {
-  uint64_t time_ms = mi_way_time_ms(way, b->mode, length_mm, way_length_mm);
-  if (length_mm > UINT32_MAX || time_ms >= MUSTER_UNREACHABLE_MS) {
+/* Time of a link each way, as if there were no slopes, and then with them. A way off the ground is one slope from its
+ * first point to its last. */
+static void find_times(const build *b, const mi_draft *draft, const mi_draft_link *link, const way_part *part,
+                       uint64_t times_ms[2]) {
+  double factors[2];
+  uint64_t level_ms = mi_way_time_ms(part->way, b->mode, part->length_mm, part->way_length_mm);
+  times_ms[0] = times_ms[1] = level_ms;
+  if (!b->slopes) return;
+  if (part->way->off_ground)
+    mi_slopes_of_span(b->slopes, part->way, part->first, part->last, part->way_length_mm, factors);
+  else
+    mi_slopes_of_link(b->slopes, part->way, &draft->shape[link->first_shape], draft->shape_count - link->first_shape,
+                      factors);
+  for (int i = 0; i < 2; i++) times_ms[i] = (uint64_t)llround((double)level_ms * factors[i]);
+}
+
+static bool close_link(const build *b, mi_draft *draft, mi_draft_link *link, const way_part *part, GError **error) {
+  const MusterWay *way = part->way;
+  uint64_t times_ms[2], length_mm = part->length_mm;
+  find_times(b, draft, link, part, times_ms);
+  if (length_mm > UINT32_MAX || MAX(times_ms[0], times_ms[1]) >= MUSTER_UNREACHABLE_MS) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
                 "way %" G_GINT64_FORMAT ": a stretch without junction of at most 4294 km and 49 days, found %.0f km",
                 way->id, (double)length_mm / 1e6);
@@ -196,8 +222,8 @@ static bool close_link(const build *b, mi_draft *draft, const MusterWay *way, mi
   }
   unsigned bit = MUSTER_MODE_BIT(b->mode);
   link->length_mm = (uint32_t)length_mm;
-  link->forward_ms = way->open_forward & bit ? (uint32_t)time_ms : MUSTER_UNREACHABLE_MS;
-  link->backward_ms = way->open_backward & bit ? (uint32_t)time_ms : MUSTER_UNREACHABLE_MS;
+  link->forward_ms = way->open_forward & bit ? (uint32_t)times_ms[0] : MUSTER_UNREACHABLE_MS;
+  link->backward_ms = way->open_backward & bit ? (uint32_t)times_ms[1] : MUSTER_UNREACHABLE_MS;
   draft->links[draft->link_count++] = *link;
   return true;
 }
@@ -207,31 +233,31 @@ static bool add_links(build *b, mi_draft *draft, size_t p, GError **error) {
   MusterWay way;
   muster_roads_way(b->roads, b->passages[p].way, &way, NULL, NULL, NULL);
   size_t first = b->passages[p].first, last = b->passages[p + 1].first - 1;
-  uint64_t way_length_mm = 0, length_mm = 0;
+  way_part part = {
+      .way = &way, .first = b->vertex_position[b->vertex[first]], .last = b->vertex_position[b->vertex[last]]};
   for (size_t i = first; i < last; i++)
-    way_length_mm += segment_mm(b->vertex_position[b->vertex[i]], b->vertex_position[b->vertex[i + 1]]);
+    part.way_length_mm += segment_mm(b->vertex_position[b->vertex[i]], b->vertex_position[b->vertex[i + 1]]);
   mi_draft_link link = {.way = way.id, .road_class = way.road_class, .name = mi_draft_name(draft, way.name)};
   for (size_t i = first; i <= last; i++) {
     uint32_t vertex = b->vertex[i];
     if (i > first) {
-      length_mm += segment_mm(b->vertex_position[b->vertex[i - 1]], b->vertex_position[vertex]);
+      part.length_mm += segment_mm(b->vertex_position[b->vertex[i - 1]], b->vertex_position[vertex]);
       draft->shape[draft->shape_count++] = b->vertex_position[vertex];
       if (!b->ends[vertex]) continue;
       link.head = take_node(b, vertex);
-      if (!close_link(b, draft, &way, &link, length_mm, way_length_mm, error)) return false;
+      if (!close_link(b, draft, &link, &part, error)) return false;
     }
     if (i == last) break;
     link.tail = take_node(b, vertex);
     link.first_shape = draft->shape_count;
     draft->shape[draft->shape_count++] = b->vertex_position[vertex];
-    length_mm = 0;
+    part.length_mm = 0;
   }
   return true;
 }
 
-MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error) {
-  g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
-  g_auto(build) b = {.roads = roads, .mode = mode};
+static MusterNetwork *make(const MusterRoads *roads, MusterMode mode, mi_slopes *slopes, GError **error) {
+  g_auto(build) b = {.roads = roads, .mode = mode, .slopes = slopes};
   if (!gather(&b, error)) return NULL;
   if (b.passage_count == 0) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_EMPTY, "roads: expected ways open to mode %s, found none",
@@ -242,6 +268,7 @@ MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GEr
   mi_draft_init(&draft);
   draft.mode = mode;
   draft.has_positions = true;
+  draft.has_slopes = slopes != NULL;
   number_nodes(&b, &draft);
   /* Every occurrence begins at most one link and is written at most twice. */
   draft.links = g_new(mi_draft_link, b.occurrence_count);
@@ -250,4 +277,26 @@ MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GEr
     if (!add_links(&b, &draft, p, error)) return NULL;
   if (!mi_turns_apply(&draft, roads, error)) return NULL;
   return mi_network_seal(&draft, error);
+}
+
+MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error) {
+  g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
+  return make(roads, mode, NULL, error);
+}
+
+MusterNetwork *muster_network_new_with_slopes(const MusterRoads *roads, MusterMode mode,
+                                              const MusterElevation *elevation, MusterSlopesReport *report,
+                                              GError **error) {
+  g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
+  if (mode == MUSTER_MODE_CAR) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED,
+                "slopes: expected mode foot or ebike, found car, whose times know no slopes");
+    return NULL;
+  }
+  mi_slopes slopes;
+  mi_slopes_init(&slopes, elevation, mode);
+  MusterNetwork *network = make(roads, mode, &slopes, error);
+  if (report) *report = slopes.report;
+  mi_slopes_clear(&slopes);
+  return network;
 }

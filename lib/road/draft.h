@@ -26,7 +26,7 @@ typedef struct mi_draft_connector {
 
 typedef struct mi_draft {
   MusterMode mode;
-  bool has_positions, from_dimacs;
+  bool has_positions, from_dimacs, has_slopes;
   uint32_t node_count;
   int64_t *node_id; /* ascending; equal ids are copies of one node, split by a barrier or by turn restrictions */
   MusterPosition *node_position;

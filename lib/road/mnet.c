@@ -26,7 +26,8 @@ enum {
   FLAG_DIMACS = 2,
   FLAG_TURNS = 4,
   FLAG_HIERARCHY = 8,
-  FLAGS_ALL = FLAG_POSITIONS | FLAG_DIMACS | FLAG_TURNS | FLAG_HIERARCHY,
+  FLAG_SLOPES = 16,
+  FLAGS_ALL = FLAG_POSITIONS | FLAG_DIMACS | FLAG_TURNS | FLAG_HIERARCHY | FLAG_SLOPES,
   ALIGNMENT = 64,
   HASHED_FROM = 32
 };
@@ -133,7 +134,8 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
       .bytes = bytes,
       .mode = info->mode,
       .flags = (info->has_positions ? FLAG_POSITIONS : 0) | (info->from_dimacs ? FLAG_DIMACS : 0) |
-               (graph->turn_node_count ? FLAG_TURNS : 0) | (info->has_hierarchy ? FLAG_HIERARCHY : 0),
+               (graph->turn_node_count ? FLAG_TURNS : 0) | (info->has_hierarchy ? FLAG_HIERARCHY : 0) |
+               (info->has_slopes ? FLAG_SLOPES : 0),
       .node_count = graph->node_count,
       .arc_count = graph->arc_count,
       .link_count = graph->link_count,
@@ -229,6 +231,7 @@ static void read_header(MusterNetwork *network, const header *head) {
                                       .chord_count = head->chord_count,
                                       .has_positions = head->flags & FLAG_POSITIONS,
                                       .from_dimacs = head->flags & FLAG_DIMACS,
+                                      .has_slopes = head->flags & FLAG_SLOPES,
                                       .mode = (MusterMode)head->mode,
                                       .box = head->box,
                                       .bytes = head->bytes,

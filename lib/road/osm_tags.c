@@ -16,6 +16,7 @@ static const char *const key_names[MI_OSM_KEY_COUNT] = {
     [MI_OSM_BICYCLE] = "bicycle",
     [MI_OSM_BICYCLE_BACKWARD] = "bicycle:backward",
     [MI_OSM_BICYCLE_FORWARD] = "bicycle:forward",
+    [MI_OSM_BRIDGE] = "bridge",
     [MI_OSM_CONVEYING] = "conveying",
     [MI_OSM_CYCLEWAY] = "cycleway",
     [MI_OSM_CYCLEWAY_BOTH] = "cycleway:both",
@@ -73,6 +74,7 @@ static const char *const key_names[MI_OSM_KEY_COUNT] = {
     [MI_OSM_SMOOTHNESS] = "smoothness",
     [MI_OSM_SURFACE] = "surface",
     [MI_OSM_TRACKTYPE] = "tracktype",
+    [MI_OSM_TUNNEL] = "tunnel",
     [MI_OSM_TYPE] = "type",
     [MI_OSM_VEHICLE] = "vehicle",
     [MI_OSM_VEHICLE_BACKWARD] = "vehicle:backward",
@@ -302,6 +304,13 @@ static MusterSurface find_surface(const mi_osm_tags *tags) {
   return mountain ? MUSTER_SURFACE_ROUGH : surface;
 }
 
+/* A way that does not lie on the ground. A passage through a building does. */
+static bool is_off_ground(const mi_osm_tags *tags) {
+  const char *bridge = tags->value[MI_OSM_BRIDGE], *tunnel = tags->value[MI_OSM_TUNNEL];
+  return (bridge && strcmp(bridge, "no") != 0) ||
+         (tunnel && strcmp(tunnel, "no") != 0 && strcmp(tunnel, "building_passage") != 0);
+}
+
 bool mi_osm_way(const mi_osm_tags *tags, MusterWay *way) {
   MusterRoadClass road_class;
   *way = (MusterWay){0};
@@ -313,6 +322,7 @@ bool mi_osm_way(const mi_osm_tags *tags, MusterWay *way) {
   way->road_class = (uint8_t)road_class;
   way->surface = (uint8_t)find_surface(tags);
   way->maxspeed_kmh = find_maxspeed(tags);
+  way->off_ground = is_off_ground(tags);
   if (road_class == MUSTER_ROAD_FERRY) way->ferry_s = mi_osm_duration_s(tags->value[MI_OSM_DURATION]);
   way->name = tags->value[MI_OSM_NAME] ? tags->value[MI_OSM_NAME] : tags->value[MI_OSM_REF];
   return true;

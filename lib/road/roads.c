@@ -97,6 +97,18 @@ MusterTurnRestriction muster_roads_restriction(const MusterRoads *roads, size_t 
   return g_array_index(roads->restrictions, MusterTurnRestriction, index);
 }
 
+bool muster_roads_box(const MusterRoads *roads, MusterBox *out) {
+  for (guint i = 0; i < roads->positions->len; i++) {
+    MusterPosition at = g_array_index(roads->positions, MusterPosition, i);
+    if (i == 0) *out = (MusterBox){at.lon_e7, at.lat_e7, at.lon_e7, at.lat_e7};
+    out->min_lon_e7 = MIN(out->min_lon_e7, at.lon_e7);
+    out->min_lat_e7 = MIN(out->min_lat_e7, at.lat_e7);
+    out->max_lon_e7 = MAX(out->max_lon_e7, at.lon_e7);
+    out->max_lat_e7 = MAX(out->max_lat_e7, at.lat_e7);
+  }
+  return roads->positions->len > 0;
+}
+
 void mi_roads_note_left_out(MusterRoads *roads, const MusterRestrictionsLeftOut *left_out) {
   roads->left_out = *left_out;
 }
@@ -138,6 +150,7 @@ static int compare_ways(gconstpointer a, gconstpointer b, gpointer user_data) {
   if (!order) order = (int)way[0].open_forward - way[1].open_forward;
   if (!order) order = (int)way[0].open_backward - way[1].open_backward;
   if (!order) order = (int)way[0].maxspeed_kmh - way[1].maxspeed_kmh;
+  if (!order) order = (int)way[0].off_ground - way[1].off_ground;
   if (!order) order = compare_i64(way[0].ferry_s, way[1].ferry_s);
   return order ? order : g_strcmp0(way[0].name, way[1].name);
 }

@@ -388,6 +388,7 @@ static void describe(seal *s) {
   info->chord_count = s->graph.chord_count;
   info->has_positions = draft->has_positions;
   info->from_dimacs = draft->from_dimacs;
+  info->has_slopes = draft->has_slopes;
   info->mode = draft->mode;
   info->turn_restriction_count = draft->restriction_count;
   if (!draft->has_positions || draft->node_count == 0) return;
