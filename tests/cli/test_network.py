@@ -89,6 +89,37 @@ def test_turn_restrictions(muster, data, tmp_path):
     assert re.search("^restrictions +[0-9]+ on turns$", muster("network", "info", network).stdout, re.MULTILINE)
 
 
+@pytest.mark.parametrize("mode", ["foot", "ebike"])
+def test_slopes(muster, data, tmp_path, mode):
+    extract, tiles = data("osm/andorra.osm.pbf"), data("elevation")
+    low, high = "1.5218,42.5063", "1.5837,42.5428"
+    times = {}
+    for name, options in (("flat", []), ("sloped", ["--elevation", tiles])):
+        network = tmp_path / f"{name}.mnet"
+        built = muster("network", "build", "--osm", extract, "--mode", mode, *options, "-o", network)
+        assert built.returncode == 0, built.stderr
+        assert ("no height at" in built.stderr) == bool(options)
+        assert info(muster, network)["slopes"] == bool(options)
+        for start, end in ((low, high), (high, low)):
+            route = muster("route", network, "--from", start, "--to", end, "--json")
+            times[name, start] = json.loads(route.stdout)["time_ms"]
+    assert times["sloped", low] > 1.2 * times["flat", low]
+    assert times["sloped", low] > 1.05 * times["sloped", high]
+
+
+def test_elevation_refused(muster, graph, data, tmp_path):
+    extract, network = data("osm/andorra.osm.pbf"), tmp_path / "x.mnet"
+    build = ("network", "build", "--osm", extract, "-o", network, "--elevation", tmp_path)
+    assert_refused(muster(*build), "expected N42E001.hgt", "found none")
+    (tmp_path / "N42E001.hgt").write_bytes(b"heights")
+    assert_refused(muster(*build), "N42E001.hgt", "found 7 bytes")
+    for options in (["--mode", "car"], ["--dimacs", graph]):
+        source = [] if "--dimacs" in options else ["--osm", extract]
+        result = muster("network", "build", *source, *options, "-o", network, "--elevation", tmp_path)
+        assert result.returncode == 2 and "--elevation goes with" in result.stderr
+    assert not network.exists()
+
+
 def test_county(muster, tmp_path):
     county = tmp_path / "c.gpkg"
     assert muster("county", "reference", "--seed", "1", "-o", county).returncode == 0

@@ -24,6 +24,22 @@ static MusterNetwork *small_network(void) {
   }
 }
 
+/* One with junctions of several nodes and connectors. */
+static MusterNetwork *junction_network(void) {
+  mi_random random;
+  mi_random_init(&random, 7, 4);
+  for (;;) {
+    g_autoptr(MusterRoads) roads = test_random_roads(&random);
+    test_add_restrictions(roads, &random, 20);
+    MusterNetwork *network = muster_network_new(roads, MUSTER_MODE_CAR, NULL);
+    if (network && network->graph.turn_node_count > 0 && network->info.node_count < 40) return network;
+    muster_network_unref(network);
+  }
+}
+
+static const char small[] = "small", junctions[] = "junctions";
+static MusterNetwork *make_network(const char *kind) { return kind == small ? small_network() : junction_network(); }
+
 static uint8_t *copy_image(const MusterNetwork *network) {
   return g_memdup2(network->image, network->image_bytes); /* malloc's alignment serves */
 }
@@ -43,7 +59,9 @@ static uint64_t use(const MusterNetwork *network) {
   uint64_t sum = 0;
   for (uint32_t v = 0; v < g->node_count; v++) {
     for (uint32_t a = g->first_out[v]; a < g->first_out[v + 1]; a++)
-      sum += g->node_snappable[g->head[a]] + g->weight_ms[a] + g->link_length_mm[g->arc_link[a]];
+      sum += g->node_snappable[g->head[a]] + g->weight_ms[a] + g->node_snappable[g->tail[a]] +
+             (g->arc_link[a] == MUSTER_NONE ? 0 : g->link_length_mm[g->arc_link[a]]);
+    sum += g->node_snappable[mi_graph_depart(g, v)] + g->node_snappable[mi_graph_arrive(g, v)];
     for (uint32_t i = g->first_in[v]; i < g->first_in[v + 1]; i++)
       sum += g->in_weight_ms[i] + g->weight_ms[g->in_arc[i]] + g->node_snappable[g->in_tail[i]];
     sum += muster_network_find_node(network, muster_network_node_id(network, v));
@@ -140,8 +158,8 @@ static void test_every_byte(void) {
 }
 
 /* The same with a right checksum: refused, or a network that can be used. */
-static void test_forged_bytes(void) {
-  g_autoptr(MusterNetwork) network = small_network();
+static void test_forged_bytes(gconstpointer make) {
+  g_autoptr(MusterNetwork) network = make_network(make);
   g_autofree uint8_t *image = copy_image(network);
   size_t accepted = 0, size = network->image_bytes;
   static const uint8_t masks[] = {0x01, 0x10, 0x80, 0xff};
@@ -159,8 +177,8 @@ static void test_forged_bytes(void) {
   g_assert_cmpuint(accepted, >, 0); /* way ids, lengths and the like are anyone's to choose */
 }
 
-static void test_forged_words(void) {
-  g_autoptr(MusterNetwork) network = small_network();
+static void test_forged_words(gconstpointer make) {
+  g_autoptr(MusterNetwork) network = make_network(make);
   size_t size = network->image_bytes;
   static const uint32_t words[] = {0, 1, 7, 255, 65536, INT32_MAX, 0x80000000, UINT32_MAX - 1, UINT32_MAX};
   mi_random random;
@@ -223,6 +241,40 @@ static void test_refusals(void) {
   }
 }
 
+/* A connector that leads out of its junction or takes time, and departure and arrival nodes of another junction. */
+static void test_junction_refusals(void) {
+  g_autoptr(MusterNetwork) network = junction_network();
+  const mi_graph *g = mi_network_graph(network);
+  uint32_t connector = 0, junction = 0, other = 0;
+  while (g->arc_link[connector] != MUSTER_NONE) connector++;
+  while (g->node_arrive[junction] == junction) junction++;
+  while (g->node_arrive[other] == g->node_arrive[junction]) other++;
+  const struct {
+    const void *section;
+    uint32_t entry, word;
+    const char *says;
+  } forgeries[] = {
+      {g->node_depart, junction, g->node_count, "departure nodes is no node"},
+      {g->node_arrive, junction, g->node_count, "arrival nodes is no node"},
+      {g->node_depart, junction, other, "not of one junction"},
+      {g->node_arrive, junction, other, "not of one junction"},
+      {g->node_arrive, junction, junction, "not of one junction"},
+      {g->weight_ms, connector, 1, "arcs does not agree"},
+      {g->arc_link, connector, 0, "arcs does not agree"},
+      {g->arc_link, connector, g->link_count, "arc links is no link"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(forgeries); i++) {
+    g_autofree uint8_t *image = copy_image(network);
+    mi_le32_put(at_section(image, network, forgeries[i].section) + 4 * (size_t)forgeries[i].entry, forgeries[i].word);
+    sign(image, network->image_bytes);
+    MusterNetwork bound;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(binds(image, network->image_bytes, &bound, &error));
+    if (!strstr(error->message, forgeries[i].says)) g_test_message("%s", error->message);
+    g_assert_nonnull(strstr(error->message, forgeries[i].says));
+  }
+}
+
 /* Counts in the header that the file has no room for, or that make its size wrap. */
 static void test_forged_counts(void) {
   g_autoptr(MusterNetwork) network = small_network();
@@ -269,8 +321,11 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/mnet/open-failure", test_open_failure);
   g_test_add_func("/road/mnet/truncation", test_truncation);
   g_test_add_func("/road/mnet/every-byte", test_every_byte);
-  g_test_add_func("/road/mnet/forged-bytes", test_forged_bytes);
-  g_test_add_func("/road/mnet/forged-words", test_forged_words);
+  g_test_add_data_func("/road/mnet/forged-bytes/small", small, test_forged_bytes);
+  g_test_add_data_func("/road/mnet/forged-bytes/junctions", junctions, test_forged_bytes);
+  g_test_add_data_func("/road/mnet/forged-words/small", small, test_forged_words);
+  g_test_add_data_func("/road/mnet/forged-words/junctions", junctions, test_forged_words);
+  g_test_add_func("/road/mnet/junction-refusals", test_junction_refusals);
   g_test_add_func("/road/mnet/forged-counts", test_forged_counts);
   g_test_add_func("/road/mnet/refusals", test_refusals);
   g_test_add_func("/road/mnet/version", test_version);
