@@ -183,8 +183,10 @@ MUSTER_EXPORT MusterNetwork *muster_network_new_with_slopes(const MusterRoads *r
                                                             const MusterElevation *elevation,
                                                             MusterSlopesReport *report, GError **error);
 /* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
- * Nodes keep their 1-based numbers as outside ids, each arc is a link of its own, open one way; the mode is
- * MUSTER_MODE_FOOT. Errors: OPEN; FORMAT with file and line; LIMIT. */
+ * Nodes keep their 1-based numbers as outside ids. An arc and its opposite make one link open both ways (of parallel
+ * ones the k-th of the file and the k-th opposite), any other arc and every loop a link open one way; the way's id is
+ * the number of the link's first arc in the file, from 1. The mode is MUSTER_MODE_FOOT. Errors: OPEN; FORMAT with file
+ * and line; LIMIT. O(arcs). */
 MUSTER_EXPORT MusterNetwork *muster_network_read_dimacs(const char *gr_path, const char *co_path, GError **error);
 /* Maps a prepared network (docs/network-file.md); sizes, ids and checksum are verified before use, in one pass over the
  * file. The file must not be written while it is in use; replacing it by renaming another is fine. Errors: OPEN,

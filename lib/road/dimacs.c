@@ -1,12 +1,14 @@
 /* Reader of the 9th DIMACS challenge's graph format (`.gr`, `.co`): one arc a line, read where the file is mapped.
  *
- * Weights are taken as milliseconds. Nodes keep their 1-based numbers as outside ids; each arc becomes a link of its
- * own, open one way, so parallel arcs and loops stay.
+ * Weights are taken as milliseconds. Nodes keep their 1-based numbers as outside ids. Each arc becomes a link open one
+ * way, then links that are each other's opposite are joined into one open both ways, as roads are: a position on the
+ * road can set out to either side. Parallel arcs and loops stay.
  */
 #include <math.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "base/radix.h"
 #include "road/draft.h"
 
 /* Nodes beyond twice the arcs can have no arc; so many of those are allowed, to bound memory by the file's size. */
@@ -150,6 +152,52 @@ static bool read_arcs(text *t, mi_draft *draft, int64_t arc_count, GError **erro
                 draft->link_count);
 }
 
+/* ---- opposite arcs ---- */
+
+/* Equal for the arcs between two nodes but for the lowest bit, the direction. */
+static uint64_t key_of_link(const mi_draft_link *link) {
+  uint64_t low = MIN(link->tail, link->head), high = MAX(link->tail, link->head);
+  return low << 32 | high << 1 | (link->tail > link->head);
+}
+
+/* Takes the time of the opposite link over to the one that came first in the file; the other is to be dropped. */
+static void join_pair(mi_draft *draft, uint32_t a, uint32_t b, uint8_t *dropped) {
+  uint32_t first = MIN(a, b), second = MAX(a, b);
+  draft->links[first].backward_ms = draft->links[second].forward_ms;
+  dropped[second] = 1;
+}
+
+/* The k-th arc of one direction with the k-th of the other. `first` … `end`: the arcs between two nodes, by direction,
+ * then in the order of the file. */
+static void join_between(mi_draft *draft, const mi_keyed *first, const mi_keyed *end, uint8_t *dropped) {
+  const mi_keyed *opposite = first;
+  while (opposite < end && opposite->key == first->key) opposite++;
+  for (const mi_keyed *one = first, *other = opposite; one < opposite && other < end; one++, other++)
+    join_pair(draft, one->value, other->value, dropped);
+}
+
+static void drop_links(mi_draft *draft, const uint8_t *dropped) {
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < draft->link_count; i++)
+    if (!dropped[i]) draft->links[kept++] = draft->links[i];
+  draft->link_count = kept;
+}
+
+static void join_opposites(mi_draft *draft) {
+  uint32_t count = draft->link_count;
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, (size_t)count + 1);
+  g_autofree uint8_t *dropped = g_new0(uint8_t, (size_t)count + 1);
+  for (uint32_t i = 0; i < count; i++) keyed[i] = (mi_keyed){key_of_link(&draft->links[i]), i};
+  mi_radix_sort(keyed, count);
+  for (uint32_t first = 0, end; first < count; first = end) {
+    for (end = first + 1; end < count && keyed[end].key >> 1 == keyed[first].key >> 1;) end++;
+    join_between(draft, keyed + first, keyed + end, dropped);
+  }
+  drop_links(draft, dropped);
+}
+
+/* ---- files ---- */
+
 static bool read_graph(const char *path, mi_draft *draft, GError **error) {
   text t;
   g_autoptr(GMappedFile) file = map_text(path, &t, error);
@@ -159,7 +207,9 @@ static bool read_graph(const char *path, mi_draft *draft, GError **error) {
   draft->node_id = g_new(int64_t, draft->node_count);
   for (uint32_t i = 0; i < draft->node_count; i++) draft->node_id[i] = (int64_t)i + 1;
   draft->links = g_new(mi_draft_link, (size_t)arc_count + 1);
-  return read_arcs(&t, draft, arc_count, error);
+  if (!read_arcs(&t, draft, arc_count, error)) return false;
+  join_opposites(draft);
+  return true;
 }
 
 static bool read_position_lines(text *t, mi_draft *draft, GError **error) {
@@ -198,7 +248,8 @@ static bool draw_links(const char *path, mi_draft *draft, GError **error) {
     long long length_mm = llround(muster_distance_m(tail, head) * 1000.0);
     if (length_mm > UINT32_MAX) {
       g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
-                  "%s: arc %u: at most 4294 km between its nodes, found %.0f km", path, i + 1, (double)length_mm / 1e6);
+                  "%s: arc %" G_GINT64_FORMAT ": at most 4294 km between its nodes, found %.0f km", path, link->way,
+                  (double)length_mm / 1e6);
       return false;
     }
     link->length_mm = (uint32_t)length_mm;
