@@ -285,6 +285,11 @@ MUSTER_EXPORT size_t muster_network_arcs_of_way(const MusterNetwork *network, in
                                                 size_t capacity);
 MUSTER_EXPORT size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPolygons *area,
                                                  MusterArc *out, size_t capacity);
+/* Every road that leads from one node straight to the other, that direction only, parallel ones too: nodes by their
+ * outside ids; none if either is not of the network. Nodes split by a barrier or by turn restrictions are one place:
+ * the arcs of all their copies count, connectors inside a junction do not. Results as above; O(log n + arcs there). */
+MUSTER_EXPORT size_t muster_network_arcs_between(const MusterNetwork *network, int64_t tail_id, int64_t head_id,
+                                                 MusterArc *out, size_t capacity);
 /* An arc joins two junctions, or two nodes of one that has turn restrictions. */
 MUSTER_EXPORT MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc);
 MUSTER_EXPORT MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc);

@@ -1,4 +1,4 @@
-/* Which arcs a closure means: those of a way, or of all links that touch an area.
+/* Which arcs a closure means: those of a way, from one node to another, or of all links that touch an area.
  *
  * A link touches the area if one of its segments touches an edge of a polygon (exact, in integers), or else if it lies
  * inside as a whole, which any of its points tells. Edges and segments are found through packed R-trees.
@@ -16,13 +16,14 @@ static int compare_arcs(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+static void add_arc(arc_list *list, MusterArc arc) {
+  if (list->count < list->capacity) list->out[list->count] = arc;
+  list->count++;
+}
+
 static void add_link(arc_list *list, const mi_graph *graph, MusterLink link) {
-  MusterArc arcs[2] = {graph->link_forward[link], graph->link_backward[link]};
-  for (int i = 0; i < 2; i++) {
-    if (arcs[i] == MUSTER_NONE) continue;
-    if (list->count < list->capacity) list->out[list->count] = arcs[i];
-    list->count++;
-  }
+  if (graph->link_forward[link] != MUSTER_NONE) add_arc(list, graph->link_forward[link]);
+  if (graph->link_backward[link] != MUSTER_NONE) add_arc(list, graph->link_backward[link]);
 }
 
 static size_t finish(arc_list *list) {
@@ -35,6 +36,21 @@ size_t muster_network_arcs_of_way(const MusterNetwork *network, int64_t way_id, 
   arc_list list = {out, 0, capacity};
   for (MusterLink link = 0; link < graph->link_count; link++)
     if (graph->link_way[link] == way_id) add_link(&list, graph, link);
+  return finish(&list);
+}
+
+static void add_arcs_to(arc_list *list, const mi_graph *graph, MusterNode tail, int64_t head_id) {
+  for (MusterArc arc = graph->first_out[tail]; arc < graph->first_out[tail + 1]; arc++)
+    if (graph->arc_link[arc] != MUSTER_NONE && graph->node_id[graph->head[arc]] == head_id) add_arc(list, arc);
+}
+
+size_t muster_network_arcs_between(const MusterNetwork *network, int64_t tail_id, int64_t head_id, MusterArc *out,
+                                   size_t capacity) {
+  const mi_graph *graph = mi_network_graph(network);
+  arc_list list = {out, 0, capacity};
+  for (uint32_t at = mi_graph_first_with_id(graph, tail_id);
+       at < graph->node_count && graph->node_id[graph->nodes_by_id[at]] == tail_id; at++)
+    add_arcs_to(&list, graph, graph->nodes_by_id[at], head_id);
   return finish(&list);
 }
 

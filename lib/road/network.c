@@ -41,8 +41,7 @@ uint32_t mi_graph_cut_off_nodes(const mi_graph *graph) {
 
 void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out) { *out = network->info; }
 
-MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id) {
-  const mi_graph *graph = &network->graph;
+uint32_t mi_graph_first_with_id(const mi_graph *graph, int64_t outside_id) {
   uint32_t low = 0, high = graph->node_count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
@@ -51,8 +50,14 @@ MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outsid
     else
       high = middle;
   }
-  if (low == graph->node_count) return MUSTER_NONE;
-  MusterNode node = graph->nodes_by_id[low];
+  return low;
+}
+
+MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id) {
+  const mi_graph *graph = &network->graph;
+  uint32_t first = mi_graph_first_with_id(graph, outside_id);
+  if (first == graph->node_count) return MUSTER_NONE;
+  MusterNode node = graph->nodes_by_id[first];
   return graph->node_id[node] == outside_id ? mi_graph_arrive(graph, node) : MUSTER_NONE;
 }
 

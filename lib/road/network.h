@@ -70,6 +70,8 @@ struct MusterNetwork {
 };
 
 const mi_graph *mi_network_graph(const MusterNetwork *network);
+/* The first place in nodes_by_id whose outside id is not below this one; node_count if there is none. O(log n). */
+uint32_t mi_graph_first_with_id(const mi_graph *graph, int64_t outside_id);
 /* Nodes outside the largest part; a junction counts once, and only if all of its nodes lie outside. */
 uint32_t mi_graph_cut_off_nodes(const mi_graph *graph);
 
