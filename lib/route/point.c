@@ -24,16 +24,11 @@ static unsigned add_side(mi_end *ends, unsigned count, uint32_t along_q16, Muste
   return count;
 }
 
-/* The arc, or MUSTER_NONE where it is closed. */
-static MusterArc open_arc(const MusterMetric *metric, MusterArc arc) {
-  return arc != MUSTER_NONE && metric->weight_ms[arc] == MUSTER_UNREACHABLE_MS ? MUSTER_NONE : arc;
-}
-
 static unsigned ends_on_link(const MusterMetric *metric, const MusterRoadPoint *point, mi_end *ends) {
   const mi_graph *graph = mi_network_graph(metric->network);
   uint32_t walk_ms = point->access_ms;
-  MusterArc forward = open_arc(metric, graph->link_forward[point->link]);
-  MusterArc backward = open_arc(metric, graph->link_backward[point->link]);
+  MusterArc forward = mi_point_open_arc(metric, graph->link_forward[point->link]);
+  MusterArc backward = mi_point_open_arc(metric, graph->link_backward[point->link]);
   mi_end tail = {MUSTER_NONE, 0, 0, 0}, head = {MUSTER_NONE, 0, 0, LINK_END_Q16};
   MusterNode tail_in = MUSTER_NONE, head_in = MUSTER_NONE;
   if (forward != MUSTER_NONE) {
@@ -71,7 +66,7 @@ uint32_t mi_point_direct_ms(const MusterMetric *metric, const MusterRoadPoint *f
   uint32_t walks_ms = mi_time_add(from->access_ms, to->access_ms);
   if (from->along_q16 == to->along_q16) return walks_ms;
   bool ahead = from->along_q16 < to->along_q16;
-  MusterArc arc = open_arc(metric, ahead ? graph->link_forward[from->link] : graph->link_backward[from->link]);
+  MusterArc arc = mi_point_open_arc(metric, ahead ? graph->link_forward[from->link] : graph->link_backward[from->link]);
   if (arc == MUSTER_NONE) return MUSTER_UNREACHABLE_MS;
   uint32_t near_ms = mi_weight_to_point(metric->weight_ms[arc], ahead ? from->along_q16 : to->along_q16);
   uint32_t far_ms = mi_weight_to_point(metric->weight_ms[arc], ahead ? to->along_q16 : from->along_q16);

@@ -24,6 +24,11 @@ enum { MI_ENDS_MAX = 4 };
 bool mi_point_is_valid(const mi_graph *graph, const MusterRoadPoint *point);
 /* The node the point stands on (of a junction with turn restrictions any), or MUSTER_NONE inside a link. */
 MusterNode mi_point_node(const mi_graph *graph, const MusterRoadPoint *point);
+/* The arc, or MUSTER_NONE where the metric has it closed. MUSTER_NONE stays what it is. */
+static inline MusterArc mi_point_open_arc(const MusterMetric *metric, MusterArc arc) {
+  return arc != MUSTER_NONE && metric->weight_ms[arc] == MUSTER_UNREACHABLE_MS ? MUSTER_NONE : arc;
+}
+
 /* Fills the ends, returns how many. No two of them have both node and along_q16 in common. */
 unsigned mi_point_ends(const MusterMetric *metric, const MusterRoadPoint *point, mi_end ends[MI_ENDS_MAX]);
 /* Time between two points inside the same link without leaving it, walks included; MUSTER_UNREACHABLE_MS otherwise. */

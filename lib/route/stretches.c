@@ -31,13 +31,13 @@ static uint32_t point_within_of_head(uint32_t weight_ms, uint64_t time_ms) {
   return (uint32_t)(((weight_ms - time_ms) * WHOLE_Q16 + weight_ms - 1) / weight_ms);
 }
 
-/* What left_ms buys of the arc, beginning at the end where the search stands. */
+/* What left_ms buys of the arc, beginning at the end where the search stands: nothing of a closed one. */
 static void add_arc(sink *to, MusterArc arc, MusterDirection direction, uint64_t left_ms) {
   const mi_graph *graph = to->search->graph;
   MusterLink link = graph->arc_link[arc];
-  if (link == MUSTER_NONE) return;
+  uint32_t weight_ms = to->search->metric->weight_ms[arc];
+  if (link == MUSTER_NONE || weight_ms == MUSTER_UNREACHABLE_MS) return;
   bool ahead = graph->link_forward[link] == arc;
-  uint32_t weight_ms = graph->weight_ms[arc];
   bool begins_at_tail = ahead == (direction == MUSTER_FROM_PLACE);
   if (begins_at_tail)
     add(to, link, 0, point_within(weight_ms, left_ms));
@@ -49,7 +49,9 @@ static void add_arc(sink *to, MusterArc arc, MusterDirection direction, uint64_t
 static void add_beside(sink *to, const MusterRoadPoint *place, MusterDirection direction, uint64_t left_ms) {
   const mi_graph *graph = to->search->graph;
   MusterLink link = place->link;
-  MusterArc up = graph->link_forward[link], down = graph->link_backward[link];
+  const uint32_t *weight_ms = to->search->metric->weight_ms;
+  MusterArc up = mi_point_open_arc(to->search->metric, graph->link_forward[link]);
+  MusterArc down = mi_point_open_arc(to->search->metric, graph->link_backward[link]);
   if (direction == MUSTER_TO_PLACE) {
     MusterArc other = up;
     up = down;
@@ -57,12 +59,12 @@ static void add_beside(sink *to, const MusterRoadPoint *place, MusterDirection d
   }
   uint32_t low_q16 = place->along_q16, high_q16 = place->along_q16;
   if (up != MUSTER_NONE) {
-    uint32_t weight_ms = graph->weight_ms[up];
-    high_q16 = point_within(weight_ms, left_ms + mi_weight_to_point(weight_ms, place->along_q16));
+    uint32_t whole_ms = weight_ms[up];
+    high_q16 = point_within(whole_ms, left_ms + mi_weight_to_point(whole_ms, place->along_q16));
   }
   if (down != MUSTER_NONE) {
-    uint32_t weight_ms = graph->weight_ms[down];
-    low_q16 = point_within_of_head(weight_ms, left_ms + weight_ms - mi_weight_to_point(weight_ms, place->along_q16));
+    uint32_t whole_ms = weight_ms[down];
+    low_q16 = point_within_of_head(whole_ms, left_ms + whole_ms - mi_weight_to_point(whole_ms, place->along_q16));
   }
   add(to, link, low_q16, high_q16);
 }

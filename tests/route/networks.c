@@ -80,6 +80,69 @@ MusterRoadPoint random_point(mi_random *random, const MusterNetwork *network) {
   return point;
 }
 
+/* ---- roads taken away ---- */
+
+static uint32_t weight_without(const mi_graph *graph, MusterArc arc, const uint8_t *closed) {
+  return arc == MUSTER_NONE || closed[arc] ? MUSTER_UNREACHABLE_MS : graph->weight_ms[arc];
+}
+
+static void copy_link(mi_draft *draft, const mi_graph *graph, MusterLink link, const uint32_t *new_node,
+                      const uint8_t *closed) {
+  uint32_t first = graph->link_first_shape[link], end = graph->link_first_shape[link + 1];
+  mi_draft_link copy = {
+      .tail = new_node[graph->link_tail[link]],
+      .head = new_node[graph->link_head[link]],
+      .forward_ms = weight_without(graph, graph->link_forward[link], closed),
+      .backward_ms = weight_without(graph, graph->link_backward[link], closed),
+      .length_mm = graph->link_length_mm[link],
+      .name = mi_draft_name(draft, graph->names + graph->link_name[link]),
+      .first_shape = draft->shape_count,
+      .road_class = graph->link_class[link],
+      .way = graph->link_way[link],
+  };
+  if (copy.forward_ms == MUSTER_UNREACHABLE_MS && copy.backward_ms == MUSTER_UNREACHABLE_MS) return;
+  for (uint32_t at = first; at < end; at++) draft->shape[draft->shape_count++] = graph->shape[at];
+  draft->links[draft->link_count++] = copy;
+}
+
+MusterNetwork *network_without(const MusterNetwork *network, const uint8_t *closed) {
+  const mi_graph *graph = mi_network_graph(network);
+  g_auto(mi_draft) draft;
+  mi_draft_init(&draft);
+  draft.has_positions = true;
+  draft.mode = network->info.mode;
+  draft.node_count = graph->node_count;
+  draft.node_id = g_new(int64_t, graph->node_count);
+  draft.node_position = g_new(MusterPosition, graph->node_count);
+  draft.links = g_new0(mi_draft_link, graph->link_count + 1);
+  draft.shape = g_new(MusterPosition, graph->shape_count + 1);
+  g_autofree uint32_t *new_node = g_new(uint32_t, graph->node_count + 1);
+  for (uint32_t i = 0; i < graph->node_count; i++) {
+    MusterNode node = graph->nodes_by_id[i];
+    new_node[node] = i;
+    draft.node_id[i] = graph->node_id[node];
+    draft.node_position[i] = graph->node_position[node];
+  }
+  for (MusterLink link = 0; link < graph->link_count; link++) copy_link(&draft, graph, link, new_node, closed);
+  GError *error = NULL;
+  MusterNetwork *without = mi_network_seal(&draft, &error);
+  g_assert_no_error(error);
+  return without;
+}
+
+bool point_elsewhere(const MusterNetwork *network, const MusterRoadPoint *point, const MusterNetwork *other,
+                     MusterRoadPoint *out) {
+  const mi_graph *graph = mi_network_graph(network), *there = mi_network_graph(other);
+  MusterNode node = mi_point_node(graph, point);
+  *out = *point;
+  out->link = MUSTER_NONE;
+  out->node = node == MUSTER_NONE ? MUSTER_NONE : muster_network_find_node(other, graph->node_id[node]);
+  if (node != MUSTER_NONE) return true;
+  for (MusterLink link = 0; link < there->link_count; link++)
+    if (there->link_way[link] == graph->link_way[point->link]) out->link = link;
+  return out->link != MUSTER_NONE;
+}
+
 /* ---- slow answers ---- */
 
 enum { FAR = UINT32_MAX };

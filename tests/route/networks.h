@@ -18,6 +18,12 @@ typedef struct network_options {
 MusterNetwork *random_network(mi_random *random, const network_options *options);
 /* A node, or a point inside or at the end of a link; with an access walk now and then. */
 MusterRoadPoint random_point(mi_random *random, const MusterNetwork *network);
+/* The same roads without the arcs marked in `closed`; nodes keep their outside ids, links their ways and their ends. A
+ * way must be one link. */
+MusterNetwork *network_without(const MusterNetwork *network, const uint8_t *closed);
+/* The same place on a network made by network_without; false if it lies inside a link that is gone there. */
+bool point_elsewhere(const MusterNetwork *network, const MusterRoadPoint *point, const MusterNetwork *other,
+                     MusterRoadPoint *out);
 /* times[i * count + j]: from points[i] to points[j] by Floyd and Warshall over all nodes and points; free with g_free.
  */
 uint32_t *slow_times(const MusterNetwork *network, const MusterRoadPoint *points, size_t count);
