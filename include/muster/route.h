@@ -192,6 +192,11 @@ MUSTER_EXPORT bool muster_travel_is_matrix(const MusterTravel *travel);
 /* MUSTER_NONE if the name is not a place of the table. */
 MUSTER_EXPORT uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name);
 
+/* From now on travel of that mode is on this metric of its network: roads closed, opened or slower. Takes a reference;
+ * who stands or waits where stays. False, and nothing changes, if there is no network of the mode, the metric is of
+ * another network, or on a table. Costs muster_fleet_set_metric twice. */
+MUSTER_EXPORT bool muster_travel_set_metric(MusterTravel *travel, MusterMode mode, MusterMetric *metric);
+
 /* Where the node with that outside id stands, in the first network (by mode) that has it; false if none has, and on a
  * table. */
 MUSTER_EXPORT bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, MusterPosition *out);

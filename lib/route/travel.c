@@ -106,6 +106,19 @@ void muster_travel_free(MusterTravel *travel) {
   g_free(travel);
 }
 
+bool muster_travel_set_metric(MusterTravel *travel, MusterMode mode, MusterMetric *metric) {
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const travel_layer *layer = &travel->layers[i];
+    if (layer->mode != mode) continue;
+    if (layer->network != muster_metric_network(metric)) return false;
+    muster_search_set_metric(layer->search, metric);
+    muster_fleet_set_metric(layer->fleet, metric);
+    muster_fleet_set_metric(layer->waiting, metric);
+    return true;
+  }
+  return false;
+}
+
 bool muster_travel_is_matrix(const MusterTravel *travel) { return travel->table != NULL; }
 
 uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name) {

@@ -17,6 +17,7 @@ typedef struct model_responder {
 typedef struct model {
   unsigned network_count;
   MusterNetwork *networks[MUSTER_MODE_COUNT];
+  MusterNetwork *open_roads[MUSTER_MODE_COUNT]; /* without the closed roads, which the searches are on */
   MusterSearch *searches[MUSTER_MODE_COUNT];
   MusterMode modes[MUSTER_MODE_COUNT];
   double snap_limit_m;
@@ -24,6 +25,16 @@ typedef struct model {
   model_responder responders[RESPONDERS];
   size_t waiting[PLACES]; /* the spot that waits under this id; SPOTS: none */
 } model;
+
+/* On the network without the closed roads. Who is inside one of those reaches only who is at the very same place. */
+static uint32_t slow_time_on(const model *m, unsigned i, const MusterRoadPoint *from, const MusterRoadPoint *to) {
+  MusterRoadPoint a, b;
+  bool both = point_elsewhere(m->networks[i], from, m->open_roads[i], &a) &
+              point_elsewhere(m->networks[i], to, m->open_roads[i], &b);
+  if (both) return muster_search_time_ms(m->searches[i], &a, &b);
+  bool same = from->link == to->link && from->along_q16 == to->along_q16;
+  return same ? from->access_ms + to->access_ms : MUSTER_UNREACHABLE_MS;
+}
 
 static uint32_t slow_time(const model *m, MusterPosition from, unsigned modes, MusterPosition to, uint8_t *mode) {
   uint32_t best_ms = MUSTER_UNREACHABLE_MS;
@@ -34,7 +45,7 @@ static uint32_t slow_time(const model *m, MusterPosition from, unsigned modes, M
         !muster_network_snap(m->networks[i], from, m->snap_limit_m, &a, NULL) ||
         !muster_network_snap(m->networks[i], to, m->snap_limit_m, &b, NULL))
       continue;
-    uint32_t time_ms = muster_search_time_ms(m->searches[i], &a, &b);
+    uint32_t time_ms = slow_time_on(m, i, &a, &b);
     if (time_ms > best_ms || (time_ms == best_ms && *mode <= m->modes[i])) continue;
     best_ms = time_ms;
     if (time_ms != MUSTER_UNREACHABLE_MS) *mode = (uint8_t)m->modes[i];
@@ -181,6 +192,28 @@ static void ask_waiting(mi_random *random, const model *m, MusterTravel *travel)
   g_assert_cmpuint(found, ==, taken);
 }
 
+static void use_roads(model *m, unsigned i, MusterNetwork *open_roads) {
+  muster_search_free(m->searches[i]);
+  muster_network_unref(m->open_roads[i]);
+  m->open_roads[i] = open_roads;
+  m->searches[i] = muster_search_new(open_roads);
+}
+
+/* Other roads of one mode are closed; none now and then. */
+static void change_roads(mi_random *random, model *m, MusterTravel *travel) {
+  unsigned i = mi_random_below(random, m->network_count);
+  uint32_t arc_count = mi_network_graph(m->networks[i])->arc_count, share = mi_random_below(random, 6);
+  g_autofree uint8_t *closed = g_new0(uint8_t, (size_t)arc_count + 1);
+  g_autofree MusterArc *arcs = g_new(MusterArc, (size_t)arc_count + 1);
+  size_t count = 0;
+  for (MusterArc arc = 0; arc < arc_count && share > 0; arc++)
+    if (mi_random_below(random, share + 1) == 0) closed[arcs[count++] = arc] = 1;
+  g_autoptr(MusterMetric) own = muster_network_metric(m->networks[i]);
+  g_autoptr(MusterMetric) metric = muster_metric_close(own, arcs, count);
+  g_assert_true(muster_travel_set_metric(travel, m->modes[i], share > 0 ? metric : own));
+  use_roads(m, i, network_without(m->networks[i], closed));
+}
+
 static void check_networks(mi_random *random, unsigned network_count) {
   model m = {.network_count = network_count, .snap_limit_m = 2500};
   for (unsigned i = 0; i < network_count; i++) {
@@ -188,7 +221,7 @@ static void check_networks(mi_random *random, unsigned network_count) {
     /* Times of the order of the walks, so that modes compete and tie now and then. */
     network_options options = {30, 60, 300000 / (i + 1), 10, 20, 20, m.modes[i]};
     m.networks[i] = random_network(random, &options);
-    m.searches[i] = muster_search_new(m.networks[i]);
+    use_roads(&m, i, muster_network_ref(m.networks[i]));
   }
   for (size_t i = 0; i < SPOTS; i++)
     m.spots[i] = i % 3 == 0 && i > 0 ? m.spots[i - 1]
@@ -204,11 +237,13 @@ static void check_networks(mi_random *random, unsigned network_count) {
   for (int step = 0; step < 300; step++) {
     change(random, &m, travel);
     change_waiting(random, &m, travel);
+    if (mi_random_below(random, 20) == 0) change_roads(random, &m, travel);
     ask(random, &m, travel);
     ask_waiting(random, &m, travel);
   }
   for (unsigned i = 0; i < network_count; i++) {
     muster_search_free(m.searches[i]);
+    muster_network_unref(m.open_roads[i]);
     muster_network_unref(m.networks[i]);
   }
 }
@@ -236,6 +271,22 @@ static void test_bad_networks(void) {
   g_clear_error(&error);
   g_assert_null(muster_travel_new_networks(&one, 1, -1, &error));
   g_assert_error(error, MUSTER_ROUTE_ERROR, MUSTER_ROUTE_ERROR_OPTION);
+}
+
+/* A metric of a network that is not the mode's, or on a table, changes nothing. */
+static void test_bad_metrics(void) {
+  mi_random random;
+  mi_random_init(&random, 1, 0);
+  g_autoptr(MusterNetwork) car = random_network(&random, &(network_options){5, 8, 10, 0, 0, 0, MUSTER_MODE_CAR});
+  g_autoptr(MusterNetwork) other = random_network(&random, &(network_options){5, 8, 10, 0, 0, 0, MUSTER_MODE_CAR});
+  g_autoptr(MusterTravel) travel = muster_travel_new_networks(&car, 1, 100, NULL);
+  g_autoptr(MusterTravel) table = muster_travel_new_matrix((const char *const[]){"a"}, 1, (const uint32_t[]){0});
+  g_autoptr(MusterMetric) own = muster_network_metric(car);
+  g_autoptr(MusterMetric) foreign = muster_network_metric(other);
+  g_assert_true(muster_travel_set_metric(travel, MUSTER_MODE_CAR, own));
+  g_assert_false(muster_travel_set_metric(travel, MUSTER_MODE_FOOT, own));
+  g_assert_false(muster_travel_set_metric(travel, MUSTER_MODE_CAR, foreign));
+  g_assert_false(muster_travel_set_metric(table, MUSTER_MODE_CAR, own));
 }
 
 /* ---- table ---- */
@@ -303,6 +354,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/travel/networks-as-model", test_networks);
   g_test_add_func("/route/travel/bad-networks", test_bad_networks);
+  g_test_add_func("/route/travel/bad-metrics", test_bad_metrics);
   g_test_add_func("/route/travel/table-as-model", test_table);
   return g_test_run();
 }
