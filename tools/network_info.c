@@ -26,11 +26,13 @@ const mt_command mt_network_info = {
     .details =
         "Verifies the whole file (sizes, ids, checksum) and prints its mode, its counts of nodes, arcs (one-way\n"
         "connections) and links (stretches of road between two nodes), its size in bytes, its checksum, its bounding\n"
-        "box in degrees (west,south to east,north), the number of its mutually reachable parts and how much lies\n"
-        "outside the largest of them, the number of turn restrictions that take effect (each makes its junction\n"
-        "several nodes), and whether its times heed slopes.\n\n"
+        "box in degrees (west,south to east,north), the chords of its hierarchy (roads and possible shortcuts; none\n"
+        "where the graph has no small cuts), the number of its mutually reachable parts and how much lies outside the\n"
+        "largest of them, the number of turn restrictions that take effect (each makes its junction several nodes),\n"
+        "and whether its times heed slopes.\n\n"
         "With --json: {\"mode\", \"nodes\", \"arcs\", \"links\", \"bytes\", \"checksum\" (16 hex digits), \"source\"\n"
-        "(\"roads\" or \"dimacs\"), \"bbox\" ([west, south, east, north] or null), \"parts\", \"largest_part_nodes\",\n"
-        "\"cut_off_nodes\", \"cut_off_length_m\", \"turn_restrictions\", \"slopes\"}.\n",
+        "(\"roads\" or \"dimacs\"), \"bbox\" ([west, south, east, north] or null), \"chords\" (null without a\n"
+        "hierarchy), \"parts\", \"largest_part_nodes\", \"cut_off_nodes\", \"cut_off_length_m\",\n"
+        "\"turn_restrictions\", \"slopes\"}.\n",
     .run = run,
 };

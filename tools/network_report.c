@@ -14,6 +14,10 @@ static void print_json(FILE *stream, const MusterNetworkInfo *info) {
             info->box.max_lon_e7 / 1e7, info->box.max_lat_e7 / 1e7);
   else
     fputs("null", stream);
+  if (info->has_hierarchy)
+    fprintf(stream, ",\"chords\":%" PRIu32, info->chord_count);
+  else
+    fputs(",\"chords\":null", stream);
   fprintf(stream,
           ",\"parts\":%" PRIu32 ",\"largest_part_nodes\":%" PRIu32 ",\"cut_off_nodes\":%" PRIu32
           ",\"cut_off_length_m\":%.3f,\"turn_restrictions\":%" PRIu32 ",\"slopes\":%s}\n",
@@ -32,6 +36,10 @@ static void print_text(FILE *stream, const MusterNetworkInfo *info) {
             info->box.max_lon_e7 / 1e7, info->box.max_lat_e7 / 1e7);
   else
     fputs("bounding box  none (no positions)\n", stream);
+  if (info->has_hierarchy)
+    fprintf(stream, "hierarchy     %" PRIu32 " chords (roads and possible shortcuts)\n", info->chord_count);
+  else
+    fputs("hierarchy     none: no small cuts, searches go without\n", stream);
   fprintf(stream,
           "parts         %" PRIu32 ", the largest of %" PRIu32 " nodes\ncut off       %" PRIu32
           " nodes, %.3f km\nrestrictions  %" PRIu32 " on turns\nslopes        %s\n",

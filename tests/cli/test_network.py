@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 
 import pytest
@@ -45,6 +46,21 @@ def test_dimacs(muster, graph, tmp_path):
     warning, timing = built.stderr.splitlines()
     assert "1 of 4 nodes" in warning
     assert set(json.loads(timing)) == {"load_ms", "work_ms", "items"}
+
+
+def test_hierarchy(muster, graph, tmp_path):
+    """Three roads in a row need at most one shortcut; a graph without small cuts has no hierarchy."""
+    network = tmp_path / "a.mnet"
+    assert muster("network", "build", "--dimacs", graph, "-o", network).returncode == 0
+    chords = info(muster, network)["chords"]
+    assert 3 <= chords <= 4
+    assert f"hierarchy     {chords} chords (roads and possible shortcuts)\n" in muster("network", "info", network).stdout
+    chance = random.Random(1)
+    arcs = [f"a {chance.randint(1, 3000)} {chance.randint(1, 3000)} 1" for _ in range(12000)]
+    graph.write_text("\n".join(["p sp 3000 12000", *arcs, ""]), encoding="ascii")
+    assert muster("network", "build", "--dimacs", graph, "-o", network).returncode == 0
+    assert info(muster, network)["chords"] is None
+    assert "hierarchy     none" in muster("network", "info", network).stdout
 
 
 def test_coordinates(muster, graph, places, tmp_path):
