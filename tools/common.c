@@ -216,6 +216,8 @@ FILE *mt_input_open(const char *path, GError **error) {
   return stream;
 }
 
+const char *mt_input_name(const char *path) { return is_standard_stream(path) ? "standard input" : path; }
+
 bool mt_parse_int64(const char *text, const char *what, int64_t least, int64_t most, int64_t *out, GError **error) {
   g_autoptr(GError) reason = NULL;
   if (g_ascii_string_to_signed(text, 10, least, most, out, &reason)) return true;

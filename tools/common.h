@@ -61,6 +61,8 @@ void mt_output_discard(mt_output *output);
 
 /* Opens for reading; "-" is stdin. */
 FILE *mt_input_open(const char *path, GError **error);
+/* What a message calls it: the path, or "standard input". */
+const char *mt_input_name(const char *path);
 
 /* "LON,LAT" in the command's datum, or "node:ID", on this network. Snaps. The message names `what`, the option. */
 bool mt_parse_place(const mt_common *common, const MusterNetwork *network, const char *what, const char *text,

@@ -1,4 +1,5 @@
 /* muster nearest: the k nearest targets of each node. */
+#include "closures.h"
 #include "commands.h"
 #include "nodes.h"
 #include "streams.h"
@@ -19,6 +20,7 @@ typedef struct question {
 
 typedef struct options {
   char *targets_path, *from_path, *unavailable_path, *k_text, *within_text;
+  mt_closures closures;
   gboolean toward;
   int64_t k;
   uint32_t limit_ms;
@@ -30,6 +32,7 @@ static void options_clear(options *o) {
   g_free(o->unavailable_path);
   g_free(o->k_text);
   g_free(o->within_text);
+  mt_closures_clear(&o->closures);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
 
@@ -91,8 +94,12 @@ static int answer(const mt_common *common, const options *o, const char *network
       !mt_nodes_read(&from, o->from_path, network, 1, &error) ||
       (o->unavailable_path && !mt_nodes_read(&unavailable, o->unavailable_path, network, 1, &error)))
     return mt_fail(&error);
+  g_autoptr(MusterMetric) metric = mt_closures_metric(&o->closures, common, network, &error);
+  if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
+  muster_search_set_metric(search, metric);
+  muster_fleet_set_metric(fleet, metric);
   for (size_t i = 0; i < targets.count; i++) muster_fleet_put(fleet, (MusterResponder)i, &targets.points[i], 0);
   take_out(fleet, &targets, &unavailable);
   question q = {search, fleet, o->toward ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE, MIN((size_t)o->k, targets.count),
@@ -117,6 +124,7 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {"k", 'k', 0, G_OPTION_ARG_STRING, &o.k_text, NULL, NULL},
                                   {"within", 0, 0, G_OPTION_ARG_STRING, &o.within_text, NULL, NULL},
                                   {"toward", 0, 0, G_OPTION_ARG_NONE, &o.toward, NULL, NULL},
+                                  MT_CLOSURE_OPTIONS(o.closures),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -133,7 +141,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_nearest = {
     "nearest",
-    "N.mnet --targets FILE --from FILE -k K [--toward] [--unavailable FILE] [--within MINUTES]",
+    "N.mnet --targets FILE --from FILE -k K [--toward] [--unavailable FILE] [--within MINUTES] " MT_CLOSURE_USAGE,
     "the K nearest targets of each node",
     "The files hold node ids, one a line; blank lines and what follows a # are passed over; - is standard input. A\n"
     "node listed twice among the targets is two targets.\n"
@@ -145,10 +153,10 @@ const mt_command mt_nearest = {
     "  --toward            times from the target to the node, the way a responder travels, in place of from the node\n"
     "                      to the target\n"
     "  --unavailable FILE  nodes whose targets do not count now\n"
-    "  --within MINUTES    only targets at most that far (the limit included)\n"
+    "  --within MINUTES    only targets at most that far (the limit included)\n" MT_CLOSURE_HELP
     "\n"
     "--json prints {\"answers\":[{\"from\":…,\"nearest\":[{\"rank\":1,\"target\":…,\"ms\":…}, …]}, …]}.\n"
-    "--timing: load is opening the network, reading the files and placing the targets, work the searches, items the\n"
-    "nodes of --from.\n",
+    "--timing: load is opening the network, reading the files, closing roads and placing the targets, work the\n"
+    "searches, items the nodes of --from.\n",
     run,
 };

@@ -1,4 +1,4 @@
-/* Files of node ids; see nodes.h. */
+/* Files of ids; see nodes.h. */
 #include "nodes.h"
 
 #include <errno.h>
@@ -8,10 +8,12 @@
 typedef struct reader {
   const char *path;
   size_t line;
-  const MusterNetwork *network;
+  const MusterNetwork *network; /* NULL: the ids are of ways */
   int per_line;
-  GArray *ids, *points;
+  GArray *ids, *points, *lines;
 } reader;
+
+static const char *one_id(const reader *r) { return r->network ? "a node id" : "a way id"; }
 
 static bool refuse(const reader *r, GError **error, const char *expected, const char *found) {
   enum { SHOWN = 40 };
@@ -24,12 +26,13 @@ static bool refuse(const reader *r, GError **error, const char *expected, const 
 static bool read_id(reader *r, const char *word, GError **error) {
   int64_t id;
   g_autofree char *quoted = g_strdup_printf("\"%s\"", word);
-  if (!g_ascii_string_to_signed(word, 10, INT64_MIN, INT64_MAX, &id, NULL))
-    return refuse(r, error, "a node id", quoted);
+  if (!g_ascii_string_to_signed(word, 10, INT64_MIN, INT64_MAX, &id, NULL)) return refuse(r, error, one_id(r), quoted);
+  g_array_append_val(r->ids, id);
+  g_array_append_val(r->lines, r->line);
+  if (!r->network) return true;
   MusterNode node = muster_network_find_node(r->network, id);
   if (node == MUSTER_NONE) return refuse(r, error, "a node of the network", word);
   MusterRoadPoint point = muster_road_point_at_node(r->network, node);
-  g_array_append_val(r->ids, id);
   g_array_append_val(r->points, point);
   return true;
 }
@@ -40,22 +43,28 @@ static bool read_line(reader *r, char *line, GError **error) {
   int count = 0;
   char *rest = NULL;
   for (char *word = strtok_r(line, " \t\v\f", &rest); word; word = strtok_r(NULL, " \t\v\f", &rest), count++) {
-    if (count == r->per_line) return refuse(r, error, r->per_line == 1 ? "one node id" : "a pair of node ids", "more");
+    if (count == r->per_line)
+      return refuse(r, error,
+                    r->per_line > 1 ? "a pair of node ids"
+                    : r->network    ? "one node id"
+                                    : "one way id",
+                    "more");
     if (!read_id(r, word, error)) return false;
   }
   return count == 0 || count == r->per_line || refuse(r, error, "a pair of node ids", "one");
 }
 
-bool mt_nodes_read(mt_nodes *nodes, const char *path, const MusterNetwork *network, int per_line, GError **error) {
+static bool read_ids(mt_nodes *nodes, const char *path, const MusterNetwork *network, int per_line, GError **error) {
   *nodes = (mt_nodes){0};
   FILE *stream = mt_input_open(path, error);
   if (!stream) return false;
-  reader r = {strcmp(path, "-") == 0 ? "standard input" : path,
+  reader r = {mt_input_name(path),
               0,
               network,
               per_line,
               g_array_new(FALSE, FALSE, sizeof(int64_t)),
-              g_array_new(FALSE, FALSE, sizeof(MusterRoadPoint))};
+              g_array_new(FALSE, FALSE, sizeof(MusterRoadPoint)),
+              g_array_new(FALSE, FALSE, sizeof(size_t))};
   char *line = NULL;
   size_t capacity = 0;
   bool read = true;
@@ -75,12 +84,20 @@ bool mt_nodes_read(mt_nodes *nodes, const char *path, const MusterNetwork *netwo
   nodes->count = r.ids->len;
   nodes->ids = (int64_t *)(void *)g_array_free(r.ids, FALSE);
   nodes->points = (MusterRoadPoint *)(void *)g_array_free(r.points, FALSE);
+  nodes->lines = (size_t *)(void *)g_array_free(r.lines, FALSE);
   if (!read) mt_nodes_clear(nodes);
   return read;
 }
 
+bool mt_nodes_read(mt_nodes *nodes, const char *path, const MusterNetwork *network, int per_line, GError **error) {
+  return read_ids(nodes, path, network, per_line, error);
+}
+
+bool mt_way_ids_read(mt_nodes *ways, const char *path, GError **error) { return read_ids(ways, path, NULL, 1, error); }
+
 void mt_nodes_clear(mt_nodes *nodes) {
   g_free(nodes->ids);
   g_free(nodes->points);
+  g_free(nodes->lines);
   *nodes = (mt_nodes){0};
 }

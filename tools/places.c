@@ -20,7 +20,7 @@ bool mt_places_read(GArray *places, const char *path, const mt_common *common, c
                     GError **error) {
   FILE *stream = mt_input_open(path, error);
   if (!stream) return false;
-  const char *name = stream == stdin ? "standard input" : path;
+  const char *name = mt_input_name(path);
   char *line = NULL;
   size_t capacity = 0, number = 0;
   bool read = true;

@@ -1,16 +1,19 @@
 /* muster route: the quickest way between two places. */
+#include "closures.h"
 #include "commands.h"
 #include "geojson.h"
 #include "streams.h"
 
 typedef struct options {
   char *from_text, *to_text;
+  mt_closures closures;
   gboolean geojson;
 } options;
 
 static void options_clear(options *o) {
   g_free(o->from_text);
   g_free(o->to_text);
+  mt_closures_clear(&o->closures);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
 
@@ -18,6 +21,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
 typedef struct answer {
   const MusterNetwork *network;
   bool has_lengths;
+  uint32_t closed_arc_count;
   MusterRoadPoint from, to;
   MusterPath path;
 } answer;
@@ -85,6 +89,7 @@ static void print_streets(FILE *stream, const answer *a) {
 
 /* Members that the JSON answer and the properties of the GeoJSON share. */
 static void print_members(FILE *stream, const answer *a) {
+  fprintf(stream, "\"closed_arcs\":%" PRIu32 ",", a->closed_arc_count);
   if (a->path.time_ms == MUSTER_UNREACHABLE_MS) {
     fputs("\"time_ms\":null,\"distance_m\":null,\"streets\":[]", stream);
     return;
@@ -145,7 +150,10 @@ static int solve(const mt_common *common, const options *o, const char *network_
   muster_network_info(network, &info);
   if (o->geojson && !info.has_positions)
     return mt_fail_text("%s: expected a network with positions to draw a line, found none", network_path);
+  g_autoptr(MusterMetric) metric = mt_closures_metric(&o->closures, common, network, &error);
+  if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
+  muster_search_set_metric(search, metric);
   answer a = {.network = network, .has_lengths = info.has_positions};
   int64_t loaded_us = g_get_monotonic_time();
 
@@ -155,6 +163,9 @@ static int solve(const mt_common *common, const options *o, const char *network_
   forget_walks_of_same_place(common, o, &a);
   muster_search_path(search, &a.from, &a.to, &a.path);
   int64_t done_us = g_get_monotonic_time();
+  MusterMetricInfo metric_info;
+  muster_metric_info(metric, &metric_info);
+  a.closed_arc_count = metric_info.closed_arc_count;
 
   mt_output output;
   if (!mt_output_open(&output, NULL, &error)) return mt_fail(&error);
@@ -174,6 +185,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING, &o.from_text, NULL, NULL},
                                   {"to", 0, 0, G_OPTION_ARG_STRING, &o.to_text, NULL, NULL},
                                   {"geojson", 0, 0, G_OPTION_ARG_NONE, &o.geojson, NULL, NULL},
+                                  MT_CLOSURE_OPTIONS(o.closures),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -183,19 +195,19 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_route = {
     "route",
-    "N.mnet --from P --to P [--geojson]",
+    "N.mnet --from P --to P [--geojson] " MT_CLOSURE_USAGE,
     "the quickest way between two places: time, distance, path",
     "P is LON,LAT or node:ID. A position is taken to the nearest road, at most 1 km away, on foot at 1.4 m/s; times\n"
     "and distances include that walk at both ends, but a place lies 0 ms from itself. Prints the time, the distance\n"
     "and the streets in order of travel, or \"unreachable\".\n"
     "\n"
-    "  --geojson  a GeoJSON Feature with the line in place of text (WGS 84 whatever --datum says)\n"
-    "\n"
-    "--json prints {\"time_ms\",\"distance_m\",\"walk_from_ms\",\"walk_to_ms\",\"walk_from_m\",\"walk_to_m\",\n"
-    "\"streets\":[{\"name\",\"time_ms\",\"distance_m\",\"first_position\"}],\"path\":[node "
-    "ids],\"coordinates\":[[lon,lat],…]};\n"
-    "time_ms is null where there is no way, lengths are null on a network without positions. first_position is the "
+    "  --geojson             a GeoJSON Feature with the line in place of text (WGS 84 whatever --datum "
+    "says)\n" MT_CLOSURE_HELP "\n" MT_CLOSURE_PLACES
+    "--json prints {\"closed_arcs\",\"time_ms\",\"distance_m\",\"walk_from_ms\",\"walk_to_ms\",\"walk_from_m\",\n"
+    "\"walk_to_m\",\"streets\":[{\"name\",\"time_ms\",\"distance_m\",\"first_position\"}],\"path\":[node ids],\n"
+    "\"coordinates\":[[lon,lat],…]}; closed_arcs is how many roads, each way counted, are closed for the call.\n"
+    "time_ms is null where there is no way, lengths are null on a network without positions. first_position is the\n"
     "place in coordinates where the street begins.\n"
-    "--timing: load is opening the network, work placing both ends and the search, items 1.\n",
+    "--timing: load is opening the network and closing roads, work placing both ends and the search, items 1.\n",
     run,
 };

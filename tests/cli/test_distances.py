@@ -135,7 +135,7 @@ def test_missing_files_and_usage(muster, small, tmp_path):
     for arguments in (["distances", small], ["matrix", small, "--sources", "-"], ["distances"]):
         result = muster(*arguments, input="")
         assert result.returncode == 2 and result.stdout == "" and len(result.stderr.splitlines()) == 1
-    assert muster("distances", small, "--pairs", "-", "--close", "x", input="").returncode == 2
+    assert muster("distances", small, "--pairs", "-", "--shut", "x", input="").returncode == 2
 
 
 def test_full_disk_is_noticed(muster, small):

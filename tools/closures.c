@@ -1,0 +1,92 @@
+/* Roads closed for one call; see closures.h. */
+#include "closures.h"
+
+#include "area.h"
+#include "nodes.h"
+
+void mt_closures_clear(mt_closures *closures) {
+  g_strfreev(closures->area_paths);
+  g_free(closures->arcs_path);
+  g_free(closures->ways_path);
+  *closures = (mt_closures){0};
+}
+
+/* Arcs to close; one may stand there twice. */
+typedef struct arc_list {
+  const MusterNetwork *network;
+  GArray *arcs;
+} arc_list;
+
+static MusterArc *make_room(arc_list *list, size_t count) {
+  guint before = list->arcs->len;
+  g_array_set_size(list->arcs, before + (guint)count);
+  return &g_array_index(list->arcs, MusterArc, before);
+}
+
+/* ---- areas ---- */
+
+static void add_area(const MusterPolygons *polygons, void *user_data) {
+  arc_list *list = user_data;
+  size_t count = muster_network_arcs_in_area(list->network, polygons, NULL, 0);
+  if (count > 0) muster_network_arcs_in_area(list->network, polygons, make_room(list, count), count);
+}
+
+static bool add_areas(arc_list *list, const char *path, const mt_common *common, GError **error) {
+  MusterNetworkInfo info;
+  muster_network_info(list->network, &info);
+  if (info.has_positions) return mt_area_read(path, common, add_area, list, error);
+  g_set_error(error, MT_ERROR, 0, "--close %s: expected a network with positions, found none", path);
+  return false;
+}
+
+/* ---- arcs and ways ---- */
+
+static bool add_arcs(arc_list *list, const char *path, GError **error) {
+  g_auto(mt_nodes) pairs = {0};
+  if (!mt_nodes_read(&pairs, path, list->network, 2, error)) return false;
+  for (size_t i = 0; i < pairs.count; i += 2) {
+    int64_t tail = pairs.ids[i], head = pairs.ids[i + 1];
+    size_t count = muster_network_arcs_between(list->network, tail, head, NULL, 0);
+    if (count == 0) {
+      g_set_error(error, MT_ERROR, 0, "%s:%zu: expected an arc from %" PRId64 " to %" PRId64 ", found none",
+                  mt_input_name(path), pairs.lines[i], tail, head);
+      return false;
+    }
+    muster_network_arcs_between(list->network, tail, head, make_room(list, count), count);
+  }
+  return true;
+}
+
+static bool add_ways(arc_list *list, const char *path, GError **error) {
+  g_auto(mt_nodes) ways = {0};
+  if (!mt_way_ids_read(&ways, path, error)) return false;
+  for (size_t i = 0; i < ways.count; i++) {
+    size_t count = muster_network_arcs_of_way(list->network, ways.ids[i], NULL, 0);
+    if (count == 0) {
+      g_set_error(error, MT_ERROR, 0, "%s:%zu: expected a way of the network, found %" PRId64, mt_input_name(path),
+                  ways.lines[i], ways.ids[i]);
+      return false;
+    }
+    muster_network_arcs_of_way(list->network, ways.ids[i], make_room(list, count), count);
+  }
+  return true;
+}
+
+static bool add_all(arc_list *list, const mt_closures *closures, const mt_common *common, GError **error) {
+  for (char **path = closures->area_paths; path && *path; path++)
+    if (!add_areas(list, *path, common, error)) return false;
+  return (!closures->arcs_path || add_arcs(list, closures->arcs_path, error)) &&
+         (!closures->ways_path || add_ways(list, closures->ways_path, error));
+}
+
+MusterMetric *mt_closures_metric(const mt_closures *closures, const mt_common *common, MusterNetwork *network,
+                                 GError **error) {
+  g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(MusterArc));
+  arc_list list = {network, arcs};
+  if (!add_all(&list, closures, common, error)) return NULL;
+  MusterMetric *open = muster_network_metric(network);
+  if (arcs->len == 0) return open;
+  MusterMetric *closed = muster_metric_close(open, (const MusterArc *)(const void *)arcs->data, arcs->len);
+  muster_metric_unref(open);
+  return closed;
+}
