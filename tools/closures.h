@@ -30,7 +30,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mt_closures, mt_closures_clear)
 /* For commands that take positions. */
 #define MT_CLOSURE_PLACES                                                                                            \
   "A place is taken to the nearest road whether it is closed or not: who stands in the middle of a closed road is\n" \
-  "cut off.\n"
+  "cut off.\n\n"
 
 /* The network's own metric with these roads closed; a new reference. NULL with a sentence if a file is refused. */
 MusterMetric *mt_closures_metric(const mt_closures *closures, const mt_common *common, MusterNetwork *network,

@@ -149,11 +149,11 @@ const mt_command mt_nearest = {
     "than\n"
     "K lines where fewer targets can be reached. Targets at equal times stand in the order of their file.\n"
     "\n"
-    "  -k K                how many targets, 1 or more\n"
-    "  --toward            times from the target to the node, the way a responder travels, in place of from the node\n"
-    "                      to the target\n"
-    "  --unavailable FILE  nodes whose targets do not count now\n"
-    "  --within MINUTES    only targets at most that far (the limit included)\n" MT_CLOSURE_HELP
+    "  -k K                  how many targets, 1 or more\n"
+    "  --toward              times from the target to the node, the way a responder travels, in place of from the\n"
+    "                        node to the target\n"
+    "  --unavailable FILE    nodes whose targets do not count now\n"
+    "  --within MINUTES      only targets at most that far (the limit included)\n" MT_CLOSURE_HELP
     "\n"
     "--json prints {\"answers\":[{\"from\":…,\"nearest\":[{\"rank\":1,\"target\":…,\"ms\":…}, …]}, …]}.\n"
     "--timing: load is opening the network, reading the files, closing roads and placing the targets, work the\n"

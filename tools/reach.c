@@ -256,13 +256,13 @@ const mt_command mt_reach = {
     "draws\n"
     "the smaller ones on top of it.\n"
     "\n"
-    "  --from-file FILE  places too, a P a line; blank lines and what follows a # are passed over; - is standard "
-    "input\n"
-    "  --toward          times to the place, the way a responder travels, in place of from it\n"
-    "  --nodes           the nodes instead: \"NODE MS\" a line, ascending by time, then by node id; GeoJSON points if "
-    "the\n"
-    "                    name given to -o ends in .geojson or .json. One limit only\n"
-    "  -o FILE           write there; - or none: standard output\n" MT_CLOSURE_HELP "\n" MT_CLOSURE_PLACES
+    "  --from-file FILE      places too, a P a line; blank lines and what follows a # are passed over; - is standard\n"
+    "                        input\n"
+    "  --toward              times to the place, the way a responder travels, in place of from it\n"
+    "  --nodes               the nodes instead: \"NODE MS\" a line, ascending by time, then by node id; GeoJSON "
+    "points\n"
+    "                        if the name given to -o ends in .geojson or .json. One limit only\n"
+    "  -o FILE               write there; - or none: standard output\n" MT_CLOSURE_HELP "\n" MT_CLOSURE_PLACES
     "--json: the area is JSON already; with --nodes {\"nodes\":[{\"node\":…,\"ms\":…}, …]}.\n"
     "--timing: load is opening the network, placing the places and closing roads, work the search and the drawing,\n"
     "items the limits.\n",
