@@ -14,19 +14,32 @@ static void find_chords(const mi_chords *c, uint32_t node, uint32_t *chord_to) {
   for (uint32_t i = c->first_up[node]; i < c->first_up[node + 1]; i++) chord_to[c->head[i]] = i;
 }
 
-static void settle_node(const MusterMetric *metric, uint32_t node, uint32_t *chord_to) {
+/* The chords of nodes below lie scattered: so many ahead are called for. */
+enum { AHEAD = 6 };
+
+static void settle_node(const MusterMetric *metric, uint32_t node, uint32_t *restrict chord_to) {
   const mi_hierarchy *h = metric->hierarchy;
   const mi_chords *c = &h->chords;
-  uint32_t *up_ms = metric->up_ms, *down_ms = metric->down_ms;
   if (c->first_up[node] == c->first_up[node + 1]) return;
   find_chords(c, node, chord_to);
-  for (uint32_t j = h->first_down[node]; j < h->first_down[node + 1]; j++) {
-    uint32_t below = h->down_chord[j], end = c->first_up[h->down_tail[j] + 1];
+  uint32_t *up_ms = metric->up_ms, *down_ms = metric->down_ms;
+  const uint32_t *head = c->head, *first_up = c->first_up;
+  const uint32_t *down_chord = h->down_chord, *down_tail = h->down_tail;
+  for (uint32_t j = h->first_down[node], last = h->first_down[node + 1]; j < last; j++) {
+    if (j + AHEAD < last) {
+      uint32_t soon = down_chord[j + AHEAD];
+      __builtin_prefetch(&head[soon]);
+      __builtin_prefetch(&up_ms[soon]);
+      __builtin_prefetch(&down_ms[soon]);
+      __builtin_prefetch(&first_up[down_tail[j + AHEAD] + 1]);
+    }
+    uint32_t below = down_chord[j], end = first_up[down_tail[j] + 1];
     uint32_t from_below_ms = up_ms[below], to_below_ms = down_ms[below];
-    if ((from_below_ms & to_below_ms) == MUSTER_UNREACHABLE_MS) continue;
+    uint32_t most_up_ms = MUSTER_UNREACHABLE_MS - to_below_ms, most_down_ms = MUSTER_UNREACHABLE_MS - from_below_ms;
     for (uint32_t i = below + 1; i < end; i++) {
-      uint32_t over = chord_to[c->head[i]];
-      uint32_t there_ms = mi_chord_add(to_below_ms, up_ms[i]), back_ms = mi_chord_add(down_ms[i], from_below_ms);
+      uint32_t over = chord_to[head[i]];
+      uint32_t there_ms = MIN(up_ms[i], most_up_ms) + to_below_ms;
+      uint32_t back_ms = MIN(down_ms[i], most_down_ms) + from_below_ms;
       up_ms[over] = MIN(up_ms[over], there_ms);
       down_ms[over] = MIN(down_ms[over], back_ms);
     }

@@ -11,6 +11,8 @@ static uint64_t next_serial(void) {
   return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
 }
 
+enum { PAGE_TIMES = 4096 / sizeof(uint32_t) };
+
 static MusterMetric *allocate(MusterNetwork *network, const mi_hierarchy *hierarchy) {
   MusterMetric *metric = g_new0(MusterMetric, 1);
   metric->references = 1;
@@ -18,15 +20,16 @@ static MusterMetric *allocate(MusterNetwork *network, const mi_hierarchy *hierar
   metric->network = network;
   metric->hierarchy = hierarchy;
   if (!hierarchy) return metric;
-  metric->up_ms = g_new(uint32_t, (size_t)hierarchy->chords.chord_count + 1);
-  metric->down_ms = g_new(uint32_t, (size_t)hierarchy->chords.chord_count + 1);
+  /* Half a page apart: at the same place of a page, a load of one would wait for a store to the other. */
+  size_t count = hierarchy->chords.chord_count, apart = (count / PAGE_TIMES + 1) * PAGE_TIMES + PAGE_TIMES / 2;
+  metric->up_ms = g_new(uint32_t, apart + count);
+  metric->down_ms = metric->up_ms + apart;
   return metric;
 }
 
 static void destroy(MusterMetric *metric) {
   g_free(metric->owned_weights);
   g_free(metric->up_ms);
-  g_free(metric->down_ms);
   g_free(metric->changed);
   g_free(metric);
 }

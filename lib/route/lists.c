@@ -77,18 +77,6 @@ uint64_t mi_lists_skills(const mi_lists *lists) { return lists->skills; }
 
 /* ---- keys ---- */
 
-bool mi_keys_offer(uint64_t *keys, size_t *count, size_t room, uint64_t key) {
-  if (*count == room && key >= keys[room - 1]) return false;
-  uint32_t id = mi_heap4_key_id(key);
-  size_t same = 0;
-  while (same < *count && mi_heap4_key_id(keys[same]) != id) same++;
-  if (same < *count && keys[same] <= key) return true;
-  size_t at = same < *count ? same : *count < room ? (*count)++ : room - 1;
-  for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
-  keys[at] = key;
-  return true;
-}
-
 /* A key of a lower node at an upper one; UINT64_MAX if the time does not fit. */
 static uint64_t key_over(uint64_t key, uint32_t chord_ms) {
   uint64_t moved;

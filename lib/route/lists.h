@@ -14,6 +14,7 @@
 #ifndef MI_ROUTE_LISTS_H
 #define MI_ROUTE_LISTS_H
 
+#include "base/heap4.h"
 #include "route/climb.h"
 
 #include <muster/route.h>
@@ -54,6 +55,16 @@ static inline bool mi_nearest_excludes(const MusterNearestOptions *options, Must
 /* ---- keys in order of (time, id), no id twice, at most `room` ---- */
 
 /* False if the key is not among the least, and no greater one will be. */
-bool mi_keys_offer(uint64_t *keys, size_t *count, size_t room, uint64_t key);
+static inline bool mi_keys_offer(uint64_t *keys, size_t *count, size_t room, uint64_t key) {
+  if (*count == room && key >= keys[room - 1]) return false;
+  uint32_t id = mi_heap4_key_id(key);
+  size_t same = 0;
+  while (same < *count && mi_heap4_key_id(keys[same]) != id) same++;
+  if (same < *count && keys[same] <= key) return true;
+  size_t at = same < *count ? same : *count < room ? (*count)++ : room - 1;
+  for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
+  keys[at] = key;
+  return true;
+}
 
 #endif
