@@ -83,10 +83,15 @@ MusterMetric *mt_closures_metric(const mt_closures *closures, const mt_common *c
                                  GError **error) {
   g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(MusterArc));
   arc_list list = {network, arcs};
-  if (!add_all(&list, closures, common, error)) return NULL;
   MusterMetric *open = muster_network_metric(network);
+  int64_t start_us = g_get_monotonic_time();
+  if (!add_all(&list, closures, common, error)) {
+    muster_metric_unref(open);
+    return NULL;
+  }
   if (arcs->len == 0) return open;
   MusterMetric *closed = muster_metric_close(open, (const MusterArc *)(const void *)arcs->data, arcs->len);
+  mt_timing_part("close_ms", g_get_monotonic_time() - start_us);
   muster_metric_unref(open);
   return closed;
 }

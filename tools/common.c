@@ -147,10 +147,17 @@ bool mt_progress(double share_done, void *label) {
   return !mt_interrupted();
 }
 
+static char timing_parts[128]; /* ",\"key\":ms" of each part */
+
+void mt_timing_part(const char *key, int64_t part_us) {
+  size_t length = strlen(timing_parts);
+  g_snprintf(timing_parts + length, sizeof timing_parts - length, ",\"%s\":%.3f", key, (double)part_us / 1000);
+}
+
 void mt_print_timing(const mt_common *common, int64_t load_us, int64_t work_us, uint64_t items) {
   if (!common->timing) return;
-  fprintf(stderr, "{\"load_ms\":%.3f,\"work_ms\":%.3f,\"items\":%" G_GUINT64_FORMAT "}\n", (double)load_us / 1000,
-          (double)work_us / 1000, items);
+  fprintf(stderr, "{\"load_ms\":%.3f,\"work_ms\":%.3f,\"items\":%" G_GUINT64_FORMAT "%s}\n", (double)load_us / 1000,
+          (double)work_us / 1000, items, timing_parts);
 }
 
 static bool is_standard_stream(const char *path) { return !path || strcmp(path, "-") == 0; }

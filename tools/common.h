@@ -48,6 +48,8 @@ void mt_catch_interrupt(void);
 
 /* --timing: times from g_get_monotonic_time. Prints {"load_ms":…,"work_ms":…,"items":N} on stderr if wanted. */
 void mt_print_timing(const mt_common *common, int64_t load_us, int64_t work_us, uint64_t items);
+/* A part of the load worth knowing by itself, "key":ms in the same line; a few a run. */
+void mt_timing_part(const char *key, int64_t part_us);
 
 /* An output that is whole or not there. path NULL or "-": stdout. */
 typedef struct mt_output {

@@ -6,7 +6,7 @@
 
 /* Questions are answered in blocks, then printed, so that printing is not part of the time measured. A block is small
  * enough for progress to show. */
-enum { BLOCK_HITS = 1024 * 1024, BLOCK_QUESTIONS = 256 };
+enum { BLOCK_HITS = 1024 * 1024, BLOCK_QUESTIONS = 256, MANY_QUESTIONS = 1024 };
 
 static char progress_label[] = "nearest";
 
@@ -59,18 +59,24 @@ static void print_answer(FILE *stream, bool json, bool first, int64_t from, cons
   if (json) fputs("]}", stream);
 }
 
+/* So many questions at a time: few enough for progress to show, or all that the answers leave room for, where they are
+ * so many that the library answers them in one sweep. */
+static size_t choose_block(const question *q, size_t from_count) {
+  size_t most = BLOCK_HITS / MAX(q->k, 1);
+  return CLAMP(most, 1, from_count > MANY_QUESTIONS ? from_count : BLOCK_QUESTIONS);
+}
+
 /* Returns the µs spent searching. */
 static int64_t solve(const question *q, const mt_nodes *from, const mt_nodes *targets, FILE *stream, bool json) {
   int64_t work_us = 0;
-  size_t k = MAX(q->k, 1), block = CLAMP(BLOCK_HITS / k, 1, BLOCK_QUESTIONS);
+  size_t k = MAX(q->k, 1), block = choose_block(q, from->count);
   g_autofree MusterNearest *hits = g_new(MusterNearest, block * k);
   g_autofree size_t *counts = g_new(size_t, block);
   const MusterNearestOptions asked = {.direction = q->direction, .k = q->k, .limit_ms = q->limit_ms};
   for (size_t first = 0; first < from->count; first += block) {
     size_t count = MIN(block, from->count - first);
     int64_t start_us = g_get_monotonic_time();
-    for (size_t i = 0; i < count; i++)
-      counts[i] = muster_search_nearest(q->search, q->fleet, &from->points[first + i], &asked, hits + i * k);
+    muster_search_nearest_batch(q->search, q->fleet, &from->points[first], count, &asked, hits, counts);
     work_us += g_get_monotonic_time() - start_us;
     for (size_t i = 0; i < count; i++)
       print_answer(stream, json, first + i == 0, from->ids[first + i], targets, hits + i * k, counts[i]);
@@ -104,6 +110,7 @@ static int answer(const mt_common *common, const options *o, const char *network
   take_out(fleet, &targets, &unavailable);
   question q = {search, fleet, o->toward ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE, MIN((size_t)o->k, targets.count),
                 o->limit_ms};
+  if (from.count > BLOCK_QUESTIONS) muster_fleet_prepare(fleet, q.direction, 0);
   int64_t load_us = g_get_monotonic_time() - start_us;
 
   mt_output output;
@@ -156,7 +163,7 @@ const mt_command mt_nearest = {
     "  --within MINUTES      only targets at most that far (the limit included)\n" MT_CLOSURE_HELP
     "\n"
     "--json prints {\"answers\":[{\"from\":…,\"nearest\":[{\"rank\":1,\"target\":…,\"ms\":…}, …]}, …]}.\n"
-    "--timing: load is opening the network, reading the files, closing roads and placing the targets, work the\n"
-    "searches, items the nodes of --from.\n",
+    "--timing: load is opening the network, reading the files, closing roads, placing the targets\n"
+    "and, for many questions, listing who is near; work the searches, items the nodes of --from.\n",
     run,
 };

@@ -14,7 +14,7 @@ from .answer import UNREACHABLE, Answer, NotOffered
 LAUNCHER = pathlib.Path(__file__).with_name("launch.py")
 # What `muster network build --timing` and `muster network info --json` call the parts of a hierarchy.
 CUSTOMIZE_KEY = "customize_ms"
-HIERARCHY_ARCS_KEY = "hierarchy_arcs"
+HIERARCHY_ARCS_KEY = "chords"
 
 
 class Muster:
@@ -88,7 +88,8 @@ class Muster:
         polygon = {"type": "Polygon", "coordinates": [question.disc.ring().tolist()]}
         area.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": polygon}), encoding="ascii")
         pairs = self.write_nodes("pairs", question.sources, question.targets)
-        return self.answer(["distances", self.network, "--pairs", pairs, "--close", area], read_times)
+        text, timing, peak_bytes = self.run("distances", self.network, "--pairs", pairs, "--close", area)
+        return Answer(read_times(text), 1, timing["close_ms"] + timing["work_ms"], peak_bytes=peak_bytes)
 
 
 def read_times(text):
