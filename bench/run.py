@@ -24,10 +24,19 @@ EXTRACTS = ["osm/andorra.osm.pbf", "osm/liechtenstein.osm.pbf", "osm/monaco-osrm
 
 # Benchmark program, its filter, and the function whose instructions are counted.
 COUNTED = [
-    ("route", "nearest/graph:0/responders:30000/busy_percent:0", "muster_search_nearest"),
-    ("route", "nearest/graph:0/responders:2000/busy_percent:0", "muster_search_nearest"),
-    ("route", "nearest/graph:0/responders:200/busy_percent:0", "muster_search_nearest"),
-    ("route", "point_to_point/graph:0", "muster_search_time_ms"),
+    *[("route", f"{kind}/graph:0/responders:{count}/busy_percent:{busy}$", function)
+      for kind, function in (("nearest", "muster_search_nearest"), ("nearest_plain", "mi_search_nearest_dijkstra"))
+      for busy in (0, 99) for count in (30000, 2000, 200)],
+    *[("route", f"toggle/responders:{count}$", "muster_fleet_set_available") for count in (30000, 2000, 200)],
+    ("route", "every_node$", "muster_search_nearest_batch"),
+    ("route", "point_to_point/graph:0", "mi_search_time_within"),
+    ("route", "path$", "muster_search_path"),
+    ("route", "matrix/graph:0/side:108", "muster_search_matrix"),
+    ("route", "matrix/graph:0/side:1000", "muster_search_matrix"),
+    ("route", "reach_within_10_min", "muster_search_reach"),
+    ("metric", "order$", "mi_order_find"),
+    ("metric", "customize/threads:1", "mi_metric_customize"),
+    ("metric", "close_arcs/arcs:100$", "muster_metric_close"),
     ("engine", "S13", "muster_engine_step"),
 ]
 

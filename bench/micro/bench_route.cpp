@@ -1,143 +1,87 @@
-// The reference searches on Porto Alegre, on foot: k nearest (S1, S2), toggles (S3), point to point (S6), matrix (S7).
-//
-// Two networks of the same roads: "corners", every corner of a way a node, as graphs of other engines have it (about
-// 40,000 nodes); and "crossings", as Muster builds it (about 20,000).
-#include <benchmark/benchmark.h>
-#include <muster/muster.h>
+// Questions on Porto Alegre on foot: k nearest (S1, S2), toggles (S3), point to point (S6), matrix (S7), every node's k
+// nearest (S8), paths and reach; and the plain searches beside them that need no preparation.
+#include "fixture.h"
 
-#include <cstdio>
-#include <cstdlib>
-#include <memory>
-#include <string>
-#include <vector>
-
+// Of lib/route/search.h and nearest.h, which are C only.
 extern "C" {
-#include "../corners.h"
-#include "base/random.h"
-#include "road/network.h"
+size_t mi_search_nearest_dijkstra(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                                  const MusterNearestOptions *options, MusterNearest *out);
+uint32_t mi_search_time_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                               uint32_t limit_ms);
+uint32_t mi_search_dijkstra_within(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                                   uint32_t limit_ms);
 }
+
+using namespace bench;
 
 namespace {
 
-constexpr size_t QUESTIONS = 1024;
-constexpr size_t K = 8;
+typedef size_t (*Layer)(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
+                        const MusterNearestOptions *options, MusterNearest *out);
 
-MusterNetwork *seal(const MusterRoads *roads) {
-  GError *error = nullptr;
-  MusterNetwork *network = muster_network_new(roads, MUSTER_MODE_FOOT, &error);
-  if (!network) {
-    std::fprintf(stderr, "%s\n", error->message);
-    std::exit(1);
-  }
-  return network;
-}
-
-MusterRoads *read_roads() {
-  const char *folder = std::getenv("MUSTER_TEST_DATA");
-  std::string path = std::string(folder ? folder : "../shared/data") + "/osm/porto-alegre/poa.osm.pbf";
-  GError *error = nullptr;
-  MusterRoads *roads = muster_roads_read_osm(path.c_str(), nullptr, nullptr, &error);
-  if (!roads) {
-    std::fprintf(stderr, "%s\n", error->message);
-    std::exit(1);
-  }
-  return roads;
-}
-
-struct Fixture {
-  MusterNetwork *network;
-  MusterSearch *search;
-  std::vector<MusterNode> nodes;  // of the largest part
-  std::vector<MusterRoadPoint> places;
-  uint32_t arc_count;
-  mi_random random;
-
-  explicit Fixture(const MusterRoads *roads) : network(seal(roads)), search(muster_search_new(network)) {
-    const mi_graph *graph = mi_network_graph(network);
-    for (MusterNode node = 0; node < graph->node_count; node++)
-      if (graph->node_snappable[node]) nodes.push_back(node);
-    arc_count = graph->arc_count;
-    mi_random_init(&random, 1310, 0);
-    for (size_t i = 0; i < QUESTIONS; i++) places.push_back(random_place());
-  }
-
-  MusterRoadPoint random_place() {
-    return muster_road_point_at_node(network, nodes[mi_random_below(&random, static_cast<uint32_t>(nodes.size()))]);
-  }
-
-  MusterFleet *fleet(size_t responders, unsigned percent_busy) {
-    MusterFleet *fleet = muster_fleet_new(network);
-    for (uint32_t i = 0; i < responders; i++) {
-      MusterRoadPoint place = random_place();
-      muster_fleet_put(fleet, i, &place, 0);
-      if (mi_random_below(&random, 100) < percent_busy) muster_fleet_set_available(fleet, i, false);
-    }
-    return fleet;
-  }
-
-  void report(benchmark::State &state) const {
-    state.counters["nodes"] = static_cast<double>(mi_network_graph(network)->node_count);
-    state.counters["arcs"] = static_cast<double>(arc_count);
-  }
-};
-
-enum Graph { CORNERS, CROSSINGS };
-
-Fixture &fixture(int64_t graph) {
-  static std::unique_ptr<Fixture> fixtures[2];
-  if (!fixtures[graph]) {
-    MusterRoads *roads = read_roads();
-    MusterRoads *pieces = graph == CORNERS ? bench_split_at_corners(roads) : nullptr;
-    fixtures[graph] = std::make_unique<Fixture>(pieces ? pieces : roads);
-    muster_roads_free(pieces);
-    muster_roads_free(roads);
-  }
-  return *fixtures[graph];
-}
-
-MusterNearestOptions towards_place(uint32_t limit_ms) {
-  MusterNearestOptions options = {};
-  options.direction = MUSTER_TO_PLACE;
-  options.k = K;
-  options.limit_ms = limit_ms;
-  return options;
-}
-
-void nearest(benchmark::State &state) {
+void ask_nearest(benchmark::State &state, Layer layer, uint32_t limit_ms) {
   Fixture &f = fixture(state.range(0));
   MusterFleet *fleet = f.fleet(static_cast<size_t>(state.range(1)), static_cast<unsigned>(state.range(2)));
-  const MusterNearestOptions options = towards_place(MUSTER_UNREACHABLE_MS);
+  muster_fleet_prepare(fleet, MUSTER_TO_PLACE, 0);
+  const MusterNearestOptions options = towards_place(limit_ms);
   MusterNearest out[K];
+  for (const MusterRoadPoint &place : f.places) layer(f.search, fleet, &place, &options, out);
   size_t i = 0;
-  for (auto _ : state)
-    benchmark::DoNotOptimize(muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out));
+  for (auto _ : state) benchmark::DoNotOptimize(layer(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out));
   f.report(state);
   muster_fleet_free(fleet);
 }
+
+void nearest(benchmark::State &state) { ask_nearest(state, muster_search_nearest, MUSTER_UNREACHABLE_MS); }
 BENCHMARK(nearest)
     ->ArgNames({"graph", "responders", "busy_percent"})
-    ->ArgsProduct({{CORNERS, CROSSINGS}, {30000, 2000, 200}, {0}})
-    ->ArgsProduct({{CORNERS}, {30000, 2000, 200}, {99}})
+    ->ArgsProduct({{CORNERS, CROSSINGS}, {30000, 2000, 200}, {0, 99}})
     ->Unit(benchmark::kMicrosecond);
 
-void nearest_within_10_min(benchmark::State &state) {
-  Fixture &f = fixture(state.range(0));
-  MusterFleet *fleet = f.fleet(200, 99);
-  const MusterNearestOptions options = towards_place(600000);
-  MusterNearest out[K];
+void nearest_plain(benchmark::State &state) { ask_nearest(state, mi_search_nearest_dijkstra, MUSTER_UNREACHABLE_MS); }
+BENCHMARK(nearest_plain)
+    ->ArgNames({"graph", "responders", "busy_percent"})
+    ->ArgsProduct({{CORNERS}, {30000, 2000, 200}, {0, 99}})
+    ->Unit(benchmark::kMicrosecond);
+
+void nearest_within_10_min(benchmark::State &state) { ask_nearest(state, muster_search_nearest, 600000); }
+BENCHMARK(nearest_within_10_min)
+    ->ArgNames({"graph", "responders", "busy_percent"})
+    ->ArgsProduct({{CORNERS, CROSSINGS}, {200}, {99}})
+    ->Unit(benchmark::kMicrosecond);
+
+// A dispatch loop: the nearest is taken, and once a quarter are out somebody comes free for each. What is timed is the
+// toggles and the questions together; a question alone is `nearest`.
+void dispatch(benchmark::State &state) {
+  Fixture &f = fixture(CORNERS);
+  const size_t responders = static_cast<size_t>(state.range(0));
+  MusterFleet *fleet = f.fleet(responders, 0);
+  muster_fleet_prepare(fleet, MUSTER_TO_PLACE, 0);
+  const MusterNearestOptions options = towards_place(MUSTER_UNREACHABLE_MS);
+  std::vector<MusterResponder> busy;
   size_t i = 0;
-  for (auto _ : state)
-    benchmark::DoNotOptimize(muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out));
-  f.report(state);
+  for (auto _ : state) {
+    MusterNearest out[K];
+    muster_search_nearest(f.search, fleet, &f.places[i++ % QUESTIONS], &options, out);
+    muster_fleet_set_available(fleet, out[0].responder, false);
+    busy.push_back(out[0].responder);
+    if (busy.size() <= responders / 4) continue;
+    MusterResponder &free = busy[mi_random_below(&f.random, static_cast<uint32_t>(busy.size()))];
+    muster_fleet_set_available(fleet, free, true);
+    free = busy.back();
+    busy.pop_back();
+  }
   muster_fleet_free(fleet);
 }
-BENCHMARK(nearest_within_10_min)->ArgName("graph")->Arg(CORNERS)->Arg(CROSSINGS)->Unit(benchmark::kMicrosecond);
+BENCHMARK(dispatch)->ArgName("responders")->Arg(30000)->Arg(2000)->Arg(200)->Unit(benchmark::kMicrosecond);
 
+// The toggles of such a loop alone (S3): those who were taken, in turn off and on.
 void toggle(benchmark::State &state) {
   Fixture &f = fixture(CORNERS);
-  MusterFleet *fleet = f.fleet(30000, 0);
+  MusterFleet *fleet = f.fleet(static_cast<size_t>(state.range(0)), 0);
+  muster_fleet_prepare(fleet, MUSTER_TO_PLACE, 0);
   std::vector<uint32_t> order(4096);
-  for (uint32_t &responder : order) responder = mi_random_below(&f.random, 30000);
+  for (uint32_t &responder : order) responder = mi_random_below(&f.random, static_cast<uint32_t>(state.range(0)));
   size_t i = 0;
   for (auto _ : state) {
     muster_fleet_set_available(fleet, order[i % order.size()], (i / order.size()) % 2 == 1);
@@ -145,19 +89,55 @@ void toggle(benchmark::State &state) {
   }
   muster_fleet_free(fleet);
 }
-BENCHMARK(toggle);
+BENCHMARK(toggle)->ArgName("responders")->Arg(30000)->Arg(2000)->Arg(200);
 
-void point_to_point(benchmark::State &state) {
+void every_node(benchmark::State &state) {
+  Fixture &f = fixture(CORNERS);
+  MusterFleet *fleet = f.fleet(2000, 0);
+  const uint32_t count = mi_network_graph(f.network)->node_count;
+  std::vector<MusterRoadPoint> places(count);
+  for (MusterNode node = 0; node < count; node++) places[node] = muster_road_point_at_node(f.network, node);
+  std::vector<MusterNearest> out(count * K);
+  std::vector<size_t> counts(count);
+  const MusterNearestOptions options = towards_place(MUSTER_UNREACHABLE_MS);
+  for (auto _ : state)
+    muster_search_nearest_batch(f.search, fleet, places.data(), count, &options, out.data(), counts.data());
+  f.report(state);
+  muster_fleet_free(fleet);
+}
+BENCHMARK(every_node)->Unit(benchmark::kMillisecond);
+
+typedef uint32_t (*Between)(MusterSearch *search, const MusterRoadPoint *from, const MusterRoadPoint *to,
+                            uint32_t limit_ms);
+
+void ask_between(benchmark::State &state, Between between) {
   Fixture &f = fixture(state.range(0));
   size_t i = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        muster_search_time_ms(f.search, &f.places[i % QUESTIONS], &f.places[(i * 7 + 1) % QUESTIONS]));
+        between(f.search, &f.places[i % QUESTIONS], &f.places[(i * 7 + 1) % QUESTIONS], MUSTER_UNREACHABLE_MS));
     i++;
   }
   f.report(state);
 }
+
+void point_to_point(benchmark::State &state) { ask_between(state, mi_search_time_within); }
 BENCHMARK(point_to_point)->ArgName("graph")->Arg(CORNERS)->Arg(CROSSINGS)->Unit(benchmark::kMicrosecond);
+
+void point_to_point_plain(benchmark::State &state) { ask_between(state, mi_search_dijkstra_within); }
+BENCHMARK(point_to_point_plain)->ArgName("graph")->Arg(CORNERS)->Unit(benchmark::kMicrosecond);
+
+void path(benchmark::State &state) {
+  Fixture &f = fixture(CORNERS);
+  size_t i = 0;
+  for (auto _ : state) {
+    MusterPath path;
+    muster_search_path(f.search, &f.places[i % QUESTIONS], &f.places[(i * 7 + 1) % QUESTIONS], &path);
+    benchmark::DoNotOptimize(path.time_ms);
+    i++;
+  }
+}
+BENCHMARK(path)->Unit(benchmark::kMicrosecond);
 
 void matrix(benchmark::State &state) {
   Fixture &f = fixture(state.range(0));
@@ -171,9 +151,19 @@ void matrix(benchmark::State &state) {
 }
 BENCHMARK(matrix)
     ->ArgNames({"graph", "side"})
-    ->Args({CORNERS, 108})
-    ->Args({CROSSINGS, 108})
+    ->ArgsProduct({{CORNERS, CROSSINGS}, {108, 1000}})
     ->Unit(benchmark::kMillisecond);
+
+void reach_within_10_min(benchmark::State &state) {
+  Fixture &f = fixture(CORNERS);
+  size_t i = 0;
+  for (auto _ : state) {
+    size_t count;
+    benchmark::DoNotOptimize(
+        muster_search_reach(f.search, &f.places[i++ % QUESTIONS], 1, 600000, MUSTER_FROM_PLACE, &count));
+  }
+}
+BENCHMARK(reach_within_10_min)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 
