@@ -201,6 +201,8 @@ static void climb_tree(mi_hierarchy *h) {
     h->parent[v] = is_root ? MUSTER_NONE : c->head[c->first_up[v]];
     h->depth[v] = is_root ? 0 : h->depth[h->parent[v]] + 1;
     h->height = MAX(h->height, h->depth[v] + 1);
+    uint64_t degree = c->first_up[v + 1] - c->first_up[v];
+    if (degree > 1) h->triangle_count += degree * (degree - 1) / 2;
   }
   for (uint32_t v = 0; v < c->node_count; v++) h->first_below[v] = v;
   for (uint32_t v = 0; v < c->node_count; v++)

@@ -38,8 +38,9 @@ typedef struct mi_hierarchy {
   uint32_t *first_below; /* node → first node of its subtree, the range that ends at it */
   uint32_t *first_down;  /* node → chords down from it, ascending; node_count + 1 */
   uint32_t *down_chord, *down_tail;
-  uint32_t *chord_of_arc; /* of the graph it was made for; MUSTER_NONE for loops */
-  uint32_t height;        /* nodes on the longest way from a leaf to its root */
+  uint32_t *chord_of_arc;  /* of the graph it was made for; MUSTER_NONE for loops */
+  uint64_t triangle_count; /* what customization looks at */
+  uint32_t height;         /* nodes on the longest way from a leaf to its root */
 } mi_hierarchy;
 
 mi_hierarchy *mi_hierarchy_new(const mi_chords *chords, const uint32_t *first_out, const uint32_t *head);

@@ -160,7 +160,7 @@ static MusterMetric *derive(MusterMetric *from, const MusterArc *arcs, size_t co
   size_t bytes = metric->hierarchy->chords.chord_count * sizeof *metric->up_ms;
   memcpy(metric->up_ms, from->up_ms, bytes);
   memcpy(metric->down_ms, from->down_ms, bytes);
-  mi_metric_update(metric, changed, changed_count);
+  mi_metric_update(metric, from, changed, changed_count);
   return metric;
 }
 

@@ -31,8 +31,9 @@ static inline uint32_t mi_chord_add(uint32_t a_ms, uint32_t b_ms) {
 
 /* Times of all chords from those of the arcs; customize.c. */
 void mi_metric_customize(MusterMetric *metric, unsigned threads);
-/* Times of the chords, which are those before the arcs listed changed, brought up to date; fills `changed`. update.c */
-void mi_metric_update(MusterMetric *metric, const MusterArc *arcs, size_t count);
+/* Times of the chords after the arcs listed changed since `before`, of which `metric` is a copy; fills `changed`. At
+ * most about twice what a customization costs. update.c */
+void mi_metric_update(MusterMetric *metric, const MusterMetric *before, const MusterArc *arcs, size_t count);
 /* The best of the arcs that a chord stands for, each way. */
 void mi_metric_chord_roads(const MusterMetric *metric, uint32_t low, uint32_t high, uint32_t *up_ms, uint32_t *down_ms);
 

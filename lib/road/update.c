@@ -17,6 +17,7 @@ typedef struct update {
   uint32_t *chord_to;       /* upper end → chord of the node at hand, MUSTER_NONE if it is not to be looked at */
   uint32_t *old_up_ms, *old_down_ms; /* of the node at hand, by place among its chords */
   GArray *changed;
+  uint64_t looked_at; /* triangles so far */
 } update;
 
 static inline bool has_bit(const uint64_t *bits, uint32_t at) { return bits[at / 64] >> (at % 64) & 1; }
@@ -62,6 +63,7 @@ static void renew_over_triangles(update *u, uint32_t node) {
   uint32_t *up_ms = u->metric->up_ms, *down_ms = u->metric->down_ms;
   for (uint32_t j = u->h->first_down[node]; j < u->h->first_down[node + 1]; j++) {
     uint32_t below = u->h->down_chord[j], end = c->first_up[u->h->down_tail[j] + 1];
+    u->looked_at += end - below - 1;
     for (uint32_t i = below + 1; i < end; i++) {
       uint32_t over = u->chord_to[c->head[i]];
       if (over == MUSTER_NONE) continue;
@@ -162,41 +164,43 @@ static void mark_roads(update *u, const MusterArc *arcs, size_t count) {
   }
 }
 
-/* All chords made anew: what a change of many roads costs at most. `metric` holds the old times. */
-static void update_all(MusterMetric *metric) {
+/* All chords made anew. */
+static void update_all(MusterMetric *metric, const MusterMetric *before) {
   uint32_t count = metric->hierarchy->chords.chord_count;
-  g_autofree uint32_t *old_up_ms = g_memdup2(metric->up_ms, count * sizeof(uint32_t));
-  g_autofree uint32_t *old_down_ms = g_memdup2(metric->down_ms, count * sizeof(uint32_t));
   mi_metric_customize(metric, 1);
   metric->changed = g_new(uint32_t, (size_t)count + 1);
   for (uint32_t i = 0; i < count; i++)
-    if (metric->up_ms[i] != old_up_ms[i] || metric->down_ms[i] != old_down_ms[i])
+    if (metric->up_ms[i] != before->up_ms[i] || metric->down_ms[i] != before->down_ms[i])
       metric->changed[metric->changed_count++] = i;
 }
 
-/* One arc in so many changed: then the whole is not much more. */
-enum { MANY_SHARE = 12 };
+/* False if it was given up because so much changes that making all anew is quicker. */
+static bool update_parts(update *u, uint32_t words) {
+  for (uint32_t word = 0; word < words; word++)
+    while (u->nodes[word]) {
+      uint32_t node = word * 64 + (uint32_t)__builtin_ctzll(u->nodes[word]);
+      u->nodes[word] &= u->nodes[word] - 1;
+      update_node(u, node);
+      if (u->looked_at > u->h->triangle_count) return false;
+    }
+  return true;
+}
 
-void mi_metric_update(MusterMetric *metric, const MusterArc *arcs, size_t count) {
+void mi_metric_update(MusterMetric *metric, const MusterMetric *before, const MusterArc *arcs, size_t count) {
   const mi_hierarchy *h = metric->hierarchy;
-  if (count > mi_network_graph(metric->network)->arc_count / MANY_SHARE + 64) {
-    update_all(metric);
-    return;
-  }
   uint32_t words = h->chords.node_count / 64 + 1;
   g_autofree uint64_t *nodes = g_new0(uint64_t, words), *whole = g_new0(uint64_t, words);
   g_autofree uint64_t *chords = g_new0(uint64_t, h->chords.chord_count / 64 + 1);
   g_autofree uint32_t *scratch = g_new(uint32_t, (size_t)h->chords.node_count + 2 * (size_t)h->height + 1);
-  update u = {metric, h, nodes, chords, whole, scratch, scratch + h->chords.node_count, NULL, NULL};
+  update u = {metric, h, nodes, chords, whole, scratch, scratch + h->chords.node_count, NULL, NULL, 0};
   u.old_down_ms = u.old_up_ms + h->height;
   u.changed = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   mark_roads(&u, arcs, count);
-  for (uint32_t word = 0; word < words; word++)
-    while (nodes[word]) {
-      uint32_t node = word * 64 + (uint32_t)__builtin_ctzll(nodes[word]);
-      nodes[word] &= nodes[word] - 1;
-      update_node(&u, node);
-    }
+  if (!update_parts(&u, words)) {
+    g_array_free(u.changed, TRUE);
+    update_all(metric, before);
+    return;
+  }
   metric->changed_count = u.changed->len;
   metric->changed = (uint32_t *)(void *)g_array_free(u.changed, FALSE);
 }
