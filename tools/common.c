@@ -80,6 +80,7 @@ bool mt_parse(const mt_command *command, const GOptionEntry *entries, int *argc,
   const GOptionEntry shared[] = {
       {"json", 0, 0, G_OPTION_ARG_NONE, &common->json, NULL, NULL},
       {"timing", 0, 0, G_OPTION_ARG_NONE, &common->timing, NULL, NULL},
+      {"timing-parts", 0, 0, G_OPTION_ARG_NONE, &common->timing_parts, NULL, NULL},
       {"datum", 0, 0, G_OPTION_ARG_STRING, &datum_name, NULL, NULL},
       {0},
   };
@@ -155,9 +156,9 @@ void mt_timing_part(const char *key, int64_t part_us) {
 }
 
 void mt_print_timing(const mt_common *common, int64_t load_us, int64_t work_us, uint64_t items) {
-  if (!common->timing) return;
+  if (!common->timing && !common->timing_parts) return;
   fprintf(stderr, "{\"load_ms\":%.3f,\"work_ms\":%.3f,\"items\":%" G_GUINT64_FORMAT "%s}\n", (double)load_us / 1000,
-          (double)work_us / 1000, items, timing_parts);
+          (double)work_us / 1000, items, common->timing_parts ? timing_parts : "");
 }
 
 static bool is_standard_stream(const char *path) { return !path || strcmp(path, "-") == 0; }

@@ -22,7 +22,7 @@ typedef struct mt_command {
 
 /* The options every command takes; mt_parse fills them. */
 typedef struct mt_common {
-  gboolean json, timing;
+  gboolean json, timing, timing_parts;
   bool has_datum; /* --datum was given */
   MusterDatum datum;
 } mt_common;
@@ -48,7 +48,7 @@ void mt_catch_interrupt(void);
 
 /* --timing: times from g_get_monotonic_time. Prints {"load_ms":…,"work_ms":…,"items":N} on stderr if wanted. */
 void mt_print_timing(const mt_common *common, int64_t load_us, int64_t work_us, uint64_t items);
-/* A part of the load worth knowing by itself, "key":ms in the same line; a few a run. */
+/* A part worth knowing by itself, "key":ms in the same line with --timing-parts; a few a run. */
 void mt_timing_part(const char *key, int64_t part_us);
 
 /* An output that is whole or not there. path NULL or "-": stdout. */

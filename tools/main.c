@@ -47,6 +47,7 @@ static void print_help(const mt_command *command) {
       "\nCommon options:\n"
       "  --json             print one JSON document in place of text\n"
       "  --timing           one JSON line on stderr: load_ms, work_ms, items\n"
+      "  --timing-parts     the same with parts of it: close_ms (closing roads), customize_ms (what a metric costs)\n"
       "  --datum NAME       datum of coordinates given: wgs84 (default), cgcs2000, gcj02, bd09\n"
       "\nExit status: 0 done, 1 the input is refused or the work failed, 2 usage.\n",
       stdout);

@@ -84,7 +84,7 @@ static bool save(const void *network, const char *path, GError **error) {
   return muster_network_save(network, path, error);
 }
 
-/* What making a metric costs beside the rest: told with --timing. */
+/* What making a metric costs beside the rest: told with --timing-parts. */
 static void time_customization(MusterNetwork *network, uint32_t arc_count) {
   g_autoptr(MusterMetric) own = muster_network_metric(network);
   g_autofree uint32_t *weight_ms = g_new(uint32_t, (size_t)arc_count + 1);
@@ -111,7 +111,7 @@ static int run_build(const mt_common *common, options *o) {
   if (!mt_output_commit(&output, &error)) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
-  if (common->timing && info.has_hierarchy) time_customization(network, info.arc_count);
+  if (common->timing_parts && info.has_hierarchy) time_customization(network, info.arc_count);
   mt_print_timing(common, loaded_us - start_us, done_us - loaded_us, info.node_count);
   return MT_DONE;
 }

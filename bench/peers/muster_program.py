@@ -12,7 +12,7 @@ import pandas
 from .answer import UNREACHABLE, Answer, NotOffered
 
 LAUNCHER = pathlib.Path(__file__).with_name("launch.py")
-# What `muster network build --timing` and `muster network info --json` call the parts of a hierarchy.
+# What `muster network build --timing-parts` and `muster network info --json` call the parts of a hierarchy.
 CUSTOMIZE_KEY = "customize_ms"
 HIERARCHY_ARCS_KEY = "chords"
 
@@ -32,7 +32,7 @@ class Muster:
         """Runs the program; its output as text, the timing line, and the most memory it held."""
         peak = self.folder / "peak"
         launcher = [sys.executable, "-I", "-S", LAUNCHER, peak, self.program]
-        result = subprocess.run([*map(str, launcher), *map(str, arguments), "--timing"], capture_output=True, text=True)
+        result = subprocess.run([*map(str, launcher), *map(str, arguments), "--timing-parts"], capture_output=True, text=True)
         lines = result.stderr.splitlines()
         if result.returncode == 2:
             raise NotOffered(lines[0] if lines else "unknown option")
@@ -80,7 +80,7 @@ class Muster:
     def customize(self, question):
         _, timing, _ = self.run("network", "build", *self.source(), "-o", self.network)
         if CUSTOMIZE_KEY not in timing:
-            raise NotOffered("`network build --timing` tells no time of a customization")
+            raise NotOffered("`network build --timing-parts` tells no time of a customization")
         return Answer(None, 1, timing[CUSTOMIZE_KEY])
 
     def close_disc(self, question):
