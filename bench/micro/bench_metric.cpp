@@ -3,6 +3,12 @@
 
 #include "fixture.h"
 
+#ifdef WITH_METIS
+#include <metis.h>
+
+#include <set>
+#endif
+
 extern "C" {
 #include "road/metric.h"
 }
@@ -20,17 +26,67 @@ void seal_network(benchmark::State &state) {
 }
 BENCHMARK(seal_network)->Unit(benchmark::kMillisecond);
 
-// The order alone, and how many chords it gives.
-void order(benchmark::State &state) {
-  const mi_graph *graph = mi_network_graph(fixture(CORNERS).network);
+// How many chords and triangles an order gives: what customization and queries cost.
+void report_order(benchmark::State &state, const std::vector<mi_edge> &edges, const std::vector<uint32_t> &order) {
+  std::vector<uint32_t> numbered(order.size());
+  mi_chords chords;
+  if (!mi_chords_build(static_cast<uint32_t>(order.size()), edges.data(), edges.size(), order.data(), UINT32_MAX,
+                       numbered.data(), &chords))
+    std::exit(1);
+  double triangles = 0;
+  for (uint32_t v = 0; v < chords.node_count; v++) {
+    const double degree = chords.first_up[v + 1] - chords.first_up[v];
+    triangles += degree * (degree - 1) / 2;
+  }
+  state.counters["chords"] = chords.chord_count;
+  state.counters["triangles"] = triangles;
+  g_free(const_cast<uint32_t *>(chords.first_up));
+  g_free(const_cast<uint32_t *>(chords.head));
+}
+
+std::vector<mi_edge> list_edges(const mi_graph *graph) {
   std::vector<mi_edge> edges(graph->arc_count);
   for (uint32_t arc = 0; arc < graph->arc_count; arc++) edges[arc] = {graph->tail[arc], graph->head[arc]};
+  return edges;
+}
+
+// The order alone.
+void order(benchmark::State &state) {
+  const mi_graph *graph = mi_network_graph(fixture(CORNERS).network);
+  const std::vector<mi_edge> edges = list_edges(graph);
   std::vector<uint32_t> order(graph->node_count);
   for (auto _ : state) mi_order_find(graph->node_count, edges.data(), edges.size(), graph->node_position, order.data());
-  state.counters["chords"] = static_cast<double>(graph->chord_count);
-  fixture(CORNERS).report(state);
+  report_order(state, edges, order);
 }
 BENCHMARK(order)->Unit(benchmark::kMillisecond);
+
+#ifdef WITH_METIS
+// METIS's nested dissection of the same graph, with one separator tried at each cut (its default) and with ten.
+void order_metis(benchmark::State &state) {
+  const mi_graph *graph = mi_network_graph(fixture(CORNERS).network);
+  const std::vector<mi_edge> edges = list_edges(graph);
+  std::vector<std::set<idx_t>> around(graph->node_count);
+  for (const mi_edge &edge : edges) {
+    if (edge.a == edge.b) continue;
+    around[edge.a].insert(static_cast<idx_t>(edge.b));
+    around[edge.b].insert(static_cast<idx_t>(edge.a));
+  }
+  std::vector<idx_t> first{0}, neighbour;
+  for (const std::set<idx_t> &nodes : around) {
+    neighbour.insert(neighbour.end(), nodes.begin(), nodes.end());
+    first.push_back(static_cast<idx_t>(neighbour.size()));
+  }
+  idx_t count = static_cast<idx_t>(graph->node_count), options[METIS_NOPTIONS];
+  METIS_SetDefaultOptions(options);
+  options[METIS_OPTION_SEED] = 1;
+  options[METIS_OPTION_NSEPS] = static_cast<idx_t>(state.range(0));
+  std::vector<idx_t> permutation(graph->node_count), inverse(graph->node_count);
+  for (auto _ : state)
+    METIS_NodeND(&count, first.data(), neighbour.data(), nullptr, options, permutation.data(), inverse.data());
+  report_order(state, edges, std::vector<uint32_t>(permutation.begin(), permutation.end()));
+}
+BENCHMARK(order_metis)->ArgName("separators")->Arg(1)->Arg(10)->Unit(benchmark::kMillisecond);
+#endif
 
 void customize(benchmark::State &state) {
   Fixture &f = fixture(CORNERS);
