@@ -5,6 +5,7 @@
     hierarchy.py --numbers  prints the worked numbers
     hierarchy.py --check    says what is not as this script makes it (pictures) or has it (numbers on the page)
     hierarchy.py --dimacs   prints the town as a DIMACS graph: what `muster distances` says of it must be the same
+    hierarchy.py --coords   prints its coordinates: with them the program finds the page's order and chords
 """
 
 import math
@@ -298,6 +299,12 @@ def dimacs():
     return "\n".join(lines)
 
 
+def coordinates():
+    lines = [f"p aux sp co {len(NAMES)}"]
+    lines += [f"v {at + 1} {1000 * PLACES[name][0]} {1000 * PLACES[name][1]}" for at, name in enumerate(NAMES)]
+    return "\n".join(lines)
+
+
 def main():
     h = Hierarchy()
     check_against_dijkstra(h)
@@ -305,6 +312,8 @@ def main():
     pictures = {"town.svg": town_map(h), "climbs.svg": query_tree(h, times), "lists.svg": lists_picture(h, times)}
     if "--dimacs" in sys.argv:
         print(dimacs())
+    elif "--coords" in sys.argv:
+        print(coordinates())
     elif "--numbers" in sys.argv:
         print("\n\n".join(numbers(h)))
     elif "--check" in sys.argv:

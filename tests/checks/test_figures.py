@@ -24,7 +24,12 @@ def test_pictures_and_numbers_are_as_computed():
 def town(muster, tmp_path_factory):
     folder = tmp_path_factory.mktemp("town")
     (folder / "town.gr").write_text(run("--dimacs").stdout, encoding="utf-8")
-    assert muster("network", "build", "--dimacs", folder / "town.gr", "-o", folder / "town.mnet").returncode == 0
+    (folder / "town.co").write_text(run("--coords").stdout, encoding="utf-8")
+    built = muster(
+        *("network", "build", "--dimacs", folder / "town.gr", "--coords", folder / "town.co"),
+        *("-o", folder / "town.mnet"),
+    )
+    assert built.returncode == 0 and "49 chords" in built.stdout, built.stderr
     return folder / "town.mnet"
 
 
