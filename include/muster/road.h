@@ -251,7 +251,7 @@ MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosit
 /* Travel times on a network's roads with the hierarchy's shortcuts customized to them: one network, any number of
  * metrics (hours, weather, floods). An immutable snapshot, shared: any number of threads may search on it while others
  * derive new ones. A closed road takes MUSTER_UNREACHABLE_MS. The method: Dibbelt, Strasser, Wagner, "Customizable
- * Contraction Hierarchies", JEA 2016, §5 (customization) and §6 (partial updates). See docs/hierarchy.md. */
+ * Contraction Hierarchies", JEA 2016 (customization, partial updates). See docs/hierarchy.md. */
 typedef struct MusterMetric MusterMetric;
 /* The network's own times, all roads open; made at the first call, then kept by the network. A new reference. Any
  * thread. */
@@ -263,8 +263,9 @@ MUSTER_EXPORT MusterMetric *muster_metric_ref(MusterMetric *metric);
 MUSTER_EXPORT void muster_metric_unref(MusterMetric *metric);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterMetric, muster_metric_unref)
 /* The same roads with these arcs closed, respectively open again at the times of the metric it all began with. Arcs
- * that are so already count for nothing, whatever is listed twice counts once. Costs what the change reaches; what was
- * closed and is opened again has the same bytes as before. */
+ * that are so already count for nothing, whatever is listed twice counts once. What was closed and is opened
+ * again has the same bytes as before. Arcs are below arc_count. O(arcs + chords) to copy, and what the change reaches;
+ * at most about twice a customization. */
 MUSTER_EXPORT MusterMetric *muster_metric_close(MusterMetric *metric, const MusterArc *arcs, size_t count);
 MUSTER_EXPORT MusterMetric *muster_metric_reopen(MusterMetric *metric, const MusterArc *arcs, size_t count);
 /* The network lives as long as the metric. */

@@ -34,7 +34,8 @@ MUSTER_EXPORT void muster_search_set_metric(MusterSearch *search, MusterMetric *
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 
 /* Travel time, MUSTER_UNREACHABLE_MS if there is no way. From a node to itself 0; between two points of one link along
- * it where it is open that way, or round where that is quicker. O(m log n), n the nodes nearer than the target. */
+ * it where it is open that way, or round where that is quicker. O(chords of the ends' ancestors);
+ * without a hierarchy O(m log n), n the nodes nearer than the target. */
 MUSTER_EXPORT uint32_t muster_search_time_ms(MusterSearch *search, const MusterRoadPoint *from,
                                              const MusterRoadPoint *to);
 
@@ -105,7 +106,8 @@ MUSTER_EXPORT MusterPolygons muster_reach_area_polygons(const MusterReachArea *a
 MUSTER_EXPORT double muster_reach_area_m2(const MusterReachArea *area);
 
 /* out_ms[i * target_count + j] = time from sources[i] to targets[j], MUSTER_UNREACHABLE_MS where there is no way;
- * out_ms holds source_count × target_count. One search a source, or a target where these are fewer. */
+ * out_ms holds source_count × target_count. Sixteen rows (or columns, where these are
+ * fewer) in one sweep over the ancestors of the others; without a hierarchy one search each. */
 MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPoint *sources, size_t source_count,
                                         const MusterRoadPoint *targets, size_t target_count, uint32_t *out_ms);
 
@@ -114,8 +116,8 @@ MUSTER_EXPORT void muster_search_matrix(MusterSearch *search, const MusterRoadPo
 typedef uint32_t MusterResponder; /* dense, the caller's own */
 
 /* Mutable, one owner; any number of fleets over one metric. Any number of searches, on any threads, may ask it while
- * nobody changes it; they take turns where the lists of near responders are used. 24 bytes a node, 4 a link, about 200
- * a responder; for each direction and set of skills asked about (the last 32 are kept) 24 bytes a node and 8 for each
+ * nobody changes it; they take turns where the lists of near responders are used. 16 bytes a node, 4 a link, about 200
+ * a responder; for each direction and set of skills asked about (the last 32 are kept) 16 bytes a node and 8 for each
  * entry of the lists. */
 typedef struct MusterFleet MusterFleet;
 /* Takes a reference of the network. On the network's own metric. */
@@ -123,12 +125,14 @@ MUSTER_EXPORT MusterFleet *muster_fleet_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_fleet_free(MusterFleet *fleet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterFleet, muster_fleet_free)
 /* Adds the responder or moves it; a new one is available, a moved one as it was. skills: bits of the caller's own
- * meaning. Ids need not be contiguous but memory is linear in the largest (below 2³² ÷ 3). O(1). */
+ * meaning. Ids need not be contiguous but memory is linear in the largest (below 2³² ÷ 5). O(1), and
+ * for each kept list set a climb to the root. */
 MUSTER_EXPORT void muster_fleet_put(MusterFleet *fleet, MusterResponder responder, const MusterRoadPoint *place,
                                     uint64_t skills);
-/* Nothing if it is not there. O(1). */
+/* Nothing if it is not there. As put. */
 MUSTER_EXPORT void muster_fleet_remove(MusterFleet *fleet, MusterResponder responder);
-/* Only available responders are found. Nothing if it is not there. O(1). */
+/* Only available responders are found. Nothing if it is not there. O(1); a climb for who comes free after lists were
+ * made without them. */
 MUSTER_EXPORT void muster_fleet_set_available(MusterFleet *fleet, MusterResponder responder, bool available);
 
 /* From now on the fleet stands on this metric of its network; takes a reference. What a closure changed is forgotten

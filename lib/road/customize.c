@@ -1,5 +1,5 @@
 /* Customization: every chord gets the least of its own roads and of the ways over a lower third node (Dibbelt,
- * Strasser, Wagner, JEA 2016, §5.2).
+ * Strasser, Wagner, JEA 2016: basic customization).
  *
  * A node's chords are final once all triangles below them have been looked at, and those belong to its subtree.
  * Subtrees are ranges of nodes, so threads take whole ranges that do not touch and the rest is done after them: the

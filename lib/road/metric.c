@@ -95,7 +95,10 @@ void muster_metric_unref(MusterMetric *metric) {
 
 MusterNetwork *muster_metric_network(const MusterMetric *metric) { return metric->network; }
 
-uint32_t muster_metric_arc_ms(const MusterMetric *metric, MusterArc arc) { return metric->weight_ms[arc]; }
+uint32_t muster_metric_arc_ms(const MusterMetric *metric, MusterArc arc) {
+  g_return_val_if_fail(arc < mi_network_graph(metric->network)->arc_count, MUSTER_UNREACHABLE_MS);
+  return metric->weight_ms[arc];
+}
 
 /* Room for weights of its own, filled with those of `from`. */
 static void own_weights(MusterMetric *metric, const uint32_t *weight_ms, const uint32_t *in_weight_ms) {
@@ -141,6 +144,7 @@ static void set_arc(MusterMetric *metric, MusterArc arc, uint32_t weight_ms) {
 
 /* A copy with the arcs set, and the hierarchy brought up to date. */
 static MusterMetric *derive(MusterMetric *from, const MusterArc *arcs, size_t count, bool closed) {
+  for (size_t i = 0; i < count; i++) g_return_val_if_fail(arcs[i] < mi_network_graph(from->network)->arc_count, NULL);
   MusterMetric *open = from->open ? from->open : from;
   MusterMetric *metric = allocate(muster_network_ref(from->network), from->hierarchy);
   metric->parent = from->serial;

@@ -1,4 +1,4 @@
-/* Partial customization: what a closure changes, chord by chord (Dibbelt, Strasser, Wagner, JEA 2016, §6).
+/* Partial customization: what a closure changes, chord by chord (Dibbelt, Strasser, Wagner, JEA 2016: partial updates).
  *
  * A chord is looked at again if one of its roads changed, or if the time of a triangle below it did in a way that
  * matters: it became less than the chord's, or was equal to it and became more. Where many chords of a node changed,

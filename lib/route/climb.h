@@ -3,7 +3,7 @@
  *
  * A climb up gives times from the place to its ancestors, a climb down times from its ancestors to the place, both over
  * ways that stay below the ancestor. Between climbs all labels are MI_NEVER; whoever passes a node takes its label
- * away. The method: Dibbelt, Strasser, Wagner, JEA 2016, §7 (elimination-tree queries); labels by depth are our own.
+ * away. The method: Dibbelt, Strasser, Wagner, JEA 2016 (elimination-tree queries); labels by depth are our own.
  */
 #ifndef MI_ROUTE_CLIMB_H
 #define MI_ROUTE_CLIMB_H
