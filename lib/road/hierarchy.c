@@ -176,6 +176,27 @@ static bool chords_close(const mi_chords *c, uint32_t *node) {
   return true;
 }
 
+/* Post-order: nodes from the least of a subtree to its root are no more than the subtree has. */
+static bool stands_in_post_order(const mi_chords *c, uint32_t *node) {
+  size_t room = (size_t)c->node_count + 1;
+  g_autofree uint32_t *size = g_new(uint32_t, room), *least = g_new(uint32_t, room);
+  for (uint32_t v = 0; v < c->node_count; v++) {
+    size[v] = 1;
+    least[v] = v;
+  }
+  for (uint32_t v = 0; v < c->node_count; v++) {
+    if (v - least[v] + 1 != size[v]) {
+      *node = v;
+      return false;
+    }
+    if (c->first_up[v] == c->first_up[v + 1]) continue;
+    uint32_t parent = c->head[c->first_up[v]];
+    size[parent] += size[v];
+    least[parent] = MIN(least[parent], least[v]);
+  }
+  return true;
+}
+
 const char *mi_chords_find_fault(const mi_chords *c, const uint32_t *first_out, const uint32_t *head, uint32_t *node) {
   for (uint32_t v = 0; v < c->node_count; v++)
     if (!leads_upwards(c, v)) {
@@ -183,6 +204,7 @@ const char *mi_chords_find_fault(const mi_chords *c, const uint32_t *first_out, 
       return "has a chord that does not lead upwards";
     }
   if (!chords_close(c, node)) return "has chords whose upper ends are not joined";
+  if (!stands_in_post_order(c, node)) return "has a subtree that is not one range of nodes";
   for (uint32_t v = 0; v < c->node_count; v++)
     for (uint32_t arc = first_out[v]; arc < first_out[v + 1]; arc++)
       if (head[arc] != v && mi_chord_between(c, MIN(v, head[arc]), MAX(v, head[arc])) == MUSTER_NONE) {

@@ -24,8 +24,8 @@ bool mi_chords_build(uint32_t node_count, const mi_edge *edges, size_t edge_coun
                      uint64_t chord_limit, uint32_t *node_of_rank, mi_chords *out);
 
 /* The executable definition of a valid hierarchy over a graph (CSR): every chord leads upwards; the upper ends of a
- * node's chords are joined to one another; every arc but loops has its chord. NULL, or what is wrong, with the node
- * where. O(chords). */
+ * node's chords are joined to one another; nodes stand in post-order; every arc but loops has its chord. NULL, or what
+ * is wrong, with the node where. O(chords). */
 const char *mi_chords_find_fault(const mi_chords *chords, const uint32_t *first_out, const uint32_t *head,
                                  uint32_t *node);
 

@@ -135,11 +135,14 @@ static void take_out(mi_part *part, const uint8_t *chosen, uint32_t chosen_count
   *part = rest;
 }
 
+/* Road networks need some thirty. A ladder gives up its corners only, round after round: it is better cut. */
+enum { ROUNDS_MOST = 64 };
+
 /* Leaves in `part` what has to be cut; returns how many nodes were ordered. */
 static uint32_t fold_up(mi_part *part, uint32_t *order) {
   uint32_t ordered = 0, chosen_count;
   g_autofree uint8_t *chosen = g_new(uint8_t, (size_t)part->node_count + 1);
-  while ((chosen_count = choose_round(part, chosen)) > 0) {
+  for (int round = 0; round < ROUNDS_MOST && (chosen_count = choose_round(part, chosen)) > 0; round++) {
     for (uint32_t v = 0; v < part->node_count; v++)
       if (chosen[v]) order[ordered++] = part->id[v];
     take_out(part, chosen, chosen_count);
