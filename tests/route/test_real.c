@@ -1,60 +1,11 @@
 /* Real road graphs whose shortest paths are known: rome99 and Hong Kong, every reference pair exactly. */
+#include "route/graphs.h"
 #include "route/networks.h"
 #include "support/support.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-typedef struct arc_line {
-  unsigned tail, head; /* from 0 */
-  uint64_t micro;      /* the value × 10⁶ */
-} arc_line;
-
-typedef struct arc_file {
-  arc_line *arcs;
-  size_t count;
-  unsigned node_count;
-} arc_file;
-
-/* "u v VALUE" with six decimals; # begins a comment. */
-static arc_file read_arcs(const char *path) {
-  arc_file file = {0};
-  FILE *stream = fopen(path, "r");
-  g_assert_nonnull(stream);
-  char line[200];
-  GArray *arcs = g_array_new(FALSE, FALSE, sizeof(arc_line));
-  while (fgets(line, sizeof line, stream)) {
-    arc_line arc;
-    double value;
-    if (line[0] == '#' || sscanf(line, "%u %u %lf", &arc.tail, &arc.head, &value) != 3) continue;
-    arc.micro = (uint64_t)llround(value * 1e6);
-    g_array_append_val(arcs, arc);
-    file.node_count = MAX(file.node_count, MAX(arc.tail, arc.head) + 1);
-  }
-  fclose(stream);
-  file.count = arcs->len;
-  file.arcs = (arc_line *)(void *)g_array_free(arcs, FALSE);
-  return file;
-}
-
-/* A network of the arcs with weights value × 10⁶ ÷ divisor, rounded. */
-static MusterNetwork *build(const arc_file *file, uint64_t divisor) {
-  char *folder = test_folder_new();
-  g_autofree char *path = g_build_filename(folder, "arcs.gr", NULL);
-  FILE *stream = fopen(path, "w");
-  fprintf(stream, "p sp %u %zu\n", file->node_count, file->count);
-  for (size_t i = 0; i < file->count; i++)
-    fprintf(stream, "a %u %u %" G_GUINT64_FORMAT "\n", file->arcs[i].tail + 1, file->arcs[i].head + 1,
-            (file->arcs[i].micro + divisor / 2) / divisor);
-  g_assert_cmpint(fclose(stream), ==, 0);
-  GError *error = NULL;
-  MusterNetwork *network = muster_network_read_dimacs(path, NULL, &error);
-  g_assert_no_error(error);
-  test_folder_remove(folder);
-  return network;
-}
 
 static MusterRoadPoint node_point(const MusterNetwork *network, int64_t id) {
   MusterNode node = muster_network_find_node(network, id);
@@ -117,7 +68,7 @@ static void test_hongkong_times(void) {
   g_autofree char *reference_path = graph_path ? test_data("graphs/hongkong/hongkong_reference_scipy.csv") : NULL;
   if (!reference_path) return;
   arc_file file = read_arcs(graph_path);
-  g_autoptr(MusterNetwork) network = build(&file, 1);
+  g_autoptr(MusterNetwork) network = arc_network(&file, 1);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   size_t count;
   g_autofree reference_pair *pairs = read_hongkong_reference(reference_path, &count);
@@ -156,7 +107,7 @@ static void test_hongkong_distances(void) {
   g_autofree char *reference_path = graph_path ? test_data("graphs/hongkong/hongkong_reference_scipy.csv") : NULL;
   if (!reference_path) return;
   arc_file file = read_arcs(graph_path);
-  g_autoptr(MusterNetwork) network = build(&file, 10);
+  g_autoptr(MusterNetwork) network = arc_network(&file, 10);
   qsort(file.arcs, file.count, sizeof *file.arcs, compare_arcs);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   size_t count;
