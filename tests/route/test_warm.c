@@ -1,4 +1,5 @@
 /* A warm query allocates nothing: every allocation of the library under test is counted at its link (ld --wrap). */
+#include "route/nearest.h"
 #include "route/networks.h"
 #include "support/support.h"
 
@@ -105,6 +106,45 @@ static void test_snap(void) {
   g_assert_cmpuint(allocations, ==, 0);
 }
 
+/* By lists and on the hierarchy. */
+static void ask_hierarchy(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *points, uint32_t i) {
+  MusterNearest found[8];
+  MusterNearestOptions options = {.direction = i % 2 ? MUSTER_TO_PLACE : MUSTER_FROM_PLACE,
+                                  .skills = i % 3 ? 0 : 2,
+                                  .k = 1 + i % G_N_ELEMENTS(found),
+                                  .limit_ms = MUSTER_UNREACHABLE_MS};
+  mi_search_nearest_lists(search, fleet, &points[i % QUESTIONS], &options, found);
+  mi_search_climb_within(search, &points[i % QUESTIONS], &points[i / 7 % QUESTIONS], MUSTER_UNREACHABLE_MS);
+}
+
+/* The same again allocates nothing. While responders come free and get busy the store of lists may still double, as
+ * each list reaches its greatest length. */
+static void test_warm_hierarchy(void) {
+  enum { ROUND = 4000, ROUNDS = 10, DOUBLINGS = 4 };
+  mi_random random;
+  mi_random_init(&random, test_seed(), 5);
+  g_autoptr(MusterNetwork) network = town();
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
+  g_assert_nonnull(search->metric->hierarchy);
+  for (uint32_t i = 0; i < RESPONDERS; i++) {
+    MusterRoadPoint place = random_point(&random, network);
+    muster_fleet_put(fleet, i, &place, i);
+  }
+  MusterRoadPoint points[QUESTIONS];
+  for (size_t i = 0; i < QUESTIONS; i++) points[i] = random_point(&random, network);
+  for (uint32_t i = 0; i < ROUND; i++) ask_hierarchy(search, fleet, points, i);
+  allocations = 0;
+  for (uint32_t i = 0; i < ROUND; i++) ask_hierarchy(search, fleet, points, i);
+  g_assert_cmpuint(allocations, ==, 0);
+  for (uint32_t i = 0; i < ROUNDS * ROUND; i++) {
+    if (i == 2 * ROUND) allocations = 0;
+    ask_hierarchy(search, fleet, points, mi_random_below(&random, UINT32_MAX));
+    muster_fleet_set_available(fleet, mi_random_below(&random, RESPONDERS), mi_random_below(&random, 2));
+  }
+  g_assert_cmpuint(allocations, <=, DOUBLINGS);
+}
+
 static void test_warm_table(void) {
   static const char *const names[] = {"a", "b"};
   static const uint32_t times[] = {0, 5, 6, 0};
@@ -122,6 +162,7 @@ static void test_warm_table(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/warm/queries-allocate-nothing", test_warm);
+  g_test_add_func("/route/warm/hierarchy-allocates-nothing", test_warm_hierarchy);
   g_test_add_func("/route/warm/snap-allocates-nothing", test_snap);
   g_test_add_func("/route/warm/table-allocates-nothing", test_warm_table);
   return g_test_run();
