@@ -192,8 +192,10 @@ static void gather_below(const making *m, frame *f, uint64_t *kept, uint32_t bel
   }
 }
 
-static uint64_t last_wanted(const making *m, const frame *f, const uint64_t *kept) {
-  return f->count == m->wanted ? kept[m->wanted - 1] : UINT64_MAX;
+/* The horizon of the list as it stands: just behind the last who is wanted. Lists below must reach as far, or one who
+ * comes free behind their end could belong before the end of this one. */
+static uint64_t horizon_of(const making *m, const frame *f, const uint64_t *kept) {
+  return f->count == m->wanted ? kept[m->wanted - 1] + 1 : COMPLETE;
 }
 
 static void begin_frame(const making *m, frame *f, uint64_t *kept, uint32_t node) {
@@ -216,7 +218,7 @@ static uint32_t find_short(const making *m, frame *f, uint64_t *kept) {
     if (f->waits) {
       gather_below(m, f, kept, below, chord_ms);
       f->waits = false;
-    } else if (key_over(m->lists->of_node[below].horizon, chord_ms) < last_wanted(m, f, kept)) {
+    } else if (key_over(m->lists->of_node[below].horizon, chord_ms) < horizon_of(m, f, kept)) {
       f->waits = true;
       return below;
     }
@@ -235,8 +237,7 @@ static void finish_frame(const making *m, const frame *f, const uint64_t *kept) 
   list *l = &m->lists->of_node[f->node];
   leave_out_busy(m, l);
   set_entries(m->lists, l, kept, f->count);
-  uint64_t last = last_wanted(m, f, kept);
-  l->horizon = last == UINT64_MAX ? COMPLETE : last + 1;
+  l->horizon = horizon_of(m, f, kept);
 }
 
 /* Afterwards the list holds `wanted` available responders, or all there are. Lists below are made anew where they end

@@ -117,8 +117,73 @@ static void test_stories(void) {
   for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) run_story(kind, &kinds[kind]);
 }
 
+/* ---- a list that ends between two responders of equal time ---- */
+
+enum { CENTRE = 1, NORTH, EAST, WEST, WEST_MS = 10 };
+
+/* Three streets from a centre. */
+static MusterNetwork *star(void) {
+  const int64_t ends[][2] = {{CENTRE, NORTH}, {CENTRE, EAST}, {CENTRE, WEST}};
+  const MusterPosition at[][2] = {{{0, 0}, {0, 9000}}, {{0, 0}, {9000, 0}}, {{0, 0}, {-9000, 0}}};
+  const MusterWay way = {.road_class = MUSTER_ROAD_RESIDENTIAL,
+                         .open_forward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT),
+                         .open_backward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT)};
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) muster_roads_add_way(roads, &way, ends[i], at[i], 2);
+  return muster_network_new(roads, MUSTER_MODE_FOOT, NULL);
+}
+
+static MusterRoadPoint place_of(const MusterNetwork *network, int64_t id, uint32_t access_ms) {
+  MusterRoadPoint point = muster_road_point_at_node(network, muster_network_find_node(network, id));
+  point.access_ms = access_ms;
+  return point;
+}
+
+static void put_at(const story *s, MusterResponder responder, int64_t id, uint32_t access_ms) {
+  MusterRoadPoint place = place_of(s->network, id, access_ms);
+  muster_fleet_put(s->fleet, responder, &place, 0);
+}
+
+static void ask_at(const story *s, int64_t id, size_t k) {
+  MusterRoadPoint place = place_of(s->network, id, 0);
+  MusterNearestOptions options = {.direction = MUSTER_TO_PLACE, .k = k, .limit_ms = MUSTER_UNREACHABLE_MS};
+  MusterNearest plain[MI_LISTS_K_MAX], listed[MI_LISTS_K_MAX];
+  size_t count = mi_search_nearest_dijkstra(s->search, s->fleet, &place, &options, plain);
+  g_assert_cmpuint(mi_search_nearest_lists(s->search, s->fleet, &place, &options, listed), ==, count);
+  g_assert_cmpmem(listed, count * sizeof *listed, plain, count * sizeof *plain);
+}
+
+/* The list in the west holds sixteen and ends just before (90 ms, responder 101); the one in the centre rests on it and
+ * ends just behind (100 ms, 101), whom it has from the east. When he goes west, 90 ms from there, he is beyond the end
+ * of the one list and within that of the other. */
+static void test_tie_at_the_end(void) {
+  g_autoptr(MusterNetwork) network = star();
+  const mi_graph *graph = mi_network_graph(network);
+  MusterNode west = muster_network_find_node(network, WEST);
+  uint32_t weights[6];
+  for (MusterArc arc = 0; arc < graph->arc_count; arc++)
+    weights[arc] = graph->tail[arc] == west || graph->head[arc] == west ? WEST_MS : 0;
+  g_autoptr(MusterMetric) metric = muster_metric_new(network, weights, 1);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
+  muster_search_set_metric(search, metric);
+  muster_fleet_set_metric(fleet, metric);
+  story s = {.network = network, .search = search, .fleet = fleet};
+  for (MusterResponder i = 0; i < 15; i++) put_at(&s, i, WEST, 0);
+  put_at(&s, 100, WEST, 90);
+  for (MusterResponder i = 200; i < 220; i++) put_at(&s, i, WEST, 500);
+  ask_at(&s, WEST, 8);
+  muster_fleet_set_available(fleet, 0, false);
+  put_at(&s, 101, EAST, 100);
+  ask_at(&s, CENTRE, 8);
+  put_at(&s, 101, WEST, 90);
+  put_at(&s, 102, NORTH, 100);
+  ask_at(&s, NORTH, 16);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/lists/stories", test_stories);
+  g_test_add_func("/route/lists/tie-at-the-end", test_tie_at_the_end);
   return g_test_run();
 }
