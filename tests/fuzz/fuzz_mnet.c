@@ -1,6 +1,7 @@
 /* Prepared networks with a right size and checksum and any content: refused, or safe to use. */
 #include <string.h>
 
+#include "../road/asked.h"
 #include "base/endian.h"
 #include "base/hash64.h"
 #include "road/mnet.h"
@@ -33,10 +34,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   MusterNetwork network = {.references = 1};
   GError *error = NULL;
-  if (mi_mnet_bind(&network, image, size, "fuzz.mnet", &error))
+  if (mi_mnet_bind(&network, image, size, "fuzz.mnet", &error)) {
     use(&network);
-  else if (!error)
+    test_ask_network(&network);
+  } else if (!error) {
     g_error("refused without an error");
+  }
   g_clear_error(&error);
   return 0;
 }

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "asked.h"
 #include "base/endian.h"
 #include "base/hash64.h"
 #include "road/mnet.h"
@@ -170,6 +171,7 @@ static void test_forged_bytes(gconstpointer make) {
       sign(image, size);
       if (binds(image, size, &bound, NULL)) {
         use(&bound);
+        test_ask_network(&bound);
         accepted++;
       }
       image[at] ^= masks[i];
@@ -191,7 +193,9 @@ static void test_forged_words(gconstpointer make) {
     }
     sign(image, size);
     MusterNetwork bound;
-    if (binds(image, size, &bound, NULL)) use(&bound);
+    if (!binds(image, size, &bound, NULL)) continue;
+    use(&bound);
+    test_ask_network(&bound);
   }
 }
 
@@ -286,8 +290,111 @@ static void test_forged_counts(void) {
       mi_le32_put(image + at, words[i]);
       sign(image, network->image_bytes);
       MusterNetwork bound;
-      if (binds(image, network->image_bytes, &bound, NULL)) use(&bound);
+      if (!binds(image, network->image_bytes, &bound, NULL)) continue;
+      use(&bound);
+      test_ask_network(&bound);
     }
+}
+
+/* ---- the highest tree there can be ---- */
+
+typedef struct long_road {
+  uint32_t *first, *tail, *head, *weight, *arc_link, *in_arc;
+  uint32_t *link_tail, *link_head, *forward, *backward, *zeros, *node, *first_up;
+  int64_t *id;
+  uint8_t *one;
+} long_road;
+
+static void lay_road(const long_road *r, uint32_t count) {
+  uint32_t arc = 0;
+  for (uint32_t v = 0; v < count; v++) {
+    r->first[v] = arc;
+    r->node[v] = r->link_tail[v] = v;
+    r->link_head[v] = v + 1;
+    r->first_up[v] = v;
+    r->id[v] = v;
+    r->one[v] = 1;
+    for (int way = 0; way < 2; way++) {
+      if (way == 0 ? v == 0 : v + 1 == count) continue;
+      r->tail[arc] = v;
+      r->head[arc] = way ? v + 1 : v - 1;
+      r->weight[arc] = 1000 + v % 7;
+      r->arc_link[arc] = way ? v : v - 1;
+      (way ? r->forward : r->backward)[r->arc_link[arc]] = arc;
+      arc++;
+    }
+  }
+  r->first[count] = arc;
+  r->first_up[count] = count - 1;
+  /* What comes into v: from before by its forward arc, from behind by its backward arc. */
+  for (uint32_t v = 0, at = 0; v < count; v++) {
+    if (v > 0) r->in_arc[at++] = r->forward[v - 1];
+    if (v + 1 < count) r->in_arc[at++] = r->backward[v];
+  }
+}
+
+/* A road eliminated from one end to the other: every node hangs on the next one, nothing is refused, and nothing may
+ * recurse as deep. */
+static void test_highest_tree(void) {
+  enum { COUNT = 60000, ARCS = 2 * (COUNT - 1) };
+  uint32_t *words = g_new0(uint32_t, 20 * (size_t)COUNT + 20);
+  long_road r = {.id = g_new(int64_t, COUNT), .one = g_new(uint8_t, COUNT)};
+  uint32_t **arrays[] = {&r.first,    &r.link_tail, &r.link_head, &r.forward, &r.backward, &r.zeros, &r.node,
+                         &r.first_up, &r.tail,      &r.head,      &r.weight,  &r.arc_link, &r.in_arc};
+  size_t used = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) {
+    *arrays[i] = words + used;
+    used += i < 8 ? COUNT + 1 : ARCS;
+  }
+  lay_road(&r, COUNT);
+  g_autofree uint32_t *in_tail = g_new(uint32_t, ARCS), *in_weight = g_new(uint32_t, ARCS);
+  for (uint32_t at = 0; at < ARCS; at++) {
+    in_tail[at] = r.tail[r.in_arc[at]];
+    in_weight[at] = r.weight[r.in_arc[at]];
+  }
+  g_autofree MusterPosition *nowhere = g_new0(MusterPosition, COUNT);
+  mi_graph g = {.node_count = COUNT,
+                .arc_count = ARCS,
+                .link_count = COUNT - 1,
+                .first_out = r.first,
+                .tail = r.tail,
+                .head = r.head,
+                .weight_ms = r.weight,
+                .arc_link = r.arc_link,
+                .first_in = r.first,
+                .in_tail = in_tail,
+                .in_weight_ms = in_weight,
+                .in_arc = r.in_arc,
+                .link_tail = r.link_tail,
+                .link_head = r.link_head,
+                .link_forward = r.forward,
+                .link_backward = r.backward,
+                .link_length_mm = r.node,
+                .link_way = r.id,
+                .link_name = r.zeros,
+                .link_class = r.one,
+                .link_first_shape = r.zeros,
+                .names = "",
+                .names_bytes = 1,
+                .node_position = nowhere,
+                .node_id = r.id,
+                .nodes_by_id = r.node,
+                .node_snappable = r.one,
+                .has_hierarchy = true,
+                .chord_count = COUNT - 1,
+                .first_up = r.first_up,
+                .up_head = r.link_head};
+  MusterNetworkInfo info = {.snappable_node_count = COUNT, .part_count = 1, .has_hierarchy = true};
+  g_autoptr(GError) error = NULL;
+  g_autoptr(MusterNetwork) network = mi_mnet_pack(&g, &info, &error);
+  g_assert_no_error(error);
+  MusterNetwork bound;
+  binds(network->image, network->image_bytes, &bound, &error);
+  g_assert_no_error(error);
+  test_ask_network(&bound);
+  g_free(words);
+  g_free(r.id);
+  g_free(r.one);
 }
 
 static void test_version(void) {
@@ -328,6 +435,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/mnet/junction-refusals", test_junction_refusals);
   g_test_add_func("/road/mnet/forged-counts", test_forged_counts);
   g_test_add_func("/road/mnet/refusals", test_refusals);
+  g_test_add_func("/road/mnet/highest-tree", test_highest_tree);
   g_test_add_func("/road/mnet/version", test_version);
   g_test_add_func("/road/mnet/hash", test_hash);
   return g_test_run();
