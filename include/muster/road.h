@@ -281,7 +281,8 @@ MUSTER_EXPORT void muster_metric_info(const MusterMetric *metric, MusterMetricIn
 
 /* Arcs by what they are part of, ascending. Writes at most `capacity` into `out` (may be NULL if that is 0) and returns
  * how many there are. Of a way: both directions of all its stretches; O(links). In an area: of every link that has a
- * point in one of the polygons, or on a border; none without positions; O(log n) and what lies near. */
+ * point in one of the polygons, or on a border; none without positions; O(log n) and what lies near,
+ * and a look at all links where some are cut off or turns are restricted. */
 MUSTER_EXPORT size_t muster_network_arcs_of_way(const MusterNetwork *network, int64_t way_id, MusterArc *out,
                                                 size_t capacity);
 MUSTER_EXPORT size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPolygons *area,

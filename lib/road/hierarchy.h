@@ -17,6 +17,11 @@ typedef struct mi_chords {
   const uint32_t *head;     /* chord → its upper node; ascending at each node */
 } mi_chords;
 
+/* Road networks have one to three chords a node or link; far more would fill the memory and serve nobody. */
+static inline uint64_t mi_chords_most(uint32_t node_count, uint32_t link_count) {
+  return 1024 + 32 * ((uint64_t)node_count + link_count);
+}
+
 /* The chords that elimination in this order gives, and the post-order of their tree: node_of_rank and rank_of_node,
  * node_count entries each, are filled with the final numbering. The arrays of *out are the caller's to free. False if
  * there would be more than `chord_limit` chords; then nothing is set. O(chords). */

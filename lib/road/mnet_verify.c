@@ -197,6 +197,8 @@ static bool check_hierarchy(const check *c) {
   const mi_graph *g = c->graph;
   if (!g->has_hierarchy)
     return g->chord_count == 0 || refuse(c, "chords: a network without a hierarchy has none", g->chord_count);
+  if (g->chord_count > mi_chords_most(g->node_count, g->link_count))
+    return refuse(c, "chords is more than a network of this size has", g->chord_count);
   mi_chords chords = {g->node_count, g->chord_count, g->first_up, g->up_head};
   uint32_t node = 0;
   const char *fault = mi_chords_find_fault(&chords, g->first_out, g->head, &node);

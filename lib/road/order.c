@@ -152,11 +152,12 @@ static uint32_t fold_up(mi_part *part, uint32_t *order) {
 
 /* ---- places in the plane ---- */
 
-/* A degree of longitude shrinks with the cosine of the middle latitude. */
+/* A degree of longitude shrinks with the cosine of the latitude: to 1 / 1024, so that no maths library orders otherwise
+ * than another. */
 static void place_by_position(mi_part *part, const MusterPosition *positions) {
   if (part->node_count == 0) return;
   MusterPosition origin = positions[part->id[0]];
-  double shrink = cos((double)origin.lat_e7 * 1e-7 * G_PI / 180);
+  double shrink = round(cos((double)origin.lat_e7 * 1e-7 * G_PI / 180) * 1024) / 1024;
   for (uint32_t v = 0; v < part->node_count; v++) {
     MusterPosition at = positions[part->id[v]];
     part->x[v] = (float)(((double)at.lon_e7 - origin.lon_e7) * shrink);

@@ -69,11 +69,6 @@ static void order_breadth_first(const mi_draft *draft, uint32_t *order) {
   }
 }
 
-/* Road networks have one to three chords a node or link; far more would fill the memory and serve nobody. */
-static uint64_t chord_limit(const mi_draft *draft) {
-  return 1024 + 32 * ((uint64_t)draft->node_count + draft->link_count);
-}
-
 /* What the arcs of the network will run between, free with g_free. */
 static mi_edge *list_edges(const mi_draft *draft, size_t *count) {
   mi_edge *edges = g_new(mi_edge, 2 * (size_t)draft->link_count + draft->connector_count + 1);
@@ -101,7 +96,7 @@ static bool order_for_hierarchy(seal *s) {
   const MusterPosition *positions = draft->has_positions ? draft->node_position : NULL;
   mi_chords chords;
   if (!mi_order_find(draft->node_count, edges, count, positions, order) ||
-      !mi_chords_build(draft->node_count, edges, count, order, chord_limit(draft), s->node_order, &chords))
+      !mi_chords_build(draft->node_count, edges, count, order, mi_chords_most(draft->node_count, draft->link_count), s->node_order, &chords))
     return false;
   s->graph.has_hierarchy = true;
   s->graph.chord_count = chords.chord_count;

@@ -210,7 +210,7 @@ typedef struct cut {
 /* Fewer nodes for what the smaller side holds. Halving a road network costs about the square root of its nodes, so a
  * larger cut is worth its better balance only to that degree. */
 static bool is_better(cut a, cut b) {
-  double x = (double)a.size / pow(a.smaller_side + 1.0, 0.5), y = (double)b.size / pow(b.smaller_side + 1.0, 0.5);
+  double x = (double)a.size / sqrt(a.smaller_side + 1.0), y = (double)b.size / sqrt(b.smaller_side + 1.0);
   return x < y;
 }
 
