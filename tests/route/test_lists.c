@@ -117,6 +117,31 @@ static void test_stories(void) {
   for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) run_story(kind, &kinds[kind]);
 }
 
+/* More sets of skills than lists are kept for: whose lists were dropped is found again. */
+static void test_many_skills(void) {
+  enum { SETS = 40, ROUNDS = 3, K = 5 };
+  mi_random random;
+  mi_random_init(&random, test_seed(), 100);
+  network_options options = {120, 160, 50, 5, 20, 20, MUSTER_MODE_FOOT};
+  g_autoptr(MusterNetwork) network = random_network(&random, &options);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
+  for (uint64_t question = 0; question < ROUNDS * SETS; question++) {
+    for (int i = 0; i < 20; i++) {
+      MusterRoadPoint put = random_point(&random, network);
+      muster_fleet_put(fleet, mi_random_below(&random, RESPONDERS), &put, mi_random_below(&random, 64));
+      muster_fleet_set_available(fleet, mi_random_below(&random, RESPONDERS), mi_random_below(&random, 2));
+    }
+    MusterRoadPoint place = random_point(&random, network);
+    MusterNearestOptions asked = {
+        .direction = MUSTER_TO_PLACE, .skills = question % SETS, .k = K, .limit_ms = MUSTER_UNREACHABLE_MS};
+    MusterNearest plain[K], listed[K];
+    size_t count = mi_search_nearest_dijkstra(search, fleet, &place, &asked, plain);
+    g_assert_cmpuint(mi_search_nearest_lists(search, fleet, &place, &asked, listed), ==, count);
+    g_assert_cmpmem(listed, count * sizeof *listed, plain, count * sizeof *plain);
+  }
+}
+
 /* ---- a list that ends between two responders of equal time ---- */
 
 enum { CENTRE = 1, NORTH, EAST, WEST, WEST_MS = 10 };
@@ -184,6 +209,7 @@ static void test_tie_at_the_end(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/lists/stories", test_stories);
+  g_test_add_func("/route/lists/many-skills", test_many_skills);
   g_test_add_func("/route/lists/tie-at-the-end", test_tie_at_the_end);
   return g_test_run();
 }
