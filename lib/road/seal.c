@@ -96,7 +96,8 @@ static bool order_for_hierarchy(seal *s) {
   const MusterPosition *positions = draft->has_positions ? draft->node_position : NULL;
   mi_chords chords;
   if (!mi_order_find(draft->node_count, edges, count, positions, order) ||
-      !mi_chords_build(draft->node_count, edges, count, order, mi_chords_most(draft->node_count, draft->link_count), s->node_order, &chords))
+      !mi_chords_build(draft->node_count, edges, count, order, mi_chords_most(draft->node_count, draft->link_count),
+                       s->node_order, &chords))
     return false;
   s->graph.has_hierarchy = true;
   s->graph.chord_count = chords.chord_count;
