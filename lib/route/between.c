@@ -1,6 +1,6 @@
 /* Times between two places by two climbs: one up from the source, one from the target against the arcs, which meet at
- * every common ancestor (Dibbelt, Strasser, Wagner, JEA 2016: elimination-tree query; leaving out labels that cannot improve the best time
- * as in Buchhold, Sanders, Wagner, ACM JEA 2019). */
+ * every common ancestor (Dibbelt, Strasser, Wagner, JEA 2016: elimination-tree query; leaving out labels that cannot
+ * improve the best time as in Buchhold, Sanders, Wagner, ACM JEA 2019). */
 #include "route/search.h"
 
 /* The best time over a common ancestor below bound_ms, or bound_ms. */

@@ -2,9 +2,9 @@
  *
  * On the hierarchy: the ancestors of all ends of one side are laid out once, root first; then sixteen places of the
  * other side at a time climb to the root, and one sweep over the layout hands their times down (RPHAST: Delling,
- * Goldberg, Werneck, "Faster Batched Shortest Paths in Road Networks", ATMOS 2011; on customizable hierarchies Strasser & Zeitz, SEA 2021). Sixteen neighbouring numbers
- * are what one or two vector instructions work on. Without a hierarchy: one k-nearest search a place that ends when all
- * the others have been met.
+ * Goldberg, Werneck, "Faster Batched Shortest Paths in Road Networks", ATMOS 2011; on customizable hierarchies Strasser
+ * & Zeitz, SEA 2021). Sixteen neighbouring numbers are what one or two vector instructions work on. Without a
+ * hierarchy: one k-nearest search a place that ends when all the others have been met.
  */
 #include "route/nearest.h"
 
