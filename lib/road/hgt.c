@@ -1,5 +1,6 @@
 /* SRTM tiles (NASA's "SRTM Topography" documentation, 2.1): big-endian 16-bit metres on a square grid of one degree. */
 #include "road/hgt.h"
+#include "road/refuse.h"
 
 #include <string.h>
 #include <zip.h>
@@ -10,16 +11,6 @@ enum { LOWEST_M = -1000, HIGHEST_M = 9000 };
 void mi_hgt_clear(mi_hgt *tile) {
   g_free(tile->heights_m);
   *tile = (mi_hgt){0};
-}
-
-static bool refuse(const char *path, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static bool refuse(const char *path, GError **error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, "%s: %s", path, text);
-  return false;
 }
 
 /* "N42" with the letter given, `digits` digits; false if the text begins otherwise. */
@@ -54,10 +45,10 @@ static uint32_t side_of_size(uint64_t size) {
 
 static bool check_size(const char *path, uint64_t size, GError **error) {
   if (side_of_size(size)) return true;
-  return refuse(path, error,
-                "expected heights of %d × %d or %d × %d points (%d or %d bytes), found %" G_GUINT64_FORMAT " bytes",
-                MI_HGT_SIDE_3S, MI_HGT_SIDE_3S, MI_HGT_SIDE_1S, MI_HGT_SIDE_1S, 2 * MI_HGT_SIDE_3S * MI_HGT_SIDE_3S,
-                2 * MI_HGT_SIDE_1S * MI_HGT_SIDE_1S, size);
+  return mi_road_refuse(
+      path, error, "expected heights of %d × %d or %d × %d points (%d or %d bytes), found %" G_GUINT64_FORMAT " bytes",
+      MI_HGT_SIDE_3S, MI_HGT_SIDE_3S, MI_HGT_SIDE_1S, MI_HGT_SIDE_1S, 2 * MI_HGT_SIDE_3S * MI_HGT_SIDE_3S,
+      2 * MI_HGT_SIDE_1S * MI_HGT_SIDE_1S, size);
 }
 
 bool mi_hgt_read_plain(mi_hgt *tile, const char *path, const uint8_t *bytes, size_t size, GError **error) {
@@ -69,8 +60,8 @@ bool mi_hgt_read_plain(mi_hgt *tile, const char *path, const uint8_t *bytes, siz
     heights[i] = height;
     if (height == MI_HGT_VOID || (height >= LOWEST_M && height <= HIGHEST_M)) continue;
     g_free(heights);
-    return refuse(path, error, "row %zu, column %zu: expected a height of %d to %d m or %d for none, found %d",
-                  i / side + 1, i % side + 1, LOWEST_M, HIGHEST_M, MI_HGT_VOID, height);
+    return mi_road_refuse(path, error, "row %zu, column %zu: expected a height of %d to %d m or %d for none, found %d",
+                          i / side + 1, i % side + 1, LOWEST_M, HIGHEST_M, MI_HGT_VOID, height);
   }
   tile->side = side;
   tile->heights_m = heights;
@@ -80,7 +71,7 @@ bool mi_hgt_read_plain(mi_hgt *tile, const char *path, const uint8_t *bytes, siz
 /* ---- archives ---- */
 
 static bool refuse_zip(const char *path, zip_error_t *why, GError **error) {
-  refuse(path, error, "not a sound zip archive: %s", zip_error_strerror(why));
+  mi_road_refuse(path, error, "not a sound zip archive: %s", zip_error_strerror(why));
   zip_error_fini(why);
   return false;
 }
@@ -93,16 +84,17 @@ static bool find_entry(zip_t *archive, const char *path, zip_stat_t *entry, GErr
     const zip_uint64_t needed = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_INDEX;
     if ((entry->valid & needed) == needed && ends_with(entry->name, ".hgt")) return true;
   }
-  return refuse(path, error, "expected a .hgt file in the archive, found none in its %" G_GINT64_FORMAT " entries",
-                (int64_t)count);
+  return mi_road_refuse(path, error,
+                        "expected a .hgt file in the archive, found none in its %" G_GINT64_FORMAT " entries",
+                        (int64_t)count);
 }
 
 /* Fills `bytes`; reading on to the end lets the library compare the checksum. */
 static bool inflate_entry(zip_t *archive, const zip_stat_t *entry, const char *path, uint8_t *bytes, GError **error) {
   zip_file_t *file = zip_fopen_index(archive, entry->index, 0);
   if (!file)
-    return refuse(path, error, "\"%s\" in the archive cannot be read: %s", entry->name,
-                  zip_error_strerror(zip_get_error(archive)));
+    return mi_road_refuse(path, error, "\"%s\" in the archive cannot be read: %s", entry->name,
+                          zip_error_strerror(zip_get_error(archive)));
   zip_uint64_t filled = 0;
   zip_int64_t read = 0;
   while (filled < entry->size && (read = zip_fread(file, bytes + filled, entry->size - filled)) > 0)
@@ -111,8 +103,9 @@ static bool inflate_entry(zip_t *archive, const zip_stat_t *entry, const char *p
   if (read >= 0 && filled == entry->size) read = zip_fread(file, &beyond, 1);
   bool done = read == 0 && filled == entry->size;
   if (!done)
-    refuse(path, error, "\"%s\" in the archive is damaged: %s", entry->name,
-           read < 0 ? zip_error_strerror(zip_file_get_error(file)) : "it has another size than the archive says");
+    mi_road_refuse(
+        path, error, "\"%s\" in the archive is damaged: %s", entry->name,
+        read < 0 ? zip_error_strerror(zip_file_get_error(file)) : "it has another size than the archive says");
   zip_fclose(file);
   return done;
 }
@@ -144,7 +137,7 @@ bool mi_hgt_read(mi_hgt *tile, const char *path, GError **error) {
   g_autofree char *name = g_path_get_basename(path);
   g_autoptr(GError) reason = NULL;
   if (!mi_hgt_parse_name(name, &tile->lat_deg, &tile->lon_deg))
-    return refuse(path, error, "expected a name like N42E001.hgt or N42E001.hgt.zip");
+    return mi_road_refuse(path, error, "expected a name like N42E001.hgt or N42E001.hgt.zip");
   GMappedFile *mapped = g_mapped_file_new(path, FALSE, &reason);
   if (!mapped) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_OPEN, "%s: cannot be read: %s", path, reason->message);

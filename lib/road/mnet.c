@@ -17,6 +17,7 @@
 #include "base/checked.h"
 #include "base/hash64.h"
 #include "base/output.h"
+#include "road/refuse.h"
 
 static const uint8_t magic[8] = {'M', 'N', 'E', 'T', '\r', '\n', 0x1a, '\n'};
 enum {
@@ -178,20 +179,11 @@ MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info
   return network;
 }
 
-static bool refuse(const char *path, GError **error, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static bool refuse(const char *path, GError **error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, "%s: %s", path, text);
-  return false;
-}
-
 static bool check_header(const header *head, size_t size, const char *path, GError **error) {
-  if (memcmp(head->magic, magic, sizeof magic) != 0) return refuse(path, error, "not a prepared network (.mnet) file");
+  if (memcmp(head->magic, magic, sizeof magic) != 0)
+    return mi_road_refuse(path, error, "not a prepared network (.mnet) file");
   if (head->byte_order != BYTE_ORDER_MARK)
-    return refuse(path, error, "written on a machine of the other byte order; prepare it again on this one");
+    return mi_road_refuse(path, error, "written on a machine of the other byte order; prepare it again on this one");
   if (head->version != VERSION) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED,
                 "%s: expected format version %d, found %u; prepare it again with this program", path, VERSION,
@@ -199,12 +191,13 @@ static bool check_header(const header *head, size_t size, const char *path, GErr
     return false;
   }
   if (head->bytes != size)
-    return refuse(path, error, "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
-                  head->bytes, size);
+    return mi_road_refuse(path, error,
+                          "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
+                          head->bytes, size);
   if (head->section_count != SECTION_COUNT || head->zero != 0)
-    return refuse(path, error, "expected %d sections, found %u", (int)SECTION_COUNT, head->section_count);
+    return mi_road_refuse(path, error, "expected %d sections, found %u", (int)SECTION_COUNT, head->section_count);
   if (head->mode >= MUSTER_MODE_COUNT || head->flags > FLAGS_ALL)
-    return refuse(path, error, "header: unknown mode %u or flags %u", head->mode, head->flags);
+    return mi_road_refuse(path, error, "header: unknown mode %u or flags %u", head->mode, head->flags);
   return true;
 }
 
@@ -241,20 +234,20 @@ static void read_header(MusterNetwork *network, const header *head) {
 bool mi_mnet_bind(MusterNetwork *network, const uint8_t *image, size_t size, const char *path, GError **error) {
   header head;
   if (size < sizeof head + TABLE_BYTES)
-    return refuse(path, error, "expected at least %zu bytes of a prepared network, found %zu",
-                  sizeof head + TABLE_BYTES, size);
+    return mi_road_refuse(path, error, "expected at least %zu bytes of a prepared network, found %zu",
+                          sizeof head + TABLE_BYTES, size);
   memcpy(&head, image, sizeof head);
   if (!check_header(&head, size, path, error)) return false;
   read_header(network, &head);
   section sections[SECTION_COUNT];
   if (lay_out(&network->graph, sections) != size || memcmp(image + sizeof head, sections, TABLE_BYTES) != 0)
-    return refuse(path, error, "the sections are not where %u nodes, %u arcs and %u links put them", head.node_count,
-                  head.arc_count, head.link_count);
+    return mi_road_refuse(path, error, "the sections are not where %u nodes, %u arcs and %u links put them",
+                          head.node_count, head.arc_count, head.link_count);
   uint64_t checksum = hash_image(image, size);
   if (checksum != head.checksum)
-    return refuse(path, error,
-                  "expected checksum %016" G_GINT64_MODIFIER "x, found %016" G_GINT64_MODIFIER "x: damaged",
-                  head.checksum, checksum);
+    return mi_road_refuse(path, error,
+                          "expected checksum %016" G_GINT64_MODIFIER "x, found %016" G_GINT64_MODIFIER "x: damaged",
+                          head.checksum, checksum);
   point_at_sections(&network->graph, image, sections);
   if (!mi_mnet_verify(&network->graph, &network->info, path, error)) return false;
   const mi_graph *graph = &network->graph;
@@ -278,11 +271,11 @@ static bool map_file(const char *path, void **image, size_t *size, GError **erro
   bool done = fstat(file, &status) == 0;
   if (done && !S_ISREG(status.st_mode)) {
     close(file);
-    return refuse(path, error, "a prepared network must be a plain file: it is mapped into memory");
+    return mi_road_refuse(path, error, "a prepared network must be a plain file: it is mapped into memory");
   }
   if (done && status.st_size < (off_t)sizeof(header)) {
     close(file);
-    return refuse(path, error, "expected a prepared network, found %lld bytes", (long long)status.st_size);
+    return mi_road_refuse(path, error, "expected a prepared network, found %lld bytes", (long long)status.st_size);
   }
   if (done) {
     *size = (size_t)status.st_size;
