@@ -1,7 +1,7 @@
 /* muster distances: times between pairs of nodes. */
-#include "closures.h"
 #include "commands.h"
 #include "nodes.h"
+#include "roads.h"
 #include "streams.h"
 
 #include <stdlib.h>
@@ -73,20 +73,20 @@ static void print_json(FILE *stream, const mt_nodes *pairs, const uint32_t *time
 
 static int run(const mt_command *command, int argc, char **argv) {
   g_autofree char *pairs_path = NULL;
-  g_auto(mt_closures) closures = {0};
+  g_auto(mt_roads) roads = {0};
   const GOptionEntry entries[] = {
-      {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs_path, NULL, NULL}, MT_CLOSURE_OPTIONS(closures), {0}};
+      {"pairs", 0, 0, G_OPTION_ARG_FILENAME, &pairs_path, NULL, NULL}, MT_ROADS_OPTIONS(roads), {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   if (!pairs_path) return mt_usage(command, "expected --pairs FILE, found none");
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = mt_network_open(argv[1], &error);
+  g_autoptr(MusterNetwork) network = mt_roads_open(&roads, argv[1], &error);
   g_auto(mt_nodes) pairs = {0};
   if (!network || !mt_nodes_read(&pairs, pairs_path, network, 2, &error)) return mt_fail(&error);
   if (pairs.count / 2 >= UINT32_MAX) return mt_fail_text("%s: too many pairs", pairs_path);
-  g_autoptr(MusterMetric) metric = mt_closures_metric(&closures, &common, network, &error);
+  g_autoptr(MusterMetric) metric = mt_roads_metric(&roads, &common, network, &error);
   if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   muster_search_set_metric(search, metric);
@@ -109,12 +109,12 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_distances = {
     "distances",
-    "N.mnet --pairs FILE " MT_CLOSURE_USAGE,
+    "N.mnet --pairs FILE " MT_ROADS_USAGE,
     "travel times between pairs of nodes",
     "FILE holds \"SOURCE TARGET\", two node ids a line; blank lines and what follows a # are passed over; - is\n"
     "standard input. Prints the time from SOURCE to TARGET in ms, or \"unreachable\", a line a pair, in the order of\n"
     "the file. Node ids are those of the data the network was built from (`muster network build`).\n"
-    "\n" MT_CLOSURE_HELP
+    "\n" MT_ROADS_HELP
     "\n"
     "--json prints {\"pairs\":[{\"source\":…,\"target\":…,\"ms\":…}, …]}, ms null where there is no way.\n"
     "--timing: load is opening the network, reading the files and closing roads, work the searches, items the\n"

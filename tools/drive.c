@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "streams.h"
 
 enum { LONGEST_LINE = 64 * 1024 };
 
@@ -21,11 +22,7 @@ typedef struct driver {
 
 static MusterTravel *open_networks(char **paths, GError **error) {
   g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
-  for (char **path = paths; *path; path++) {
-    MusterNetwork *network = muster_network_open(*path, error);
-    if (!network) return NULL;
-    g_ptr_array_add(networks, network);
-  }
+  if (!mt_networks_open(paths, networks, error)) return NULL;
   return muster_travel_new_networks((MusterNetwork *const *)(void *)networks->pdata, networks->len, MUSTER_SNAP_LIMIT_M,
                                     error);
 }
@@ -173,7 +170,8 @@ const mt_command mt_drive = {
         "was, and the next line is read.\n"
         "\n"
         "Options:\n"
-        "  --network FILE     a prepared network (.mnet); once a mode\n"
+        "  --network FILE     a prepared network (.mnet) of one mode or several; may be given\n"
+        "                     several times, each mode once\n"
         "  --matrix FILE      a table of travel times (CSV) in place of a county\n"
         "  --policy P         nearest-fair (default), nearest-fcfs, or an INI file; see `muster help policies`\n"
         "  --on-duty          the county's volunteers are on duty at the start (this is the default)\n"

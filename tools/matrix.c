@@ -1,7 +1,7 @@
 /* muster matrix: times from each source to each target. */
-#include "closures.h"
 #include "commands.h"
 #include "nodes.h"
+#include "roads.h"
 #include "streams.h"
 
 /* Rows are computed and printed in blocks, so that progress shows and memory stays bounded whatever the lists' lengths:
@@ -53,10 +53,10 @@ static int64_t solve(MusterSearch *search, const mt_nodes *sources, const mt_nod
 
 static int run(const mt_command *command, int argc, char **argv) {
   g_autofree char *sources_path = NULL, *targets_path = NULL;
-  g_auto(mt_closures) closures = {0};
+  g_auto(mt_roads) roads = {0};
   const GOptionEntry entries[] = {{"sources", 0, 0, G_OPTION_ARG_FILENAME, &sources_path, NULL, NULL},
                                   {"targets", 0, 0, G_OPTION_ARG_FILENAME, &targets_path, NULL, NULL},
-                                  MT_CLOSURE_OPTIONS(closures),
+                                  MT_ROADS_OPTIONS(roads),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -64,12 +64,12 @@ static int run(const mt_command *command, int argc, char **argv) {
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = mt_network_open(argv[1], &error);
+  g_autoptr(MusterNetwork) network = mt_roads_open(&roads, argv[1], &error);
   g_auto(mt_nodes) sources = {0}, targets = {0};
   if (!network || !mt_nodes_read(&sources, sources_path, network, 1, &error) ||
       !mt_nodes_read(&targets, targets_path, network, 1, &error))
     return mt_fail(&error);
-  g_autoptr(MusterMetric) metric = mt_closures_metric(&closures, &common, network, &error);
+  g_autoptr(MusterMetric) metric = mt_roads_metric(&roads, &common, network, &error);
   if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   muster_search_set_metric(search, metric);
@@ -93,12 +93,12 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_matrix = {
     "matrix",
-    "N.mnet --sources FILE --targets FILE " MT_CLOSURE_USAGE,
+    "N.mnet --sources FILE --targets FILE " MT_ROADS_USAGE,
     "travel times from each source to each target",
     "The files hold node ids, one a line; blank lines and what follows a # are passed over; - is standard input.\n"
     "Prints CSV without a header: a line a source, a cell a target, the time in ms; the cell is empty where there is\n"
     "no way.\n"
-    "\n" MT_CLOSURE_HELP
+    "\n" MT_ROADS_HELP
     "\n"
     "--json prints {\"sources\":[…],\"targets\":[…],\"ms\":[[…],…]}, null where there is no way.\n"
     "--timing: load is opening the network, reading the files and closing roads, work the searches, items the\n"

@@ -1,7 +1,7 @@
 /* muster nearest: the k nearest targets of each node. */
-#include "closures.h"
 #include "commands.h"
 #include "nodes.h"
+#include "roads.h"
 #include "streams.h"
 
 /* Questions are answered in blocks, then printed, so that printing is not part of the time measured. A block is small
@@ -20,7 +20,7 @@ typedef struct question {
 
 typedef struct options {
   char *targets_path, *from_path, *unavailable_path, *k_text, *within_text;
-  mt_closures closures;
+  mt_roads roads;
   gboolean toward;
   int64_t k;
   uint32_t limit_ms;
@@ -32,7 +32,7 @@ static void options_clear(options *o) {
   g_free(o->unavailable_path);
   g_free(o->k_text);
   g_free(o->within_text);
-  mt_closures_clear(&o->closures);
+  mt_roads_clear(&o->roads);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
 
@@ -94,13 +94,13 @@ static bool parse_numbers(options *o, GError **error) {
 static int answer(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_roads_open(&o->roads, network_path, &error);
   g_auto(mt_nodes) targets = {0}, from = {0}, unavailable = {0};
   if (!network || !mt_nodes_read(&targets, o->targets_path, network, 1, &error) ||
       !mt_nodes_read(&from, o->from_path, network, 1, &error) ||
       (o->unavailable_path && !mt_nodes_read(&unavailable, o->unavailable_path, network, 1, &error)))
     return mt_fail(&error);
-  g_autoptr(MusterMetric) metric = mt_closures_metric(&o->closures, common, network, &error);
+  g_autoptr(MusterMetric) metric = mt_roads_metric(&o->roads, common, network, &error);
   if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   g_autoptr(MusterFleet) fleet = muster_fleet_new(network);
@@ -131,7 +131,7 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {"k", 'k', 0, G_OPTION_ARG_STRING, &o.k_text, NULL, NULL},
                                   {"within", 0, 0, G_OPTION_ARG_STRING, &o.within_text, NULL, NULL},
                                   {"toward", 0, 0, G_OPTION_ARG_NONE, &o.toward, NULL, NULL},
-                                  MT_CLOSURE_OPTIONS(o.closures),
+                                  MT_ROADS_OPTIONS(o.roads),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -148,7 +148,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_nearest = {
     "nearest",
-    "N.mnet --targets FILE --from FILE -k K [--toward] [--unavailable FILE] [--within MINUTES] " MT_CLOSURE_USAGE,
+    "N.mnet --targets FILE --from FILE -k K [--toward] [--unavailable FILE] [--within MINUTES] " MT_ROADS_USAGE,
     "the K nearest targets of each node",
     "The files hold node ids, one a line; blank lines and what follows a # are passed over; - is standard input. A\n"
     "node listed twice among the targets is two targets.\n"
@@ -160,7 +160,7 @@ const mt_command mt_nearest = {
     "  --toward              times from the target to the node, the way a responder travels, in place of from the\n"
     "                        node to the target\n"
     "  --unavailable FILE    nodes whose targets do not count now\n"
-    "  --within MINUTES      only targets at most that far (the limit included)\n" MT_CLOSURE_HELP
+    "  --within MINUTES      only targets at most that far (the limit included)\n" MT_ROADS_HELP
     "\n"
     "--json prints {\"answers\":[{\"from\":…,\"nearest\":[{\"rank\":1,\"target\":…,\"ms\":…}, …]}, …]}.\n"
     "--timing: load is opening the network, reading the files, closing roads, placing the targets\n"

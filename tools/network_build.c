@@ -1,4 +1,4 @@
-/* muster network build: prepares a network for one travel mode. */
+/* muster network build: prepares a network for one travel mode or several. */
 #include "commands.h"
 #include "network_report.h"
 #include "streams.h"
@@ -6,7 +6,7 @@
 typedef struct options {
   const char *osm, *dimacs, *coords, *county, *elevation;
   const char *output;
-  MusterMode mode;
+  unsigned modes; /* MUSTER_MODE_BIT set */
 } options;
 
 static char progress_label[] = "reading roads";
@@ -48,11 +48,12 @@ static void warn_of_heights(const char *folder, const MusterElevation *elevation
 
 static MusterNetwork *make(const options *o, const MusterRoads *roads, GError **error) {
   MusterBox box;
-  if (!o->elevation || !muster_roads_box(roads, &box)) return muster_network_new(roads, o->mode, error);
+  if (!o->elevation || !muster_roads_box(roads, &box))
+    return muster_network_new_for_modes(roads, o->modes, NULL, NULL, error);
   g_autoptr(MusterElevation) elevation = muster_elevation_read(o->elevation, box, error);
   if (!elevation) return NULL;
   MusterSlopesReport report;
-  MusterNetwork *network = muster_network_new_with_slopes(roads, o->mode, elevation, &report, error);
+  MusterNetwork *network = muster_network_new_for_modes(roads, o->modes, elevation, &report, error);
   if (network) warn_of_heights(o->elevation, elevation, &report);
   return network;
 }
@@ -68,7 +69,7 @@ static MusterNetwork *build(const options *o, int64_t *loaded_us, GError **error
   *loaded_us = g_get_monotonic_time();
   if (!roads) return NULL;
   warn_of_missing(path, roads);
-  if (o->mode == MUSTER_MODE_CAR) warn_of_restrictions(path, roads);
+  if (o->modes & MUSTER_MODE_BIT(MUSTER_MODE_CAR)) warn_of_restrictions(path, roads);
   MusterNetwork *network = make(o, roads, error);
   if (!network && error && !g_str_has_prefix((*error)->message, o->elevation ? o->elevation : path))
     g_prefix_error(error, "%s: ", path);
@@ -116,6 +117,18 @@ static int run_build(const mt_common *common, options *o) {
   return MT_DONE;
 }
 
+/* "foot,car". */
+static bool parse_modes(const char *text, unsigned *modes, GError **error) {
+  g_auto(GStrv) names = g_strsplit(*text ? text : " ", ",", -1);
+  *modes = 0;
+  for (char **name = names; *name; name++) {
+    MusterMode mode;
+    if (!muster_mode_from_name(*name, &mode, error)) return false;
+    *modes |= MUSTER_MODE_BIT(mode);
+  }
+  return true;
+}
+
 static int run(const mt_command *command, int argc, char **argv) {
   g_autofree char *osm = NULL, *dimacs = NULL, *coords = NULL, *county = NULL, *mode_name = NULL, *output = NULL;
   g_autofree char *elevation = NULL;
@@ -136,8 +149,8 @@ static int run(const mt_command *command, int argc, char **argv) {
   if (!o.output) return mt_usage(command, "expected -o N.mnet");
   if (!mt_may_write_binary(command, o.output)) return MT_USAGE;
   g_autoptr(GError) error = NULL;
-  if (mode_name && !muster_mode_from_name(mode_name, &o.mode, &error)) return mt_usage(command, "%s", error->message);
-  if (o.elevation && (o.dimacs || o.mode == MUSTER_MODE_CAR))
+  if (!parse_modes(mode_name ? mode_name : "foot", &o.modes, &error)) return mt_usage(command, "%s", error->message);
+  if (o.elevation && (o.dimacs || o.modes == MUSTER_MODE_BIT(MUSTER_MODE_CAR)))
     return mt_usage(command, "--elevation goes with roads of --osm or --county and --mode foot or ebike");
   return run_build(&common, &o);
 }
@@ -145,16 +158,19 @@ static int run(const mt_command *command, int argc, char **argv) {
 const mt_command mt_network_build = {
     .name = "network build",
     .usage =
-        "(--osm F.osm.pbf | --dimacs F.gr [--coords F.co] | --county C.gpkg) [--mode foot|ebike|car] [--elevation DIR] "
+        "(--osm F.osm.pbf | --dimacs F.gr [--coords F.co] | --county C.gpkg) [--mode foot|ebike|car[,…]] [--elevation "
+        "DIR] "
         "-o N.mnet",
-    .summary = "prepares a network for one travel mode",
+    .summary = "prepares a network for one travel mode or several",
     .details =
         "  --osm F.osm.pbf   roads of an OpenStreetMap extract\n"
         "  --dimacs F.gr     a graph of the 9th DIMACS challenge: weights are milliseconds, its 1-based node ids stay\n"
         "                    the ids used in node files; parallel arcs and loops are kept\n"
         "  --coords F.co     its positions, degrees × 10⁶; without them places are given by node id only\n"
         "  --county C.gpkg   roads of a county file\n"
-        "  --mode MODE       foot (default), ebike or car; a DIMACS graph has its times already and keeps mode foot\n"
+        "  --mode MODE       foot (default), ebike or car, or several with commas between them: one file with the "
+        "same\n"
+        "                    nodes and arcs for all of them; a DIMACS graph has its times already and keeps mode foot\n"
         "  --elevation DIR   a folder of SRTM tiles, N42E001.hgt or N42E001.hgt.zip: times on foot and by e-bike heed "
         "the\n"
         "                    slopes; roads whose tile is missing count as level\n"

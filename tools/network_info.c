@@ -29,10 +29,12 @@ const mt_command mt_network_info = {
         "box in degrees (west,south to east,north), the chords of its hierarchy (roads and possible shortcuts; none\n"
         "where the graph has no small cuts), the number of its mutually reachable parts and how much lies outside the\n"
         "largest of them, the number of turn restrictions that take effect (each makes its junction several nodes),\n"
-        "and whether its times heed slopes.\n\n"
+        "and whether its times heed slopes. Of a network of several modes the last five are told for each.\n\n"
         "With --json: {\"mode\", \"nodes\", \"arcs\", \"links\", \"bytes\", \"checksum\" (16 hex digits), \"source\"\n"
         "(\"roads\" or \"dimacs\"), \"bbox\" ([west, south, east, north] or null), \"chords\" (null without a\n"
         "hierarchy), \"parts\", \"largest_part_nodes\", \"cut_off_nodes\", \"cut_off_length_m\",\n"
-        "\"turn_restrictions\", \"slopes\"}.\n",
+        "\"turn_restrictions\", \"slopes\", \"modes\"}: \"modes\" has for each mode an object of its name (\"mode\") "
+        "and what\n"
+        "stands behind \"chords\"; outside it stand those of the first mode.\n",
     .run = run,
 };

@@ -1,8 +1,8 @@
 /* muster reach: what lies within so many minutes of a place, or of the nearest of several. */
-#include "closures.h"
 #include "commands.h"
 #include "geojson.h"
 #include "places.h"
+#include "roads.h"
 #include "streams.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 typedef struct options {
   char **from_texts, *from_path, *minutes_text, *output_path;
-  mt_closures closures;
+  mt_roads roads;
   gboolean nodes, toward;
   GArray *limits_ms; /* ascending */
 } options;
@@ -22,7 +22,7 @@ static void options_clear(options *o) {
   g_free(o->from_path);
   g_free(o->minutes_text);
   g_free(o->output_path);
-  mt_closures_clear(&o->closures);
+  mt_roads_clear(&o->roads);
   if (o->limits_ms) g_array_unref(o->limits_ms);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
@@ -180,7 +180,7 @@ static int solve_areas(const mt_common *common, const options *o, MusterSearch *
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_roads_open(&o->roads, network_path, &error);
   g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(MusterRoadPoint));
   if (!network || !find_places(common, o, network, places, &error)) return mt_fail(&error);
   MusterNetworkInfo info;
@@ -189,7 +189,7 @@ static int solve(const mt_common *common, const options *o, const char *network_
   if (draws && !info.has_positions)
     return mt_fail_text("%s: expected a network with positions to draw on, found none; --nodes lists nodes",
                         network_path);
-  g_autoptr(MusterMetric) metric = mt_closures_metric(&o->closures, common, network, &error);
+  g_autoptr(MusterMetric) metric = mt_roads_metric(&o->roads, common, network, &error);
   if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   muster_search_set_metric(search, metric);
@@ -225,7 +225,7 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {"toward", 0, 0, G_OPTION_ARG_NONE, &o.toward, NULL, NULL},
                                   {"nodes", 0, 0, G_OPTION_ARG_NONE, &o.nodes, NULL, NULL},
                                   {"output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output_path, NULL, NULL},
-                                  MT_CLOSURE_OPTIONS(o.closures),
+                                  MT_ROADS_OPTIONS(o.roads),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -242,7 +242,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_reach = {
     "reach",
-    "N.mnet (--from P … | --from-file FILE) --minutes M[,M…] [--toward] [--nodes] [-o F.geojson] " MT_CLOSURE_USAGE,
+    "N.mnet (--from P … | --from-file FILE) --minutes M[,M…] [--toward] [--nodes] [-o F.geojson] " MT_ROADS_USAGE,
     "the area, or the nodes, within M minutes of a place",
     "P is LON,LAT or node:ID; the walk from a position to the road counts. --from may be given several times: then "
     "the\n"
@@ -262,7 +262,7 @@ const mt_command mt_reach = {
     "  --nodes               the nodes instead: \"NODE MS\" a line, ascending by time, then by node id; GeoJSON "
     "points\n"
     "                        if the name given to -o ends in .geojson or .json. One limit only\n"
-    "  -o FILE               write there; - or none: standard output\n" MT_CLOSURE_HELP "\n" MT_CLOSURE_PLACES
+    "  -o FILE               write there; - or none: standard output\n" MT_ROADS_HELP "\n" MT_ROADS_PLACES
     "--json: the area is JSON already; with --nodes {\"nodes\":[{\"node\":…,\"ms\":…}, …]}.\n"
     "--timing: load is opening the network, placing the places and closing roads, work the search and the drawing,\n"
     "items the limits.\n",

@@ -1,19 +1,19 @@
 /* muster route: the quickest way between two places. */
-#include "closures.h"
 #include "commands.h"
 #include "geojson.h"
+#include "roads.h"
 #include "streams.h"
 
 typedef struct options {
   char *from_text, *to_text;
-  mt_closures closures;
+  mt_roads roads;
   gboolean geojson;
 } options;
 
 static void options_clear(options *o) {
   g_free(o->from_text);
   g_free(o->to_text);
-  mt_closures_clear(&o->closures);
+  mt_roads_clear(&o->roads);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(options, options_clear)
 
@@ -144,13 +144,13 @@ static void forget_walks_of_same_place(const mt_common *common, const options *o
 static int solve(const mt_common *common, const options *o, const char *network_path) {
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterNetwork) network = mt_network_open(network_path, &error);
+  g_autoptr(MusterNetwork) network = mt_roads_open(&o->roads, network_path, &error);
   if (!network) return mt_fail(&error);
   MusterNetworkInfo info;
   muster_network_info(network, &info);
   if (o->geojson && !info.has_positions)
     return mt_fail_text("%s: expected a network with positions to draw a line, found none", network_path);
-  g_autoptr(MusterMetric) metric = mt_closures_metric(&o->closures, common, network, &error);
+  g_autoptr(MusterMetric) metric = mt_roads_metric(&o->roads, common, network, &error);
   if (!metric) return mt_fail(&error);
   g_autoptr(MusterSearch) search = muster_search_new(network);
   muster_search_set_metric(search, metric);
@@ -185,7 +185,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   const GOptionEntry entries[] = {{"from", 0, 0, G_OPTION_ARG_STRING, &o.from_text, NULL, NULL},
                                   {"to", 0, 0, G_OPTION_ARG_STRING, &o.to_text, NULL, NULL},
                                   {"geojson", 0, 0, G_OPTION_ARG_NONE, &o.geojson, NULL, NULL},
-                                  MT_CLOSURE_OPTIONS(o.closures),
+                                  MT_ROADS_OPTIONS(o.roads),
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
@@ -195,14 +195,14 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_route = {
     "route",
-    "N.mnet --from P --to P [--geojson] " MT_CLOSURE_USAGE,
+    "N.mnet --from P --to P [--geojson] " MT_ROADS_USAGE,
     "the quickest way between two places: time, distance, path",
     "P is LON,LAT or node:ID. A position is taken to the nearest road, at most 1 km away, on foot at 1.4 m/s; times\n"
     "and distances include that walk at both ends, but a place lies 0 ms from itself. Prints the time, the distance\n"
     "and the streets in order of travel, or \"unreachable\".\n"
     "\n"
     "  --geojson             a GeoJSON Feature with the line in place of text (WGS 84 whatever --datum "
-    "says)\n" MT_CLOSURE_HELP "\n" MT_CLOSURE_PLACES
+    "says)\n" MT_ROADS_HELP "\n" MT_ROADS_PLACES
     "--json prints {\"closed_arcs\",\"time_ms\",\"distance_m\",\"walk_from_ms\",\"walk_to_ms\",\"walk_from_m\",\n"
     "\"walk_to_m\",\"streets\":[{\"name\",\"time_ms\",\"distance_m\",\"first_position\"}],\"path\":[node ids],\n"
     "\"coordinates\":[[lon,lat],…]}; closed_arcs is how many roads, each way counted, are closed for the call.\n"

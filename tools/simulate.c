@@ -46,24 +46,6 @@ static bool parse_numbers(const Options *options, MusterSimOptions *sim, GError 
   return true;
 }
 
-static bool open_networks(char *const *paths, GPtrArray *out, GError **error) {
-  bool taken[MUSTER_MODE_COUNT] = {false};
-  for (size_t i = 0; paths && paths[i]; i++) {
-    MusterNetwork *network = mt_network_open(paths[i], error);
-    if (!network) return false;
-    g_ptr_array_add(out, network);
-    MusterNetworkInfo info;
-    muster_network_info(network, &info);
-    if (taken[info.mode]) {
-      g_set_error(error, MT_ERROR, 0, "%s: expected one network a mode, found a second one for %s", paths[i],
-                  muster_mode_name(info.mode));
-      return false;
-    }
-    taken[info.mode] = true;
-  }
-  return true;
-}
-
 static void append_word(GString *line, const char *option, const char *word) {
   bool plain = *word != '\0';
   for (const char *c = word; *c; c++) plain = plain && (g_ascii_isalnum(*c) || strchr("._-/=:,+", *c));
@@ -133,7 +115,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_autoptr(MusterCounty) county = mt_county_open(argv[1], &error);
   if (!county) return mt_fail(&error);
   g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
-  if (!open_networks(options.networks, networks, &error)) return mt_fail(&error);
+  if (!mt_networks_open(options.networks, networks, &error)) return mt_fail(&error);
   int64_t load_us = g_get_monotonic_time() - start_us;
 
   sim.county = county;
@@ -163,7 +145,8 @@ const mt_command mt_simulate = {
     "not\n"
     "answer, turn out and travel by chance. The model with all its figures: docs/simulation.md.\n"
     "\n"
-    "  --network N.mnet   a prepared network, once for each mode; without any, the networks of all modes are built "
+    "  --network N.mnet   a prepared network, of one mode or several; once for each mode; without any, the networks of "
+    "all modes are built "
     "from\n"
     "                     the county's roads\n"
     "  --scenario NAME    ordinary or flood, or an INI file that overrides single settings of one ([scenario] base =)\n"

@@ -89,6 +89,26 @@ MusterNetwork *mt_network_open(const char *path, GError **error) {
   return mt_input_file(&path, error) ? muster_network_open(path, error) : NULL;
 }
 
+bool mt_networks_open(char *const *paths, GPtrArray *out, GError **error) {
+  unsigned taken = 0;
+  for (size_t i = 0; paths && paths[i]; i++) {
+    g_autoptr(MusterNetwork) network = mt_network_open(paths[i], error);
+    if (!network) return false;
+    for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+      MusterNetwork *of_mode = muster_network_of_mode(network, (MusterMode)mode);
+      if (!of_mode) continue;
+      g_ptr_array_add(out, of_mode);
+      if (taken & MUSTER_MODE_BIT(mode)) {
+        g_set_error(error, MT_ERROR, 0, "%s: expected one network a mode, found a second one for %s", paths[i],
+                    muster_mode_name((MusterMode)mode));
+        return false;
+      }
+      taken |= MUSTER_MODE_BIT(mode);
+    }
+  }
+  return true;
+}
+
 MusterCounty *mt_county_open(const char *path, GError **error) {
   return mt_input_file(&path, error) ? muster_county_open(path, error) : NULL;
 }

@@ -16,6 +16,9 @@ bool mt_claim_stdin(GError **error);
 
 /* muster_network_open for a path that may be "-". */
 MusterNetwork *mt_network_open(const char *path, GError **error);
+/* The networks of all modes of these files (NULL-terminated; NULL: none), appended to `out`, which unrefs them. Two of
+ * one mode are refused. */
+bool mt_networks_open(char *const *paths, GPtrArray *out, GError **error);
 /* muster_county_open for a path that may be "-". */
 MusterCounty *mt_county_open(const char *path, GError **error);
 

@@ -1,4 +1,4 @@
-/* Roads: from ways with their properties to a sealed network for one travel mode.
+/* Roads: from ways with their properties to a sealed network, one for each travel mode, over the same nodes and arcs.
  *
  * A MusterRoads is a set of ways as they came from a file (OSM PBF, a county file). A MusterNetwork is what one mode
  * can travel: nodes, arcs with times in ms, links with their shapes, an index to snap positions. Immutable, shared,
@@ -176,21 +176,30 @@ typedef struct MusterSlopesReport {
   uint64_t point_count;   /* along the roads */
   uint64_t unknown_count; /* of them without a height: the road beside them counts as level */
 } MusterSlopesReport;
-/* As muster_network_new, with times that heed the slopes (docs/travel-modes.md: Tobler's function on foot, a model of
- * power for e-bikes); a road's times then differ by direction. Where all is level the times are the same. *report may
- * be NULL. Does not keep the elevation. Errors: UNSUPPORTED for cars, whose times know no slopes. */
-MUSTER_EXPORT MusterNetwork *muster_network_new_with_slopes(const MusterRoads *roads, MusterMode mode,
-                                                            const MusterElevation *elevation,
-                                                            MusterSlopesReport *report, GError **error);
+/* Seals the roads for several modes (a MUSTER_MODE_BIT set, not empty) over one topology: the same nodes, arcs, links
+ * and chords for all of them, each with its own times and its own largest part to snap to. What is closed by arc, way
+ * or area is so closed for all modes with one list of arcs. Returns the network of the lowest of the modes; the others
+ * are had by muster_network_of_mode, and all are one file. Where several modes share the roads, links are cut at the
+ * junctions of all of them, so a time may differ by a rounded ms a junction from that of a network of one mode.
+ * elevation: NULL, or times on foot and by e-bike heed the slopes (docs/travel-modes.md: Tobler's function, a model of
+ * power); a road's times then differ by direction; where all is level the times are the same; times by car know no
+ * slopes. *report (may be NULL) is set with an elevation only. Keeps neither. Errors: as muster_network_new;
+ * UNSUPPORTED for an elevation and cars alone. */
+MUSTER_EXPORT MusterNetwork *muster_network_new_for_modes(const MusterRoads *roads, unsigned modes,
+                                                          const MusterElevation *elevation, MusterSlopesReport *report,
+                                                          GError **error);
+/* The network of another mode (or of the same one) over the same roads: a new reference; NULL if they were not sealed
+ * for it. Nodes, arcs, links and outside ids mean the same in all of them. O(1); any thread. */
+MUSTER_EXPORT MusterNetwork *muster_network_of_mode(MusterNetwork *network, MusterMode mode);
 /* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
  * Nodes keep their 1-based numbers as outside ids. An arc and its opposite make one link open both ways (of parallel
  * ones the k-th of the file and the k-th opposite), any other arc and every loop a link open one way; the way's id is
  * the number of the link's first arc in the file, from 1. The mode is MUSTER_MODE_FOOT. Errors: OPEN; FORMAT with file
  * and line; LIMIT. O(arcs). */
 MUSTER_EXPORT MusterNetwork *muster_network_read_dimacs(const char *gr_path, const char *co_path, GError **error);
-/* Maps a prepared network (docs/network-file.md); sizes, ids and checksum are verified before use, in one pass over the
- * file. The file must not be written while it is in use; replacing it by renaming another is fine. Errors: OPEN,
- * FORMAT, UNSUPPORTED. */
+/* Maps a prepared network (docs/network-file.md), the lowest of its modes; sizes, ids and checksum are verified before
+ * use, in one pass over the file. The file must not be written while it is in use; replacing it by renaming another is
+ * fine. Errors: OPEN, FORMAT, UNSUPPORTED. */
 MUSTER_EXPORT MusterNetwork *muster_network_open(const char *path, GError **error);
 /* Written to a temporary name and renamed. Errors: OPEN. */
 MUSTER_EXPORT bool muster_network_save(const MusterNetwork *network, const char *path, GError **error);
@@ -210,6 +219,7 @@ typedef struct MusterNetworkInfo {
   bool has_positions, from_dimacs;
   bool has_slopes; /* times heed the slopes */
   MusterMode mode;
+  unsigned modes; /* MUSTER_MODE_BIT set: all modes over the same roads, this one among them */
   MusterBox box;
   uint64_t bytes;    /* of the file, whether or not it has been saved */
   uint64_t checksum; /* of its content: equal networks have equal ones */

@@ -1,8 +1,9 @@
-/* From ways to the draft of one mode's network.
+/* From ways to the draft of a network.
  *
- * A graph node is the end of a way that the mode can travel, a point that two such ways share or one passes twice, or
- * a barrier; what lies between is shape. A barrier closed to the mode is split: each link that ends there gets a copy
- * of the node, so it can be reached from every side and passed from none. Ways are taken by ascending id, nodes too:
+ * A graph node is the end of a way that one of the modes can travel, a point that two such ways share or one passes
+ * twice, or a barrier; what lies between is shape. A barrier is split: each link that ends there gets a copy of the
+ * node, so it can be reached from every side and passed from none; connectors between the copies let those modes pass
+ * that it does not stop. Ways are taken by ascending id, nodes too:
  * the order of insertion leaves no trace.
  */
 #include <math.h>
@@ -17,6 +18,7 @@
 
 void mi_draft_init(mi_draft *draft) {
   *draft = (mi_draft){0};
+  draft->connectors = g_array_new(FALSE, FALSE, sizeof(mi_draft_connector));
   draft->names = g_string_new(NULL);
   g_string_append_c(draft->names, '\0');
   draft->name_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -30,7 +32,7 @@ void mi_draft_clear(mi_draft *draft) {
   g_free(draft->ends);
   g_free(draft->depart);
   g_free(draft->arrive);
-  g_free(draft->connectors);
+  if (draft->connectors) g_array_unref(draft->connectors);
   if (draft->names) g_string_free(draft->names, TRUE);
   if (draft->name_offsets) g_hash_table_unref(draft->name_offsets);
   *draft = (mi_draft){0};
@@ -54,17 +56,17 @@ typedef struct passage {
 
 typedef struct build {
   const MusterRoads *roads;
-  MusterMode mode;
+  unsigned modes;
   passage *passages; /* passage_count + 1 */
   size_t passage_count, occurrence_count;
   uint32_t *vertex; /* occurrence → vertex: distinct outside ids, ascending */
   uint32_t vertex_count;
   int64_t *vertex_id;
   MusterPosition *vertex_position;
-  uint32_t *ends;    /* vertex → link ends that meet there; 0: shape only */
-  uint32_t *node;    /* vertex → first draft node, MUSTER_NONE if it is shape only */
-  uint8_t *closed;   /* vertex → a barrier to the mode */
-  mi_slopes *slopes; /* NULL: all is level */
+  uint32_t *ends;                      /* vertex → link ends that meet there; 0: shape only */
+  uint32_t *node;                      /* vertex → first draft node, MUSTER_NONE if it is shape only */
+  uint8_t *closed;                     /* vertex → the modes that a barrier there stops */
+  mi_slopes slopes[MUSTER_MODE_COUNT]; /* of the draft's modes_with_slopes */
 } build;
 
 static void clear_build(build *b) {
@@ -75,10 +77,11 @@ static void clear_build(build *b) {
   g_free(b->ends);
   g_free(b->node);
   g_free(b->closed);
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) mi_slopes_clear(&b->slopes[mode]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(build, clear_build)
 
-/* Lists the ways open to the mode with their points, and sorts the points by outside id. */
+/* Lists the ways open to one of the modes with their points, and sorts the points by outside id. */
 static bool gather(build *b, GError **error) {
   g_autofree uint32_t *order = mi_roads_ways_in_order(b->roads);
   size_t way_count = muster_roads_way_count(b->roads), point_count = 0;
@@ -102,7 +105,7 @@ static bool gather(build *b, GError **error) {
     const MusterPosition *positions;
     size_t nodes, first = count;
     muster_roads_way(b->roads, order[i], &way, &ids, &positions, &nodes);
-    if (!((way.open_forward | way.open_backward) & MUSTER_MODE_BIT(b->mode))) continue;
+    if (!((way.open_forward | way.open_backward) & b->modes)) continue;
     for (size_t j = 0; j < nodes; j++) {
       if (j > 0 && ids[j] == ids[j - 1]) continue;
       keyed[count] = (mi_keyed){mi_radix_key_i64(ids[j]), (uint32_t)count};
@@ -141,16 +144,19 @@ static uint32_t find_vertex(const build *b, int64_t id) {
   return low < b->vertex_count && b->vertex_id[low] == id ? low : MUSTER_NONE;
 }
 
-/* Decides which vertices become nodes and numbers them, a closed one once for each link end. */
-static void number_nodes(build *b, mi_draft *draft) {
+static void find_barriers(build *b) {
   b->closed = g_new0(uint8_t, b->vertex_count + 1);
   for (size_t i = 0; i < muster_roads_barrier_count(b->roads); i++) {
     int64_t id;
     unsigned modes;
     muster_roads_barrier(b->roads, i, &id, &modes);
-    uint32_t vertex = modes & MUSTER_MODE_BIT(b->mode) ? find_vertex(b, id) : MUSTER_NONE;
-    if (vertex != MUSTER_NONE) b->closed[vertex] = 1;
+    uint32_t vertex = modes & b->modes ? find_vertex(b, id) : MUSTER_NONE;
+    if (vertex != MUSTER_NONE) b->closed[vertex] |= (uint8_t)(modes & b->modes);
   }
+}
+
+/* Decides which vertices become nodes and numbers them, a closed one once for each link end. */
+static void number_nodes(build *b, mi_draft *draft) {
   g_autofree uint32_t *passes = g_new0(uint32_t, b->vertex_count + 1);
   b->ends = g_new0(uint32_t, b->vertex_count + 1);
   for (size_t i = 0; i < b->occurrence_count; i++) passes[b->vertex[i]] += 2;
@@ -177,6 +183,11 @@ static void number_nodes(build *b, mi_draft *draft) {
       draft->node_id[b->node[v] + i] = b->vertex_id[v];
       draft->node_position[b->node[v] + i] = b->vertex_position[v];
     }
+    unsigned let_pass = b->modes & ~(unsigned)b->closed[v];
+    for (uint32_t i = 1; i < copies && let_pass; i++) {
+      mi_draft_connect(draft, b->node[v], b->node[v] + i, let_pass);
+      mi_draft_connect(draft, b->node[v] + i, b->node[v], let_pass);
+    }
   }
 }
 
@@ -196,34 +207,47 @@ static uint64_t segment_mm(MusterPosition a, MusterPosition b) {
 
 /* Time of a link each way, as if there were no slopes, and then with them. A way off the ground is one slope from its
  * first point to its last. */
-static void find_times(const build *b, const mi_draft *draft, const mi_draft_link *link, const way_part *part,
-                       uint64_t times_ms[2]) {
+static void find_times(build *b, const mi_draft *draft, MusterMode mode, const mi_draft_link *link,
+                       const way_part *part, uint64_t times_ms[2]) {
   double factors[2];
-  uint64_t level_ms = mi_way_time_ms(part->way, b->mode, part->length_mm, part->way_length_mm);
+  uint64_t level_ms = mi_way_time_ms(part->way, mode, part->length_mm, part->way_length_mm);
   times_ms[0] = times_ms[1] = level_ms;
-  if (!b->slopes) return;
+  if (!(draft->modes_with_slopes & MUSTER_MODE_BIT(mode))) return;
+  mi_slopes *slopes = &b->slopes[mode];
   if (part->way->off_ground)
-    mi_slopes_of_span(b->slopes, part->way, part->first, part->last, part->way_length_mm, factors);
+    mi_slopes_of_span(slopes, part->way, part->first, part->last, part->way_length_mm, factors);
   else
-    mi_slopes_of_link(b->slopes, part->way, &draft->shape[link->first_shape], draft->shape_count - link->first_shape,
+    mi_slopes_of_link(slopes, part->way, &draft->shape[link->first_shape], draft->shape_count - link->first_shape,
                       factors);
   for (int i = 0; i < 2; i++) times_ms[i] = (uint64_t)llround((double)level_ms * factors[i]);
 }
 
-static bool close_link(const build *b, mi_draft *draft, mi_draft_link *link, const way_part *part, GError **error) {
+/* Sets the times of one mode; false if they are too long to be told. */
+static bool set_times(build *b, const mi_draft *draft, MusterMode mode, mi_draft_link *link, const way_part *part) {
+  unsigned bit = MUSTER_MODE_BIT(mode), forward = part->way->open_forward & bit,
+           backward = part->way->open_backward & bit;
+  link->forward_ms[mode] = link->backward_ms[mode] = MUSTER_UNREACHABLE_MS;
+  if (!forward && !backward) return true;
+  uint64_t times_ms[2];
+  find_times(b, draft, mode, link, part, times_ms);
+  if (forward) link->forward_ms[mode] = (uint32_t)MIN(times_ms[0], MUSTER_UNREACHABLE_MS);
+  if (backward) link->backward_ms[mode] = (uint32_t)MIN(times_ms[1], MUSTER_UNREACHABLE_MS);
+  return MAX(times_ms[0], times_ms[1]) < MUSTER_UNREACHABLE_MS;
+}
+
+static bool close_link(build *b, mi_draft *draft, mi_draft_link *link, const way_part *part, GError **error) {
   const MusterWay *way = part->way;
-  uint64_t times_ms[2], length_mm = part->length_mm;
-  find_times(b, draft, link, part, times_ms);
-  if (length_mm > UINT32_MAX || MAX(times_ms[0], times_ms[1]) >= MUSTER_UNREACHABLE_MS) {
+  uint64_t length_mm = part->length_mm;
+  bool fits = length_mm <= UINT32_MAX;
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
+    if (b->modes & MUSTER_MODE_BIT(mode)) fits &= set_times(b, draft, (MusterMode)mode, link, part);
+  if (!fits) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
                 "way %" G_GINT64_FORMAT ": a stretch without junction of at most 4294 km and 49 days, found %.0f km",
                 way->id, (double)length_mm / 1e6);
     return false;
   }
-  unsigned bit = MUSTER_MODE_BIT(b->mode);
   link->length_mm = (uint32_t)length_mm;
-  link->forward_ms = way->open_forward & bit ? (uint32_t)times_ms[0] : MUSTER_UNREACHABLE_MS;
-  link->backward_ms = way->open_backward & bit ? (uint32_t)times_ms[1] : MUSTER_UNREACHABLE_MS;
   draft->links[draft->link_count++] = *link;
   return true;
 }
@@ -256,47 +280,51 @@ static bool add_links(build *b, mi_draft *draft, size_t p, GError **error) {
   return true;
 }
 
-static MusterNetwork *make(const MusterRoads *roads, MusterMode mode, mi_slopes *slopes, GError **error) {
-  g_auto(build) b = {.roads = roads, .mode = mode, .slopes = slopes};
-  if (!gather(&b, error)) return NULL;
-  if (b.passage_count == 0) {
+static bool make_draft(build *b, mi_draft *draft, GError **error) {
+  if (!gather(b, error)) return false;
+  if (b->passage_count == 0) {
+    g_autofree char *names = mi_modes_format(b->modes);
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_EMPTY, "roads: expected ways open to mode %s, found none",
-                muster_mode_name(mode));
-    return NULL;
+                names);
+    return false;
   }
+  draft->has_positions = true;
+  find_barriers(b);
+  number_nodes(b, draft);
+  /* Every occurrence begins at most one link and is written at most twice. */
+  draft->links = g_new(mi_draft_link, b->occurrence_count);
+  draft->shape = g_new(MusterPosition, 2 * b->occurrence_count);
+  for (size_t p = 0; p < b->passage_count; p++)
+    if (!add_links(b, draft, p, error)) return false;
+  return mi_turns_apply(draft, b->roads, error);
+}
+
+static MusterNetwork *make(const MusterRoads *roads, unsigned modes, const MusterElevation *elevation,
+                           MusterSlopesReport *report, GError **error) {
+  g_auto(build) b = {.roads = roads, .modes = modes};
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
-  draft.mode = mode;
-  draft.has_positions = true;
-  draft.has_slopes = slopes != NULL;
-  number_nodes(&b, &draft);
-  /* Every occurrence begins at most one link and is written at most twice. */
-  draft.links = g_new(mi_draft_link, b.occurrence_count);
-  draft.shape = g_new(MusterPosition, 2 * b.occurrence_count);
-  for (size_t p = 0; p < b.passage_count; p++)
-    if (!add_links(&b, &draft, p, error)) return NULL;
-  if (!mi_turns_apply(&draft, roads, error)) return NULL;
+  draft.modes = modes;
+  draft.modes_with_slopes = elevation ? modes & ~(unsigned)MI_MODES_CAR : 0;
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) mi_slopes_init(&b.slopes[mode], elevation, (MusterMode)mode);
+  if (!make_draft(&b, &draft, error)) return NULL;
+  for (int mode = MUSTER_MODE_COUNT; report && mode-- > 0;)
+    if (draft.modes_with_slopes & MUSTER_MODE_BIT(mode)) *report = b.slopes[mode].report;
   return mi_network_seal(&draft, error);
 }
 
 MusterNetwork *muster_network_new(const MusterRoads *roads, MusterMode mode, GError **error) {
   g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
-  return make(roads, mode, NULL, error);
+  return make(roads, MUSTER_MODE_BIT(mode), NULL, NULL, error);
 }
 
-MusterNetwork *muster_network_new_with_slopes(const MusterRoads *roads, MusterMode mode,
-                                              const MusterElevation *elevation, MusterSlopesReport *report,
-                                              GError **error) {
-  g_return_val_if_fail((unsigned)mode < MUSTER_MODE_COUNT, NULL);
-  if (mode == MUSTER_MODE_CAR) {
+MusterNetwork *muster_network_new_for_modes(const MusterRoads *roads, unsigned modes, const MusterElevation *elevation,
+                                            MusterSlopesReport *report, GError **error) {
+  g_return_val_if_fail(modes != 0 && !(modes & ~(unsigned)MI_MODES_ALL), NULL);
+  if (elevation && modes == MI_MODES_CAR) {
     g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED,
                 "slopes: expected mode foot or ebike, found car, whose times know no slopes");
     return NULL;
   }
-  mi_slopes slopes;
-  mi_slopes_init(&slopes, elevation, mode);
-  MusterNetwork *network = make(roads, mode, &slopes, error);
-  if (report) *report = slopes.report;
-  mi_slopes_clear(&slopes);
-  return network;
+  return make(roads, modes, elevation, report, error);
 }

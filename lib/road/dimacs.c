@@ -140,8 +140,8 @@ static bool read_arcs(text *t, mi_draft *draft, int64_t arc_count, GError **erro
       return refuse(t, error, "expected %" G_GINT64_FORMAT " arcs as the line \"p\" says, found one more", arc_count);
     draft->links[draft->link_count] = (mi_draft_link){.tail = (uint32_t)tail - 1,
                                                       .head = (uint32_t)head - 1,
-                                                      .forward_ms = (uint32_t)weight,
-                                                      .backward_ms = MUSTER_UNREACHABLE_MS,
+                                                      .forward_ms[MUSTER_MODE_FOOT] = (uint32_t)weight,
+                                                      .backward_ms[MUSTER_MODE_FOOT] = MUSTER_UNREACHABLE_MS,
                                                       .road_class = MUSTER_ROAD_UNCLASSIFIED,
                                                       .way = (int64_t)draft->link_count + 1};
     draft->link_count++;
@@ -163,7 +163,7 @@ static uint64_t key_of_link(const mi_draft_link *link) {
 /* Takes the time of the opposite link over to the one that came first in the file; the other is to be dropped. */
 static void join_pair(mi_draft *draft, uint32_t a, uint32_t b, uint8_t *dropped) {
   uint32_t first = MIN(a, b), second = MAX(a, b);
-  draft->links[first].backward_ms = draft->links[second].forward_ms;
+  draft->links[first].backward_ms[MUSTER_MODE_FOOT] = draft->links[second].forward_ms[MUSTER_MODE_FOOT];
   dropped[second] = 1;
 }
 
@@ -272,6 +272,7 @@ static bool read_positions(const char *path, mi_draft *draft, GError **error) {
 MusterNetwork *muster_network_read_dimacs(const char *gr_path, const char *co_path, GError **error) {
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
+  draft.modes = MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
   draft.from_dimacs = true;
   if (!read_graph(gr_path, &draft, error)) return NULL;
   if (co_path && !read_positions(co_path, &draft, error)) return NULL;

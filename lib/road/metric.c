@@ -36,29 +36,34 @@ static void destroy(MusterMetric *metric) {
 
 /* ---- the network's own ---- */
 
+/* Of all modes over the same roads. Two threads that ask at once both make it, and one throws its copy away. */
+static const mi_hierarchy *shared_hierarchy(MusterNetwork *home) {
+  const mi_graph *graph = mi_network_graph(home);
+  if (!graph->has_hierarchy) return NULL;
+  mi_hierarchy *hierarchy = g_atomic_pointer_get(&home->hierarchy);
+  if (hierarchy) return hierarchy;
+  mi_chords chords = {graph->node_count, graph->chord_count, graph->first_up, graph->up_head};
+  hierarchy = mi_hierarchy_new(&chords, graph->first_out, graph->head);
+  if (g_atomic_pointer_compare_and_exchange(&home->hierarchy, NULL, hierarchy)) return hierarchy;
+  mi_hierarchy_free(hierarchy);
+  return g_atomic_pointer_get(&home->hierarchy);
+}
+
 static MusterMetric *make_own(MusterNetwork *network) {
   const mi_graph *graph = mi_network_graph(network);
-  mi_chords chords = {graph->node_count, graph->chord_count, graph->first_up, graph->up_head};
-  mi_hierarchy *hierarchy = graph->has_hierarchy ? mi_hierarchy_new(&chords, graph->first_out, graph->head) : NULL;
-  MusterMetric *metric = allocate(network, hierarchy);
+  MusterMetric *metric = allocate(network, shared_hierarchy(network->home));
   metric->is_own = true;
   metric->weight_ms = graph->weight_ms;
   metric->in_weight_ms = graph->in_weight_ms;
-  if (hierarchy) mi_metric_customize(metric, 1);
+  if (metric->hierarchy) mi_metric_customize(metric, 1);
   return metric;
 }
 
 void mi_metric_free_own(MusterMetric *metric) {
-  if (!metric) return;
-  union {
-    const mi_hierarchy *in;
-    mi_hierarchy *out;
-  } hierarchy = {.in = metric->hierarchy};
-  mi_hierarchy_free(hierarchy.out);
-  destroy(metric);
+  if (metric) destroy(metric);
 }
 
-/* Two threads that ask at once both make it, and one throws its copy away: equal bytes, no lock. */
+/* Likewise: equal bytes, no lock. */
 static MusterMetric *own_metric(MusterNetwork *network) {
   MusterMetric *metric = g_atomic_pointer_get(&network->own_metric);
   if (metric) return metric;

@@ -2,7 +2,6 @@
 #ifndef MI_ROAD_METRIC_H
 #define MI_ROAD_METRIC_H
 
-#include "road/hierarchy.h"
 #include "road/network.h"
 
 struct MusterMetric {
@@ -12,7 +11,7 @@ struct MusterMetric {
   uint64_t parent; /* serial of the metric it was derived from; 0: none */
   MusterNetwork *network;
   MusterMetric *open;                       /* where everything is open; NULL: this one */
-  const mi_hierarchy *hierarchy;            /* of the network; NULL if it has none, then there are no chords */
+  const mi_hierarchy *hierarchy;            /* of the network's home; NULL if it has none, then there are no chords */
   const uint32_t *weight_ms, *in_weight_ms; /* arcs out and in; the network's or owned */
   uint32_t *owned_weights;                  /* both, or NULL */
   uint32_t *up_ms, *down_ms; /* chord → time from its lower node to its upper one, and back; one block */

@@ -21,14 +21,14 @@
 
 static const uint8_t magic[8] = {'M', 'N', 'E', 'T', '\r', '\n', 0x1a, '\n'};
 enum {
-  VERSION = 2,
+  VERSION = 3,
   BYTE_ORDER_MARK = 0x01020304,
   FLAG_POSITIONS = 1,
   FLAG_DIMACS = 2,
   FLAG_TURNS = 4,
   FLAG_HIERARCHY = 8,
-  FLAG_SLOPES = 16,
-  FLAGS_ALL = FLAG_POSITIONS | FLAG_DIMACS | FLAG_TURNS | FLAG_HIERARCHY | FLAG_SLOPES,
+  FLAGS_ALL = FLAG_POSITIONS | FLAG_DIMACS | FLAG_TURNS | FLAG_HIERARCHY,
+  MODE_FLAG_SLOPES = 1,
   ALIGNMENT = 64,
   HASHED_FROM = 32
 };
@@ -37,29 +37,35 @@ typedef struct header {
   uint8_t magic[8];
   uint32_t version, byte_order;
   uint64_t bytes, checksum;
-  uint32_t mode, flags;
-  uint32_t node_count, arc_count, link_count, shape_count, names_bytes, tree_item_count, tree_node_count;
-  uint32_t snappable_node_count, part_count, cut_off_node_count;
+  uint32_t flags, mode_count;
+  uint32_t node_count, arc_count, link_count, shape_count, names_bytes, chord_count;
   MusterBox box;
-  uint64_t cut_off_length_mm;
-  uint32_t section_count, turn_restriction_count, chord_count, zero;
+  uint32_t section_count, zero;
 } header;
-G_STATIC_ASSERT(sizeof(header) == 120);
+G_STATIC_ASSERT(sizeof(header) == 88);
+
+/* One a mode behind the header, the modes ascending. */
+typedef struct mode_header {
+  uint32_t mode, flags;
+  uint32_t tree_item_count, tree_node_count;
+  uint32_t snappable_node_count, part_count, cut_off_node_count, turn_restriction_count;
+  uint64_t cut_off_length_mm;
+} mode_header;
+G_STATIC_ASSERT(sizeof(mode_header) == 40);
 
 typedef struct section {
   uint64_t offset, bytes;
 } section;
 
-/* The sections in order: array of mi_graph, the count its length follows, items beyond that count. */
-#define SECTIONS(X)                  \
+/* The sections in order: array of mi_graph, the count its length follows, items beyond that count. First those that all
+ * modes share, then for each mode its own. */
+#define SHARED_SECTIONS(X)           \
   X(first_out, node_count, 1)        \
   X(tail, arc_count, 0)              \
   X(head, arc_count, 0)              \
-  X(weight_ms, arc_count, 0)         \
   X(arc_link, arc_count, 0)          \
   X(first_in, node_count, 1)         \
   X(in_tail, arc_count, 0)           \
-  X(in_weight_ms, arc_count, 0)      \
   X(in_arc, arc_count, 0)            \
   X(link_tail, link_count, 0)        \
   X(link_head, link_count, 0)        \
@@ -75,15 +81,35 @@ typedef struct section {
   X(node_position, node_count, 0)    \
   X(node_id, node_count, 0)          \
   X(nodes_by_id, node_count, 0)      \
-  X(node_snappable, node_count, 0)   \
   X(node_depart, turn_node_count, 0) \
   X(node_arrive, turn_node_count, 0) \
-  X(tree_boxes, tree_node_count, 0)  \
-  X(tree_items, tree_item_count, 0)  \
   X(first_up, node_count, 1)         \
   X(up_head, chord_count, 0)
+#define MODE_SECTIONS(X)            \
+  X(weight_ms, arc_count, 0)        \
+  X(in_weight_ms, arc_count, 0)     \
+  X(node_snappable, node_count, 0)  \
+  X(tree_boxes, tree_node_count, 0) \
+  X(tree_items, tree_item_count, 0)
 #define COUNT_SECTION(field, count, extra) SECTION_##field,
-enum { SECTIONS(COUNT_SECTION) SECTION_COUNT, TABLE_BYTES = SECTION_COUNT * sizeof(section) };
+enum { SHARED_SECTIONS(COUNT_SECTION) SHARED_COUNT };
+enum { MODE_SECTIONS(COUNT_SECTION) OF_MODE_COUNT };
+enum { SECTIONS_MAX = SHARED_COUNT + MUSTER_MODE_COUNT * OF_MODE_COUNT };
+
+/* Where everything in an image lies. */
+typedef struct layout {
+  uint32_t mode_count, section_count;
+  section sections[SECTIONS_MAX];
+  uint64_t bytes;
+} layout;
+
+static section *sections_of_mode(layout *at, uint32_t index) {
+  return &at->sections[SHARED_COUNT + index * OF_MODE_COUNT];
+}
+
+static size_t table_offset(uint32_t mode_count) { return sizeof(header) + mode_count * sizeof(mode_header); }
+
+static size_t table_bytes(const layout *at) { return at->section_count * sizeof(section); }
 
 static void place_section(section *at, uint64_t count, size_t item_bytes, uint64_t *end) {
   uint64_t offset = (*end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -91,27 +117,47 @@ static void place_section(section *at, uint64_t count, size_t item_bytes, uint64
   *end = offset + at->bytes;
 }
 
-/* The only layout these counts have; the file's size. 2³² items of 16 bytes cannot overflow. */
-static uint64_t lay_out(const mi_graph *graph, section *sections) {
-  uint64_t end = sizeof(header) + TABLE_BYTES;
+/* The only layout these counts have. 2³² items of 16 bytes cannot overflow. */
+static void lay_out(const mi_graph *graphs, uint32_t mode_count, layout *out) {
+  *out = (layout){.mode_count = mode_count, .section_count = SHARED_COUNT + mode_count * OF_MODE_COUNT};
+  out->bytes = table_offset(mode_count) + table_bytes(out);
+  const mi_graph *graph = &graphs[0];
+  section *sections = out->sections;
 #define PLACE(field, count, extra) \
-  place_section(&sections[SECTION_##field], (uint64_t)graph->count + (extra), sizeof *graph->field, &end);
-  SECTIONS(PLACE)
+  place_section(&sections[SECTION_##field], (uint64_t)graph->count + (extra), sizeof *graph->field, &out->bytes);
+  SHARED_SECTIONS(PLACE)
+  for (uint32_t i = 0; i < mode_count; i++) {
+    graph = &graphs[i];
+    sections = sections_of_mode(out, i);
+    MODE_SECTIONS(PLACE)
+  }
 #undef PLACE
-  return end;
 }
 
-static void point_at_sections(mi_graph *graph, const uint8_t *image, const section *sections) {
+static void point_at_sections(mi_graph *graphs, const uint8_t *image, layout *at) {
+  for (uint32_t i = 0; i < at->mode_count; i++) {
+    mi_graph *graph = &graphs[i];
+    const section *sections = at->sections;
 #define POINT(field, count, extra) graph->field = (const void *)(image + sections[SECTION_##field].offset);
-  SECTIONS(POINT)
+    SHARED_SECTIONS(POINT)
+    sections = sections_of_mode(at, i);
+    MODE_SECTIONS(POINT)
 #undef POINT
+  }
 }
 
-static void copy_sections(const mi_graph *graph, uint8_t *image, const section *sections) {
+static void copy_sections(const mi_graph *graphs, uint8_t *image, layout *at) {
+  const mi_graph *graph = &graphs[0];
+  const section *sections = at->sections;
 #define COPY(field, count, extra)          \
   if (sections[SECTION_##field].bytes > 0) \
     memcpy(image + sections[SECTION_##field].offset, graph->field, sections[SECTION_##field].bytes);
-  SECTIONS(COPY)
+  SHARED_SECTIONS(COPY)
+  for (uint32_t i = 0; i < at->mode_count; i++) {
+    graph = &graphs[i];
+    sections = sections_of_mode(at, i);
+    MODE_SECTIONS(COPY)
+  }
 #undef COPY
 }
 
@@ -119,65 +165,104 @@ static uint64_t hash_image(const uint8_t *image, uint64_t bytes) {
   return mi_hash64(image + HASHED_FROM, bytes - HASHED_FROM, 0);
 }
 
-MusterNetwork *mi_mnet_pack(const mi_graph *graph, const MusterNetworkInfo *info, GError **error) {
-  section sections[SECTION_COUNT];
-  uint64_t bytes = lay_out(graph, sections);
-  uint8_t *image = bytes <= SIZE_MAX ? g_try_malloc0(bytes) : NULL;
-  if (!image) {
-    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
-                "network: no memory for its %" G_GUINT64_FORMAT " bytes", bytes);
-    return NULL;
+/* A chain of networks over an image whose graphs and infos are known; `home` is the first. */
+static void chain_networks(MusterNetwork *home, const mi_graph *graphs, const MusterNetworkInfo *infos,
+                           uint32_t mode_count, const uint8_t *image, size_t size) {
+  MusterNetwork *network = home;
+  for (uint32_t i = 0; i < mode_count; i++) {
+    if (i > 0) network = network->next = g_new(MusterNetwork, 1);
+    *network = (MusterNetwork){
+        .home = home, .graph = graphs[i], .info = infos[i], .image = image, .image_bytes = size, .references = 1};
   }
-  copy_sections(graph, image, sections);
+}
+
+static bool index_trees(MusterNetwork *home, const char *path, GError **error) {
+  for (MusterNetwork *at = home; at; at = at->next) {
+    const mi_graph *graph = &at->graph;
+    if (mi_tree_view_init(&at->tree, graph->tree_item_count, graph->tree_node_count, graph->tree_boxes,
+                          graph->tree_items, graph->shape_count, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, error))
+      continue;
+    g_prefix_error(error, "%s: ", path);
+    return false;
+  }
+  return true;
+}
+
+/* ---- packing ---- */
+
+static header make_header(const mi_graph *graph, const MusterNetworkInfo *info, const layout *at) {
   header head = {
       .version = VERSION,
       .byte_order = BYTE_ORDER_MARK,
-      .bytes = bytes,
-      .mode = info->mode,
+      .bytes = at->bytes,
       .flags = (info->has_positions ? FLAG_POSITIONS : 0) | (info->from_dimacs ? FLAG_DIMACS : 0) |
-               (graph->turn_node_count ? FLAG_TURNS : 0) | (info->has_hierarchy ? FLAG_HIERARCHY : 0) |
-               (info->has_slopes ? FLAG_SLOPES : 0),
+               (graph->turn_node_count ? FLAG_TURNS : 0) | (info->has_hierarchy ? FLAG_HIERARCHY : 0),
+      .mode_count = at->mode_count,
       .node_count = graph->node_count,
       .arc_count = graph->arc_count,
       .link_count = graph->link_count,
       .shape_count = graph->shape_count,
       .names_bytes = graph->names_bytes,
+      .chord_count = graph->chord_count,
+      .box = info->box,
+      .section_count = at->section_count,
+  };
+  memcpy(head.magic, magic, sizeof magic);
+  return head;
+}
+
+static mode_header make_mode_header(const mi_graph *graph, const MusterNetworkInfo *info) {
+  return (mode_header){
+      .mode = info->mode,
+      .flags = info->has_slopes ? MODE_FLAG_SLOPES : 0,
       .tree_item_count = graph->tree_item_count,
       .tree_node_count = graph->tree_node_count,
       .snappable_node_count = info->snappable_node_count,
       .part_count = info->part_count,
       .cut_off_node_count = info->cut_off_node_count,
-      .box = info->box,
-      .cut_off_length_mm = (uint64_t)llround(info->cut_off_length_m * 1000.0),
-      .section_count = SECTION_COUNT,
-      .chord_count = graph->chord_count,
       .turn_restriction_count = info->turn_restriction_count,
+      .cut_off_length_mm = (uint64_t)llround(info->cut_off_length_m * 1000.0),
   };
-  memcpy(head.magic, magic, sizeof magic);
+}
+
+MusterNetwork *mi_mnet_pack(const mi_graph *graphs, const MusterNetworkInfo *infos, uint32_t mode_count,
+                            GError **error) {
+  layout at;
+  lay_out(graphs, mode_count, &at);
+  uint8_t *image = at.bytes <= SIZE_MAX ? g_try_malloc0(at.bytes) : NULL;
+  if (!image) {
+    g_set_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT,
+                "network: no memory for its %" G_GUINT64_FORMAT " bytes", at.bytes);
+    return NULL;
+  }
+  copy_sections(graphs, image, &at);
+  header head = make_header(&graphs[0], &infos[0], &at);
   memcpy(image, &head, sizeof head);
-  memcpy(image + sizeof head, sections, TABLE_BYTES);
-  head.checksum = hash_image(image, bytes);
+  for (uint32_t i = 0; i < mode_count; i++) {
+    mode_header of_mode = make_mode_header(&graphs[i], &infos[i]);
+    memcpy(image + table_offset(i), &of_mode, sizeof of_mode);
+  }
+  memcpy(image + table_offset(mode_count), at.sections, table_bytes(&at));
+  head.checksum = hash_image(image, at.bytes);
   memcpy(image, &head, sizeof head);
 
-  MusterNetwork *network = g_new0(MusterNetwork, 1);
-  network->references = 1;
-  network->graph = *graph;
-  network->info = *info;
-  network->info.bytes = bytes;
-  network->info.checksum = head.checksum;
-  network->image = image;
-  network->image_bytes = bytes;
-  point_at_sections(&network->graph, image, sections);
-  mi_tree_layout tree = {graph->tree_item_count, graph->tree_node_count, NULL, NULL};
-  union {
-    const void *in;
-    void *out;
-  } boxes = {.in = network->graph.tree_boxes}, items = {.in = network->graph.tree_items};
-  tree.node_boxes = boxes.out;
-  tree.item_ids = items.out;
-  mi_tree_view_layout(&network->tree, &tree);
-  return network;
+  mi_graph packed[MUSTER_MODE_COUNT];
+  MusterNetworkInfo described[MUSTER_MODE_COUNT];
+  for (uint32_t i = 0; i < mode_count; i++) {
+    packed[i] = graphs[i];
+    described[i] = infos[i];
+    described[i].bytes = at.bytes;
+    described[i].checksum = head.checksum;
+  }
+  point_at_sections(packed, image, &at);
+  MusterNetwork *network = g_new(MusterNetwork, 1);
+  chain_networks(network, packed, described, mode_count, image, at.bytes);
+  if (index_trees(network, "network", error)) return network;
+  muster_network_unref(network);
+  return NULL;
 }
+
+/* ---- opening ---- */
 
 static bool check_header(const header *head, size_t size, const char *path, GError **error) {
   if (memcmp(head->magic, magic, sizeof magic) != 0)
@@ -194,67 +279,111 @@ static bool check_header(const header *head, size_t size, const char *path, GErr
     return mi_road_refuse(path, error,
                           "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
                           head->bytes, size);
-  if (head->section_count != SECTION_COUNT || head->zero != 0)
-    return mi_road_refuse(path, error, "expected %d sections, found %u", (int)SECTION_COUNT, head->section_count);
-  if (head->mode >= MUSTER_MODE_COUNT || head->flags > FLAGS_ALL)
-    return mi_road_refuse(path, error, "header: unknown mode %u or flags %u", head->mode, head->flags);
+  if (head->mode_count < 1 || head->mode_count > MUSTER_MODE_COUNT || head->flags > FLAGS_ALL || head->zero != 0)
+    return mi_road_refuse(path, error, "header: unknown flags %u or number of modes %u", head->flags, head->mode_count);
+  if (size < table_offset(head->mode_count))
+    return mi_road_refuse(path, error, "expected %u modes, found %zu bytes", head->mode_count, size);
   return true;
 }
 
-static void read_header(MusterNetwork *network, const header *head) {
-  network->graph = (mi_graph){.node_count = head->node_count,
-                              .arc_count = head->arc_count,
-                              .link_count = head->link_count,
-                              .shape_count = head->shape_count,
-                              .names_bytes = head->names_bytes,
-                              .tree_item_count = head->tree_item_count,
-                              .tree_node_count = head->tree_node_count,
-                              .turn_node_count = head->flags & FLAG_TURNS ? head->node_count : 0,
-                              .has_hierarchy = head->flags & FLAG_HIERARCHY,
-                              .chord_count = head->chord_count};
-  network->info = (MusterNetworkInfo){.node_count = head->node_count,
-                                      .arc_count = head->arc_count,
-                                      .link_count = head->link_count,
-                                      .snappable_node_count = head->snappable_node_count,
-                                      .part_count = head->part_count,
-                                      .turn_restriction_count = head->turn_restriction_count,
-                                      .cut_off_node_count = head->cut_off_node_count,
-                                      .cut_off_length_m = (double)head->cut_off_length_mm / 1000.0,
-                                      .has_hierarchy = head->flags & FLAG_HIERARCHY,
-                                      .chord_count = head->chord_count,
-                                      .has_positions = head->flags & FLAG_POSITIONS,
-                                      .from_dimacs = head->flags & FLAG_DIMACS,
-                                      .has_slopes = head->flags & FLAG_SLOPES,
-                                      .mode = (MusterMode)head->mode,
-                                      .box = head->box,
-                                      .bytes = head->bytes,
-                                      .checksum = head->checksum};
+/* The modes ascend. */
+static bool check_mode_header(const mode_header *of_mode, unsigned modes_before, const char *path, GError **error) {
+  if (of_mode->mode >= MUSTER_MODE_COUNT || modes_before >= MUSTER_MODE_BIT(of_mode->mode) ||
+      of_mode->flags > MODE_FLAG_SLOPES)
+    return mi_road_refuse(path, error, "header: unknown mode %u or flags %u", of_mode->mode, of_mode->flags);
+  return true;
+}
+
+static mi_graph read_counts(const header *head, const mode_header *of_mode) {
+  return (mi_graph){.node_count = head->node_count,
+                    .arc_count = head->arc_count,
+                    .link_count = head->link_count,
+                    .shape_count = head->shape_count,
+                    .names_bytes = head->names_bytes,
+                    .tree_item_count = of_mode->tree_item_count,
+                    .tree_node_count = of_mode->tree_node_count,
+                    .turn_node_count = head->flags & FLAG_TURNS ? head->node_count : 0,
+                    .has_hierarchy = head->flags & FLAG_HIERARCHY,
+                    .chord_count = head->chord_count};
+}
+
+static MusterNetworkInfo read_info(const header *head, const mode_header *of_mode) {
+  return (MusterNetworkInfo){.node_count = head->node_count,
+                             .arc_count = head->arc_count,
+                             .link_count = head->link_count,
+                             .snappable_node_count = of_mode->snappable_node_count,
+                             .part_count = of_mode->part_count,
+                             .turn_restriction_count = of_mode->turn_restriction_count,
+                             .cut_off_node_count = of_mode->cut_off_node_count,
+                             .cut_off_length_m = (double)of_mode->cut_off_length_mm / 1000.0,
+                             .has_hierarchy = head->flags & FLAG_HIERARCHY,
+                             .chord_count = head->chord_count,
+                             .has_positions = head->flags & FLAG_POSITIONS,
+                             .from_dimacs = head->flags & FLAG_DIMACS,
+                             .has_slopes = of_mode->flags & MODE_FLAG_SLOPES,
+                             .mode = (MusterMode)of_mode->mode,
+                             .box = head->box,
+                             .bytes = head->bytes,
+                             .checksum = head->checksum};
+}
+
+/* What an image says of itself. */
+typedef struct image_parts {
+  header head;
+  mi_graph graphs[MUSTER_MODE_COUNT];
+  MusterNetworkInfo infos[MUSTER_MODE_COUNT];
+  layout layout;
+} image_parts;
+
+static bool read_headers(image_parts *parts, const uint8_t *image, size_t size, const char *path, GError **error) {
+  header *head = &parts->head;
+  if (size < sizeof *head)
+    return mi_road_refuse(path, error, "expected at least %zu bytes of a prepared network, found %zu", sizeof *head,
+                          size);
+  memcpy(head, image, sizeof *head);
+  if (!check_header(head, size, path, error)) return false;
+  unsigned modes = 0;
+  for (uint32_t i = 0; i < head->mode_count; i++) {
+    mode_header of_mode;
+    memcpy(&of_mode, image + table_offset(i), sizeof of_mode);
+    if (!check_mode_header(&of_mode, modes, path, error)) return false;
+    modes |= MUSTER_MODE_BIT(of_mode.mode);
+    parts->graphs[i] = read_counts(head, &of_mode);
+    parts->infos[i] = read_info(head, &of_mode);
+  }
+  for (uint32_t i = 0; i < head->mode_count; i++) parts->infos[i].modes = modes;
+  return true;
+}
+
+static bool check_layout(image_parts *parts, const uint8_t *image, size_t size, const char *path, GError **error) {
+  const header *head = &parts->head;
+  lay_out(parts->graphs, head->mode_count, &parts->layout);
+  if (head->section_count != parts->layout.section_count)
+    return mi_road_refuse(path, error, "expected %u sections, found %u", parts->layout.section_count,
+                          head->section_count);
+  if (parts->layout.bytes != size ||
+      memcmp(image + table_offset(head->mode_count), parts->layout.sections, table_bytes(&parts->layout)) != 0)
+    return mi_road_refuse(path, error, "the sections are not where %u nodes, %u arcs and %u links put them",
+                          head->node_count, head->arc_count, head->link_count);
+  uint64_t checksum = hash_image(image, size);
+  if (checksum != head->checksum)
+    return mi_road_refuse(path, error,
+                          "expected checksum %016" G_GINT64_MODIFIER "x, found %016" G_GINT64_MODIFIER "x: damaged",
+                          head->checksum, checksum);
+  return true;
 }
 
 bool mi_mnet_bind(MusterNetwork *network, const uint8_t *image, size_t size, const char *path, GError **error) {
-  header head;
-  if (size < sizeof head + TABLE_BYTES)
-    return mi_road_refuse(path, error, "expected at least %zu bytes of a prepared network, found %zu",
-                          sizeof head + TABLE_BYTES, size);
-  memcpy(&head, image, sizeof head);
-  if (!check_header(&head, size, path, error)) return false;
-  read_header(network, &head);
-  section sections[SECTION_COUNT];
-  if (lay_out(&network->graph, sections) != size || memcmp(image + sizeof head, sections, TABLE_BYTES) != 0)
-    return mi_road_refuse(path, error, "the sections are not where %u nodes, %u arcs and %u links put them",
-                          head.node_count, head.arc_count, head.link_count);
-  uint64_t checksum = hash_image(image, size);
-  if (checksum != head.checksum)
-    return mi_road_refuse(path, error,
-                          "expected checksum %016" G_GINT64_MODIFIER "x, found %016" G_GINT64_MODIFIER "x: damaged",
-                          head.checksum, checksum);
-  point_at_sections(&network->graph, image, sections);
-  if (!mi_mnet_verify(&network->graph, &network->info, path, error)) return false;
-  const mi_graph *graph = &network->graph;
-  if (mi_tree_view_init(&network->tree, graph->tree_item_count, graph->tree_node_count, graph->tree_boxes,
-                        graph->tree_items, graph->shape_count, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_FORMAT, error))
-    return true;
-  g_prefix_error(error, "%s: ", path);
+  image_parts parts;
+  if (!read_headers(&parts, image, size, path, error) || !check_layout(&parts, image, size, path, error)) return false;
+  uint32_t mode_count = parts.head.mode_count;
+  point_at_sections(parts.graphs, image, &parts.layout);
+  if (!mi_mnet_verify(&parts.graphs[0], &parts.infos[0], path, error)) return false;
+  for (uint32_t i = 0; i < mode_count; i++)
+    if (!mi_mnet_verify_mode(&parts.graphs[i], &parts.infos[i], path, error)) return false;
+  chain_networks(network, parts.graphs, parts.infos, mode_count, image, size);
+  if (index_trees(network, path, error)) return true;
+  mi_network_forget(network);
   return false;
 }
 
@@ -297,9 +426,6 @@ MusterNetwork *muster_network_open(const char *path, GError **error) {
     g_free(network);
     return NULL;
   }
-  network->references = 1;
-  network->image = image;
-  network->image_bytes = size;
   network->mapped = true;
   return network;
 }

@@ -2,7 +2,6 @@
  * the file holds. One pass over each array. A right checksum only tells that the file is as its maker wrote it. */
 #include <string.h>
 
-#include "road/hierarchy.h"
 #include "road/mnet.h"
 
 typedef struct check {
@@ -54,11 +53,12 @@ static bool joins(const mi_graph *g, MusterArc arc, MusterNode from, MusterNode 
   return mi_graph_arrive(g, g->tail[arc]) == from && mi_graph_arrive(g, g->head[arc]) == to;
 }
 
-/* An arc is its link's forward or backward arc, or a connector between two nodes of one junction. */
+/* An arc is its link's forward or backward arc, or a connector between two nodes of one place. */
 static bool check_arc(const mi_graph *g, MusterArc arc) {
   MusterLink link = g->arc_link[arc];
+  MusterNode tail = g->tail[arc], head = g->head[arc];
   if (link == MUSTER_NONE)
-    return g->turn_node_count && g->weight_ms[arc] == 0 && g->node_arrive[g->tail[arc]] == g->node_arrive[g->head[arc]];
+    return g->node_id[tail] == g->node_id[head] && same_position(g->node_position[tail], g->node_position[head]);
   return (g->link_forward[link] == arc && joins(g, arc, g->link_tail[link], g->link_head[link])) ||
          (g->link_backward[link] == arc && joins(g, arc, g->link_head[link], g->link_tail[link]));
 }
@@ -73,7 +73,6 @@ static bool check_arcs(const check *c) {
       if (g->arc_link[arc] >= g->link_count && g->arc_link[arc] != MUSTER_NONE)
         return refuse(c, "arc links is no link", arc);
       if (!check_arc(g, arc)) return refuse(c, "arcs does not agree with its link", arc);
-      if (g->weight_ms[arc] == MUSTER_UNREACHABLE_MS) return refuse(c, "arc weights is not a time", arc);
       of_links += g->arc_link[arc] != MUSTER_NONE;
     }
   for (uint32_t i = 0; i < g->link_count; i++)
@@ -88,9 +87,26 @@ static bool check_in_arcs(const check *c) {
     for (uint32_t i = g->first_in[v]; i < g->first_in[v + 1]; i++) {
       uint32_t arc = g->in_arc[i];
       bool ascending = i == g->first_in[v] || g->in_arc[i - 1] < arc;
-      if (!ascending || g->head[arc] != v || g->in_tail[i] != g->tail[arc] || g->in_weight_ms[i] != g->weight_ms[arc])
+      if (!ascending || g->head[arc] != v || g->in_tail[i] != g->tail[arc])
         return refuse(c, "in-arcs does not agree with its arc", i);
     }
+  return true;
+}
+
+/* Times of arcs are those of in-arcs; connectors take none. A mode that has the roads to itself can take all of them.
+ */
+static bool check_weights(const check *c) {
+  const mi_graph *g = c->graph;
+  bool alone = c->info->modes == MUSTER_MODE_BIT(c->info->mode);
+  for (uint32_t arc = 0; arc < g->arc_count; arc++) {
+    if (g->weight_ms[arc] == MUSTER_UNREACHABLE_MS) {
+      if (alone) return refuse(c, "arc weights is not a time", arc);
+    } else if (g->arc_link[arc] == MUSTER_NONE && g->weight_ms[arc] != 0) {
+      return refuse(c, "arc weights is a time of a connector", arc);
+    }
+  }
+  for (uint32_t i = 0; i < g->arc_count; i++)
+    if (g->in_weight_ms[i] != g->weight_ms[g->in_arc[i]]) return refuse(c, "in-arc weights is not its arc's time", i);
   return true;
 }
 
@@ -220,10 +236,14 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_below(c, g->link_head, g->link_count, g->node_count, "link heads is no node") && check_classes(c) &&
          check_below(c, g->link_name, g->link_count, g->names_bytes, "link names is outside the names") &&
          check_below(c, g->nodes_by_id, g->node_count, g->node_count, "nodes by id is no node") &&
-         check_below(c, g->tree_items, g->tree_item_count, g->shape_count, "the tree's items is no position") &&
          check_positions(c, g->shape, g->shape_count, "shapes is not a position on earth") &&
          check_positions(c, g->node_position, g->node_count, "node positions is not a position on earth") &&
          check_turns(c) && check_arcs(c) && check_in_arcs(c) && check_link_ends(c) && check_names(c) &&
-         check_shapes(c) && check_node_order(c) && check_parts(c) && check_tree_items(c) && check_box(c) &&
-         check_hierarchy(c);
+         check_shapes(c) && check_node_order(c) && check_box(c) && check_hierarchy(c);
+}
+
+bool mi_mnet_verify_mode(const mi_graph *g, const MusterNetworkInfo *info, const char *path, GError **error) {
+  const check c[1] = {{g, info, path, error}};
+  return check_below(c, g->tree_items, g->tree_item_count, g->shape_count, "the tree's items is no position") &&
+         check_weights(c) && check_parts(c) && check_tree_items(c);
 }

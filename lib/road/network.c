@@ -7,35 +7,61 @@
 #include "road/mnet.h"
 
 MusterNetwork *muster_network_ref(MusterNetwork *network) {
-  g_atomic_int_inc(&network->references);
+  g_atomic_int_inc(&network->home->references);
   return network;
 }
 
+void mi_network_forget(MusterNetwork *home) {
+  for (MusterNetwork *at = home; at;) {
+    MusterNetwork *next = at->next;
+    mi_metric_free_own(at->own_metric);
+    if (at != home) g_free(at);
+    at = next;
+  }
+  mi_hierarchy_free(home->hierarchy);
+  home->next = NULL;
+  home->own_metric = NULL;
+  home->hierarchy = NULL;
+}
+
 void muster_network_unref(MusterNetwork *network) {
-  if (!network || !g_atomic_int_dec_and_test(&network->references)) return;
-  mi_metric_free_own(network->own_metric);
+  if (!network || !g_atomic_int_dec_and_test(&network->home->references)) return;
+  MusterNetwork *home = network->home;
+  mi_network_forget(home);
   union {
     const uint8_t *in;
     void *out;
-  } image = {.in = network->image};
-  if (network->mapped)
-    munmap(image.out, network->image_bytes);
+  } image = {.in = home->image};
+  if (home->mapped)
+    munmap(image.out, home->image_bytes);
   else
     g_free(image.out);
-  g_free(network);
+  g_free(home);
+}
+
+MusterNetwork *muster_network_of_mode(MusterNetwork *network, MusterMode mode) {
+  for (MusterNetwork *at = network->home; at; at = at->next)
+    if (at->info.mode == mode) return muster_network_ref(at);
+  return NULL;
 }
 
 const mi_graph *mi_network_graph(const MusterNetwork *network) { return &network->graph; }
 
+uint8_t *mi_graph_places(const mi_graph *graph) {
+  uint8_t *places = g_new0(uint8_t, (size_t)graph->node_count + 1);
+  for (MusterLink link = 0; link < graph->link_count; link++)
+    if (mi_link_is_open(graph, link)) places[graph->link_tail[link]] = places[graph->link_head[link]] = 1;
+  for (MusterNode v = 0; v < graph->node_count; v++)
+    if (graph->first_out[v] == graph->first_out[v + 1] && graph->first_in[v] == graph->first_in[v + 1]) places[v] = 1;
+  return places;
+}
+
 uint32_t mi_graph_cut_off_nodes(const mi_graph *graph) {
+  g_autofree uint8_t *cut_off = mi_graph_places(graph);
+  for (MusterNode v = 0; v < graph->node_count; v++)
+    if (graph->node_snappable[v]) cut_off[mi_graph_arrive(graph, v)] = 0;
   uint32_t count = 0;
-  if (!graph->turn_node_count) {
-    for (MusterNode v = 0; v < graph->node_count; v++) count += !graph->node_snappable[v];
-    return count;
-  }
-  g_autofree uint8_t *reached = g_new0(uint8_t, (size_t)graph->node_count + 1);
-  for (MusterNode v = 0; v < graph->node_count; v++) reached[graph->node_arrive[v]] |= graph->node_snappable[v];
-  for (MusterNode v = 0; v < graph->node_count; v++) count += graph->node_arrive[v] == v && !reached[v];
+  for (MusterNode v = 0; v < graph->node_count; v++) count += cut_off[v];
   return count;
 }
 

@@ -9,6 +9,7 @@
 #include <muster/road.h>
 
 #include "index/tree.h"
+#include "road/hierarchy.h"
 
 typedef struct mi_graph {
   uint32_t node_count, arc_count, link_count, shape_count;
@@ -16,8 +17,8 @@ typedef struct mi_graph {
   const uint32_t *first_out;  /* node_count + 1 */
   const MusterNode *tail;     /* arc → node it leaves */
   const MusterNode *head;     /* arc → node it leads to */
-  const uint32_t *weight_ms;  /* arc */
-  const MusterLink *arc_link; /* arc → link; MUSTER_NONE for a connector inside a junction */
+  const uint32_t *weight_ms;  /* arc; MUSTER_UNREACHABLE_MS where it is closed to the mode */
+  const MusterLink *arc_link; /* arc → link; MUSTER_NONE for a connector inside a junction or barrier */
 
   const uint32_t *first_in;  /* node_count + 1 */
   const MusterNode *in_tail; /* in-arc → node it comes from */
@@ -25,7 +26,8 @@ typedef struct mi_graph {
   const MusterArc *in_arc; /* in-arc → arc */
 
   const MusterNode *link_tail, *link_head; /* where it lies: of a junction with turn restrictions its arrival node */
-  const MusterArc *link_forward, *link_backward; /* arc tail → head, head → tail; MUSTER_NONE if closed that way */
+  const MusterArc *link_forward, *link_backward; /* arc tail → head, head → tail; MUSTER_NONE if closed that way to all
+                                                    modes */
   const uint32_t *link_length_mm;
   const int64_t *link_way;          /* outside id of the way */
   const uint32_t *link_name;        /* offset into names; 0: no name */
@@ -58,21 +60,31 @@ typedef struct mi_graph {
   const uint32_t *tree_items;
 } mi_graph;
 
+/* Networks of several modes over the same roads are one chain, the modes ascending. Its first is their home: it counts
+ * the references to any of them and owns what they share, the image and the hierarchy. */
 struct MusterNetwork {
-  gint references;
+  MusterNetwork *home, *next;
   MusterMetric *own_metric; /* made when first asked for; set once, atomically */
   mi_graph graph;           /* views into the image */
   mi_tree_view tree;
   MusterNetworkInfo info;
   const uint8_t *image; /* the `.mnet` file's bytes, in memory or mapped */
   size_t image_bytes;
-  bool mapped; /* the image is a mapped file, not allocated memory */
+  /* Of the home alone: */
+  gint references;
+  mi_hierarchy *hierarchy; /* made when first asked for; set once, atomically */
+  bool mapped;             /* the image is a mapped file, not allocated memory */
 };
 
 const mi_graph *mi_network_graph(const MusterNetwork *network);
+/* Frees what was derived from a home's image, and the other networks of its chain; neither the image nor itself. */
+void mi_network_forget(MusterNetwork *home);
 /* The first place in nodes_by_id whose outside id is not below this one; node_count if there is none. O(log n). */
 uint32_t mi_graph_first_with_id(const mi_graph *graph, int64_t outside_id);
-/* Nodes outside the largest part; a junction counts once, and only if all of its nodes lie outside. */
+/* node → 1 if it stands for a place (of a junction of several nodes the arrival node) where a road open to the mode
+ * ends, or none at all. Free with g_free. */
+uint8_t *mi_graph_places(const mi_graph *graph);
+/* Places outside the largest part; a junction counts only if all of its nodes lie outside. */
 uint32_t mi_graph_cut_off_nodes(const mi_graph *graph);
 
 static inline MusterNode mi_graph_depart(const mi_graph *graph, MusterNode node) {
@@ -83,12 +95,21 @@ static inline MusterNode mi_graph_arrive(const mi_graph *graph, MusterNode node)
   return graph->turn_node_count ? graph->node_arrive[node] : node;
 }
 
+static inline bool mi_arc_is_open(const mi_graph *graph, MusterArc arc) {
+  return arc != MUSTER_NONE && graph->weight_ms[arc] != MUSTER_UNREACHABLE_MS;
+}
+
+/* To the mode, one way or both. */
+static inline bool mi_link_is_open(const mi_graph *graph, MusterLink link) {
+  return mi_arc_is_open(graph, graph->link_forward[link]) || mi_arc_is_open(graph, graph->link_backward[link]);
+}
+
 /* Can whoever stands on the link get to everybody in the largest part, and they to it? One arc inside it does. */
 static inline bool mi_link_snappable(const mi_graph *graph, MusterLink link) {
   MusterArc forward = graph->link_forward[link], backward = graph->link_backward[link];
   const uint8_t *snappable = graph->node_snappable;
-  return (forward != MUSTER_NONE && snappable[graph->tail[forward]] && snappable[graph->head[forward]]) ||
-         (backward != MUSTER_NONE && snappable[graph->tail[backward]] && snappable[graph->head[backward]]);
+  return (mi_arc_is_open(graph, forward) && snappable[graph->tail[forward]] && snappable[graph->head[forward]]) ||
+         (mi_arc_is_open(graph, backward) && snappable[graph->tail[backward]] && snappable[graph->head[backward]]);
 }
 
 /* The link whose shape holds the segment that begins at `at`. O(log n). */

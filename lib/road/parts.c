@@ -12,6 +12,7 @@ typedef struct visit {
 typedef struct sweep {
   const uint32_t *first_out;
   const MusterNode *head;
+  const uint32_t *weight_ms;
   uint32_t *order; /* node → place in the order of discovery, from 1 */
   uint32_t *low;   /* least order reachable from the node's subtree by one arc back */
   uint32_t *part;
@@ -48,7 +49,9 @@ static void sweep_from(sweep *s, MusterNode start) {
       leave(s, top->node);
       continue;
     }
-    MusterNode node = top->node, next = s->head[top->next_arc++];
+    uint32_t arc = top->next_arc++;
+    if (s->weight_ms && s->weight_ms[arc] == MUSTER_UNREACHABLE_MS) continue;
+    MusterNode node = top->node, next = s->head[arc];
     if (s->order[next] == UNSEEN)
       discover(s, next);
     else if (s->part[next] == MUSTER_NONE)
@@ -56,8 +59,9 @@ static void sweep_from(sweep *s, MusterNode start) {
   }
 }
 
-uint32_t mi_parts_find(const uint32_t *first_out, const MusterNode *head, uint32_t node_count, uint32_t *part) {
-  sweep s = {.first_out = first_out, .head = head, .part = part};
+uint32_t mi_parts_find(const uint32_t *first_out, const MusterNode *head, const uint32_t *weight_ms,
+                       uint32_t node_count, uint32_t *part) {
+  sweep s = {.first_out = first_out, .head = head, .weight_ms = weight_ms, .part = part};
   s.order = g_new0(uint32_t, node_count + 1);
   s.low = g_new0(uint32_t, node_count + 1);
   s.visits = g_new(visit, node_count + 1);

@@ -13,20 +13,22 @@
 #include "road/mnet.h"
 #include "road/parts.h"
 
-/* Owner of the arrays that a mi_graph under construction looks at. */
+/* Owner of the arrays that the graphs under construction look at. */
 typedef struct seal {
   const mi_draft *draft;
-  mi_graph graph;
-  MusterNetworkInfo info;
+  mi_graph graph;                     /* what all modes share */
+  mi_graph graphs[MUSTER_MODE_COUNT]; /* what they share and their own, the modes ascending */
+  MusterNetworkInfo infos[MUSTER_MODE_COUNT];
+  mi_tree_layout trees[MUSTER_MODE_COUNT];
+  uint8_t *connector_modes; /* arc → the modes that may pass, if it is a connector */
   GPtrArray *owned;
   uint32_t *node_order, *node_rank; /* new → draft, draft → new */
   uint32_t *link_order;             /* new → draft */
-  mi_tree_layout tree;
 } seal;
 
 static void clear_seal(seal *s) {
   g_ptr_array_unref(s->owned);
-  mi_tree_layout_clear(&s->tree);
+  for (int i = 0; i < MUSTER_MODE_COUNT; i++) mi_tree_layout_clear(&s->trees[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(seal, clear_seal)
 
@@ -69,9 +71,13 @@ static void order_breadth_first(const mi_draft *draft, uint32_t *order) {
   }
 }
 
+static const mi_draft_connector *connector_at(const mi_draft *draft, guint i) {
+  return &g_array_index(draft->connectors, mi_draft_connector, i);
+}
+
 /* What the arcs of the network will run between, free with g_free. */
 static mi_edge *list_edges(const mi_draft *draft, size_t *count) {
-  mi_edge *edges = g_new(mi_edge, 2 * (size_t)draft->link_count + draft->connector_count + 1);
+  mi_edge *edges = g_new(mi_edge, 2 * (size_t)draft->link_count + draft->connectors->len + 1);
   *count = 0;
   for (uint32_t i = 0; i < draft->link_count; i++) {
     const mi_draft_link *link = &draft->links[i];
@@ -82,8 +88,8 @@ static mi_edge *list_edges(const mi_draft *draft, size_t *count) {
       edges[(*count)++] = (mi_edge){link->tail, link->head};
     }
   }
-  for (uint32_t i = 0; i < draft->connector_count; i++)
-    edges[(*count)++] = (mi_edge){draft->connectors[i].tail, draft->connectors[i].head};
+  for (guint i = 0; i < draft->connectors->len; i++)
+    edges[(*count)++] = (mi_edge){connector_at(draft, i)->tail, connector_at(draft, i)->head};
   return edges;
 }
 
@@ -204,14 +210,13 @@ static void lay_links(seal *s) {
 
 /* Arcs under construction. */
 typedef struct arc_rows {
-  uint32_t *first, *tail, *head, *weight, *link;
+  uint32_t *first, *tail, *head, *link;
 } arc_rows;
 
-static uint32_t place_arc(arc_rows *rows, uint32_t tail, uint32_t head, uint32_t weight_ms, uint32_t link) {
+static uint32_t place_arc(arc_rows *rows, uint32_t tail, uint32_t head, uint32_t link) {
   uint32_t arc = rows->first[tail + 1]++;
   rows->tail[arc] = tail;
   rows->head[arc] = head;
-  rows->weight[arc] = weight_ms;
   rows->link[arc] = link;
   return arc;
 }
@@ -231,14 +236,15 @@ static void count_out_arcs(const seal *s, uint32_t *first) {
   const mi_draft *draft = s->draft;
   for (uint32_t i = 0; i < draft->link_count; i++) {
     mi_draft_ends ends = arc_ends(s, i);
-    first[ends.forward_tail + 2] += draft->links[i].forward_ms != MUSTER_UNREACHABLE_MS;
-    first[ends.backward_tail + 2] += draft->links[i].backward_ms != MUSTER_UNREACHABLE_MS;
+    first[ends.forward_tail + 2] += mi_draft_open_modes(draft, draft->links[i].forward_ms) != 0;
+    first[ends.backward_tail + 2] += mi_draft_open_modes(draft, draft->links[i].backward_ms) != 0;
   }
-  for (uint32_t i = 0; i < draft->connector_count; i++) first[s->node_rank[draft->connectors[i].tail] + 2]++;
+  for (guint i = 0; i < draft->connectors->len; i++) first[s->node_rank[connector_at(draft, i)->tail] + 2]++;
   for (uint32_t v = 0; v < draft->node_count; v++) first[v + 2] += first[v + 1];
 }
 
-/* Out-arcs of a node stand in the order of their links, a loop's forward arc first, connectors last. */
+/* An arc is one that any of the modes can take. Out-arcs of a node stand in the order of their links, a loop's forward
+ * arc first, connectors last. */
 static void lay_out_arcs(seal *s) {
   const mi_draft *draft = s->draft;
   mi_graph *graph = &s->graph;
@@ -247,25 +253,25 @@ static void lay_out_arcs(seal *s) {
   uint32_t *forward = NEW_ARRAY(s, uint32_t, links), *backward = NEW_ARRAY(s, uint32_t, links);
   count_out_arcs(s, first);
   uint32_t arcs = graph->arc_count = first[graph->node_count + 1];
-  arc_rows rows = {first, NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs),
-                   NEW_ARRAY(s, uint32_t, arcs)};
+  arc_rows rows = {first, NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs)};
+  s->connector_modes = NEW_ARRAY(s, uint8_t, arcs);
   for (uint32_t i = 0; i < links; i++) {
     const mi_draft_link *link = &draft->links[s->link_order[i]];
     mi_draft_ends ends = arc_ends(s, s->link_order[i]);
     forward[i] = backward[i] = MUSTER_NONE;
-    if (link->forward_ms != MUSTER_UNREACHABLE_MS)
-      forward[i] = place_arc(&rows, ends.forward_tail, ends.forward_head, link->forward_ms, i);
-    if (link->backward_ms != MUSTER_UNREACHABLE_MS)
-      backward[i] = place_arc(&rows, ends.backward_tail, ends.backward_head, link->backward_ms, i);
+    if (mi_draft_open_modes(draft, link->forward_ms))
+      forward[i] = place_arc(&rows, ends.forward_tail, ends.forward_head, i);
+    if (mi_draft_open_modes(draft, link->backward_ms))
+      backward[i] = place_arc(&rows, ends.backward_tail, ends.backward_head, i);
   }
-  for (uint32_t i = 0; i < draft->connector_count; i++) {
-    const mi_draft_connector *connector = &draft->connectors[i];
-    place_arc(&rows, s->node_rank[connector->tail], s->node_rank[connector->head], 0, MUSTER_NONE);
+  for (guint i = 0; i < draft->connectors->len; i++) {
+    const mi_draft_connector *connector = connector_at(draft, i);
+    MusterArc arc = place_arc(&rows, s->node_rank[connector->tail], s->node_rank[connector->head], MUSTER_NONE);
+    s->connector_modes[arc] = (uint8_t)connector->modes;
   }
   graph->first_out = first;
   graph->tail = rows.tail;
   graph->head = rows.head;
-  graph->weight_ms = rows.weight;
   graph->arc_link = rows.link;
   graph->link_forward = forward;
   graph->link_backward = backward;
@@ -289,34 +295,48 @@ static void lay_in_arcs(seal *s) {
   mi_graph *graph = &s->graph;
   uint32_t nodes = graph->node_count, arcs = graph->arc_count;
   uint32_t *first = NEW_ARRAY(s, uint32_t, (size_t)nodes + 2);
-  uint32_t *tail = NEW_ARRAY(s, uint32_t, arcs), *weight = NEW_ARRAY(s, uint32_t, arcs);
-  uint32_t *in_arc = NEW_ARRAY(s, uint32_t, arcs);
+  uint32_t *tail = NEW_ARRAY(s, uint32_t, arcs), *in_arc = NEW_ARRAY(s, uint32_t, arcs);
   for (uint32_t arc = 0; arc < arcs; arc++) first[graph->head[arc] + 2]++;
   for (uint32_t v = 0; v < nodes; v++) first[v + 2] += first[v + 1];
   for (uint32_t v = 0; v < nodes; v++)
     for (uint32_t arc = graph->first_out[v]; arc < graph->first_out[v + 1]; arc++) {
       uint32_t at = first[graph->head[arc] + 1]++;
       tail[at] = v;
-      weight[at] = graph->weight_ms[arc];
       in_arc[at] = arc;
     }
   graph->first_in = first;
   graph->in_tail = tail;
-  graph->in_weight_ms = weight;
   graph->in_arc = in_arc;
 }
 
-/* Parts, those of single nodes of a junction left out that stand beside its largest one: a departure node where no road
- * comes in without restriction is no place that is cut off. */
+/* ---- what each mode has of its own ---- */
+
+static uint32_t arc_ms(const seal *s, MusterArc arc, MusterMode mode) {
+  MusterLink link = s->graph.arc_link[arc];
+  if (link == MUSTER_NONE) return s->connector_modes[arc] & MUSTER_MODE_BIT(mode) ? 0 : MUSTER_UNREACHABLE_MS;
+  const mi_draft_link *draft = &s->draft->links[s->link_order[link]];
+  return (s->graph.link_forward[link] == arc ? draft->forward_ms : draft->backward_ms)[mode];
+}
+
+static void lay_weights(seal *s, mi_graph *graph, MusterMode mode) {
+  uint32_t *weight = NEW_ARRAY(s, uint32_t, graph->arc_count), *in_weight = NEW_ARRAY(s, uint32_t, graph->arc_count);
+  for (MusterArc arc = 0; arc < graph->arc_count; arc++) weight[arc] = arc_ms(s, arc, mode);
+  for (uint32_t at = 0; at < graph->arc_count; at++) in_weight[at] = weight[graph->in_arc[at]];
+  graph->weight_ms = weight;
+  graph->in_weight_ms = in_weight;
+}
+
+/* Parts, those of single nodes of a junction left out that stand beside its largest one (a departure node where no road
+ * comes in without restriction is no place that is cut off), and those where no road is open to the mode. */
 static uint32_t count_parts(const mi_graph *graph, const uint32_t *part, uint32_t part_count) {
-  g_autofree uint8_t *counts = g_new0(uint8_t, (size_t)part_count + 1);
+  g_autofree uint8_t *counts = g_new0(uint8_t, (size_t)part_count + 1), *is_place = mi_graph_places(graph);
   g_autofree uint32_t *chosen = g_new(uint32_t, (size_t)graph->node_count + 1);
   for (MusterNode v = 0; v < graph->node_count; v++) chosen[v] = v;
   for (MusterNode v = 0; v < graph->node_count; v++)
     if (graph->node_snappable[v]) chosen[mi_graph_arrive(graph, v)] = v;
   uint32_t count = 0;
   for (MusterNode v = 0; v < graph->node_count; v++) {
-    if (mi_graph_arrive(graph, v) != v || counts[part[chosen[v]]]) continue;
+    if (!is_place[v] || counts[part[chosen[v]]]) continue;
     counts[part[chosen[v]]] = 1;
     count++;
   }
@@ -324,10 +344,9 @@ static uint32_t count_parts(const mi_graph *graph, const uint32_t *part, uint32_
 }
 
 /* Marks the part with most nodes (of several the one with the lowest node) and counts what lies outside. */
-static void mark_largest_part(seal *s) {
-  mi_graph *graph = &s->graph;
+static void mark_largest_part(seal *s, mi_graph *graph, MusterNetworkInfo *info) {
   g_autofree uint32_t *part = g_new(uint32_t, (size_t)graph->node_count + 1);
-  uint32_t part_count = mi_parts_find(graph->first_out, graph->head, graph->node_count, part);
+  uint32_t part_count = mi_parts_find(graph->first_out, graph->head, graph->weight_ms, graph->node_count, part);
   g_autofree uint32_t *size = g_new0(uint32_t, (size_t)part_count + 1);
   for (uint32_t v = 0; v < graph->node_count; v++) size[part[v]]++;
   uint32_t largest = graph->node_count ? part[0] : 0;
@@ -338,15 +357,14 @@ static void mark_largest_part(seal *s) {
   graph->node_snappable = snappable;
   uint64_t cut_off_mm = 0;
   for (uint32_t i = 0; i < graph->link_count; i++)
-    if (!mi_link_snappable(graph, i)) cut_off_mm += graph->link_length_mm[i];
-  s->info.part_count = graph->turn_node_count ? count_parts(graph, part, part_count) : part_count;
-  s->info.snappable_node_count = size[largest];
-  s->info.cut_off_node_count = mi_graph_cut_off_nodes(graph);
-  s->info.cut_off_length_m = (double)cut_off_mm / 1000.0;
+    if (mi_link_is_open(graph, i) && !mi_link_snappable(graph, i)) cut_off_mm += graph->link_length_mm[i];
+  info->part_count = count_parts(graph, part, part_count);
+  info->snappable_node_count = size[largest];
+  info->cut_off_node_count = mi_graph_cut_off_nodes(graph);
+  info->cut_off_length_m = (double)cut_off_mm / 1000.0;
 }
 
-static void index_segments(seal *s) {
-  mi_graph *graph = &s->graph;
+static void index_segments(mi_graph *graph, mi_tree_layout *tree) {
   g_autofree MusterSegment *segments = g_new(MusterSegment, (size_t)graph->shape_count + 1);
   g_autofree uint32_t *ids = g_new(uint32_t, (size_t)graph->shape_count + 1);
   uint32_t count = 0;
@@ -357,11 +375,11 @@ static void index_segments(seal *s) {
       ids[count++] = at;
     }
   }
-  mi_tree_build_segments(&s->tree, segments, ids, count);
-  graph->tree_item_count = s->tree.item_count;
-  graph->tree_node_count = s->tree.node_count;
-  graph->tree_boxes = s->tree.node_boxes;
-  graph->tree_items = s->tree.item_ids;
+  mi_tree_build_segments(tree, segments, ids, count);
+  graph->tree_item_count = tree->item_count;
+  graph->tree_node_count = tree->node_count;
+  graph->tree_boxes = tree->node_boxes;
+  graph->tree_items = tree->item_ids;
 }
 
 static MusterBox bounding_box(const MusterPosition *positions, uint32_t count, MusterBox box) {
@@ -374,24 +392,45 @@ static MusterBox bounding_box(const MusterPosition *positions, uint32_t count, M
   return box;
 }
 
-static void describe(seal *s) {
-  const mi_draft *draft = s->draft;
-  MusterNetworkInfo *info = &s->info;
-  info->node_count = s->graph.node_count;
-  info->arc_count = s->graph.arc_count;
-  info->link_count = s->graph.link_count;
-  info->has_hierarchy = s->graph.has_hierarchy;
-  info->chord_count = s->graph.chord_count;
-  info->has_positions = draft->has_positions;
-  info->from_dimacs = draft->from_dimacs;
-  info->has_slopes = draft->has_slopes;
-  info->mode = draft->mode;
-  info->turn_restriction_count = draft->restriction_count;
-  if (!draft->has_positions || draft->node_count == 0) return;
+static MusterBox box_of(const mi_draft *draft) {
+  if (!draft->has_positions || draft->node_count == 0) return (MusterBox){0};
   MusterPosition first = draft->node_position[0];
   MusterBox box = {first.lon_e7, first.lat_e7, first.lon_e7, first.lat_e7};
-  info->box =
-      bounding_box(draft->node_position, draft->node_count, bounding_box(draft->shape, draft->shape_count, box));
+  return bounding_box(draft->node_position, draft->node_count, bounding_box(draft->shape, draft->shape_count, box));
+}
+
+static MusterNetworkInfo describe(const seal *s, MusterMode mode) {
+  const mi_draft *draft = s->draft;
+  return (MusterNetworkInfo){
+      .node_count = s->graph.node_count,
+      .arc_count = s->graph.arc_count,
+      .link_count = s->graph.link_count,
+      .has_hierarchy = s->graph.has_hierarchy,
+      .chord_count = s->graph.chord_count,
+      .has_positions = draft->has_positions,
+      .from_dimacs = draft->from_dimacs,
+      .has_slopes = draft->modes_with_slopes & MUSTER_MODE_BIT(mode),
+      .mode = mode,
+      .modes = draft->modes,
+      .turn_restriction_count = draft->restriction_count[mode],
+      .box = box_of(draft),
+  };
+}
+
+/* The graphs of the draft's modes; how many. */
+static uint32_t lay_modes(seal *s) {
+  uint32_t count = 0;
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+    if (!(s->draft->modes & MUSTER_MODE_BIT(mode))) continue;
+    mi_graph *graph = &s->graphs[count];
+    *graph = s->graph;
+    s->infos[count] = describe(s, (MusterMode)mode);
+    lay_weights(s, graph, (MusterMode)mode);
+    mark_largest_part(s, graph, &s->infos[count]);
+    index_segments(graph, &s->trees[count]);
+    count++;
+  }
+  return count;
 }
 
 MusterNetwork *mi_network_seal(const mi_draft *draft, GError **error) {
@@ -409,8 +448,6 @@ MusterNetwork *mi_network_seal(const mi_draft *draft, GError **error) {
   lay_out_arcs(&s);
   lay_in_arcs(&s);
   lay_turns(&s);
-  mark_largest_part(&s);
-  index_segments(&s);
-  describe(&s);
-  return mi_mnet_pack(&s.graph, &s.info, error);
+  uint32_t mode_count = lay_modes(&s);
+  return mi_mnet_pack(s.graphs, s.infos, mode_count, error);
 }

@@ -12,7 +12,6 @@ typedef struct expansion {
   const mi_forbidden *forbidden;
   uint32_t *first;              /* old node → its first new one; node_count + 1 */
   uint32_t *in_node, *out_node; /* link end → new node where its arc comes in, where it goes out */
-  GArray *connectors;           /* mi_draft_connector */
 } expansion;
 
 /* The movements forbidden at one junction: a run of the list, and the distinct ends in it. */
@@ -41,28 +40,28 @@ static junction take_junction(const mi_forbidden *forbidden, uint32_t left) {
   return j;
 }
 
-static bool is_forbidden(const junction *j, mi_link_end in, mi_link_end out) {
-  mi_forbidden movement = {j->node, in, out};
-  return bsearch(&movement, j->forbidden, j->count, sizeof movement, mi_forbidden_compare) != NULL;
-}
-
-static void connect(expansion *e, uint32_t tail, uint32_t head) {
-  mi_draft_connector connector = {tail, head};
-  g_array_append_val(e->connectors, connector);
+/* The modes that may go from the one end to the other. */
+static unsigned permitted_modes(const expansion *e, const junction *j, mi_link_end in, mi_link_end out) {
+  mi_forbidden movement = {.node = j->node, .in = in, .out = out};
+  const mi_forbidden *found = bsearch(&movement, j->forbidden, j->count, sizeof movement, mi_forbidden_compare);
+  return found ? e->draft->modes & ~found->modes : e->draft->modes;
 }
 
 static void join_nodes(expansion *e, const junction *j) {
+  unsigned all = e->draft->modes;
   uint32_t base = e->first[j->node], first_out = base + FIRST_OTHER + j->in_count;
-  connect(e, base + DEPARTURE, base + ARRIVAL);
+  mi_draft_connect(e->draft, base + DEPARTURE, base + ARRIVAL, all);
   for (uint32_t o = 0; o < j->out_count; o++) {
     e->out_node[j->outs[o]] = first_out + o;
-    connect(e, base + DEPARTURE, first_out + o);
+    mi_draft_connect(e->draft, base + DEPARTURE, first_out + o, all);
   }
   for (uint32_t i = 0; i < j->in_count; i++) {
     uint32_t in = e->in_node[j->ins[i]] = base + FIRST_OTHER + i;
-    connect(e, in, base + ARRIVAL);
-    for (uint32_t o = 0; o < j->out_count; o++)
-      if (!is_forbidden(j, j->ins[i], j->outs[o])) connect(e, in, first_out + o);
+    mi_draft_connect(e->draft, in, base + ARRIVAL, all);
+    for (uint32_t o = 0; o < j->out_count; o++) {
+      unsigned modes = permitted_modes(e, j, j->ins[i], j->outs[o]);
+      if (modes) mi_draft_connect(e->draft, in, first_out + o, modes);
+    }
   }
 }
 
@@ -77,7 +76,7 @@ static bool number_nodes(expansion *e, uint32_t forbidden_count, GError **error)
     uint32_t copies = FIRST_OTHER + j.in_count + j.out_count;
     e->first[j.node + 1] = copies;
     nodes += copies - 1;
-    connectors += (uint64_t)(j.in_count + 1) * (j.out_count + 1) - j.count;
+    connectors += (uint64_t)(j.in_count + 1) * (j.out_count + 1);
     at += j.count;
   }
   if (nodes + connectors > UINT32_MAX / 4) {
@@ -113,6 +112,15 @@ static void copy_nodes(const expansion *e) {
   draft->node_count = count;
 }
 
+/* Those between copies of barriers, which are no junctions with restrictions. */
+static void renumber_connectors(expansion *e) {
+  for (guint i = 0; i < e->draft->connectors->len; i++) {
+    mi_draft_connector *connector = &g_array_index(e->draft->connectors, mi_draft_connector, i);
+    connector->tail = e->first[connector->tail];
+    connector->head = e->first[connector->head];
+  }
+}
+
 static void place_ends(expansion *e) {
   const mi_draft *draft = e->draft;
   uint32_t end_count = 2 * draft->link_count;
@@ -141,7 +149,6 @@ static void move_links(const expansion *e) {
 }
 
 static void clear_expansion(expansion *e) {
-  if (e->connectors) g_array_unref(e->connectors);
   g_free(e->first);
   g_free(e->in_node);
   g_free(e->out_node);
@@ -151,7 +158,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(expansion, clear_expansion)
 static bool expand(mi_draft *draft, const mi_forbidden *forbidden, uint32_t forbidden_count, GError **error) {
   g_auto(expansion) e = {.draft = draft, .forbidden = forbidden};
   if (!number_nodes(&e, forbidden_count, error)) return false;
-  e.connectors = g_array_new(FALSE, FALSE, sizeof(mi_draft_connector));
+  renumber_connectors(&e);
   place_ends(&e);
   for (uint32_t at = 0; at < forbidden_count;) {
     junction j = take_junction(forbidden + at, forbidden_count - at);
@@ -160,13 +167,33 @@ static bool expand(mi_draft *draft, const mi_forbidden *forbidden, uint32_t forb
   }
   move_links(&e);
   copy_nodes(&e);
-  draft->connector_count = e.connectors->len;
-  draft->connectors = (mi_draft_connector *)(void *)g_array_free(g_steal_pointer(&e.connectors), FALSE);
   return true;
 }
 
+/* What is forbidden to any of the modes, ascending, each movement once. */
+static GArray *list_forbidden(mi_draft *draft, const MusterRoads *roads) {
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+    if (!(draft->modes & MUSTER_MODE_BIT(mode))) continue;
+    g_autoptr(GArray) own = mi_turns_forbidden(draft, roads, (MusterMode)mode, &draft->restriction_count[mode]);
+    g_array_append_vals(list, own->data, own->len);
+  }
+  g_array_sort(list, mi_forbidden_compare);
+  guint kept = 0;
+  for (guint i = 0; i < list->len; i++) {
+    mi_forbidden *movement = &g_array_index(list, mi_forbidden, i);
+    mi_forbidden *last = kept ? &g_array_index(list, mi_forbidden, kept - 1) : NULL;
+    if (last && mi_forbidden_compare(last, movement) == 0)
+      last->modes |= movement->modes;
+    else
+      g_array_index(list, mi_forbidden, kept++) = *movement;
+  }
+  g_array_set_size(list, kept);
+  return list;
+}
+
 bool mi_turns_apply(mi_draft *draft, const MusterRoads *roads, GError **error) {
-  g_autoptr(GArray) forbidden = mi_turns_forbidden(draft, roads, &draft->restriction_count);
+  g_autoptr(GArray) forbidden = list_forbidden(draft, roads);
   if (forbidden->len == 0) return true;
   return expand(draft, &g_array_index(forbidden, mi_forbidden, 0), forbidden->len, error);
 }

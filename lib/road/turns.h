@@ -3,8 +3,8 @@
  * A junction where some movements are forbidden becomes: an arrival node, which every road in leads to and from which
  * the roads leave that everybody may enter; a departure node, where the roads come in that may go on everywhere; a
  * node for each road in that may not go on everywhere; a node for each road out that not everybody may enter.
- * Connectors of no time join them, one for each movement that is permitted. So searches stay searches over nodes, and
- * pay for restrictions only where there are any.
+ * Connectors of no time join them, one for each movement that is permitted to a mode. So searches stay searches over
+ * nodes, and pay for restrictions only where there are any.
  */
 #ifndef MI_ROAD_TURNS_H
 #define MI_ROAD_TURNS_H
@@ -19,19 +19,22 @@ typedef uint32_t mi_link_end;
 typedef struct mi_forbidden {
   uint32_t node;
   mi_link_end in, out;
+  unsigned modes; /* MUSTER_MODE_BIT set: whom it binds */
 } mi_forbidden;
 
 /* Junctions of more link ends than this know no restrictions: movements grow with the square. */
 enum { MI_TURNS_ENDS_MAX = 32 };
 
-/* All movements forbidden to the draft's mode, ascending, each once (GArray of mi_forbidden): those that restrictions
- * name, and turning round where that would be a way round one of them. *restriction_count: restrictions that apply. */
-GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, uint32_t *restriction_count);
+/* All movements forbidden to one of the draft's modes, ascending, each once (GArray of mi_forbidden): those that
+ * restrictions name, and turning round where that would be a way round one of them. *restriction_count: restrictions
+ * that apply. */
+GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, MusterMode mode,
+                           uint32_t *restriction_count);
 
-/* The order they stand in: by node, in, out. */
+/* The order they stand in: by node, in, out; whom they bind makes no difference. */
 int mi_forbidden_compare(const void *a, const void *b);
 
-/* Applies the roads' restrictions for the draft's mode; leaves a draft alone that none concerns. Once for a draft.
+/* Applies the roads' restrictions for the draft's modes; leaves a draft alone that none concerns. Once for a draft.
  * O(n log n) in nodes, links and forbidden movements. Errors: LIMIT. */
 bool mi_turns_apply(mi_draft *draft, const MusterRoads *roads, GError **error);
 
@@ -40,13 +43,13 @@ static inline uint32_t mi_link_end_node(const mi_draft *draft, mi_link_end end) 
   return end & 1 ? link->head : link->tail;
 }
 
-static inline bool mi_link_end_is_out(const mi_draft *draft, mi_link_end end) {
+static inline bool mi_link_end_is_out(const mi_draft *draft, mi_link_end end, MusterMode mode) {
   const mi_draft_link *link = &draft->links[end / 2];
-  return (end & 1 ? link->backward_ms : link->forward_ms) != MUSTER_UNREACHABLE_MS;
+  return (end & 1 ? link->backward_ms : link->forward_ms)[mode] != MUSTER_UNREACHABLE_MS;
 }
 
-static inline bool mi_link_end_is_in(const mi_draft *draft, mi_link_end end) {
-  return mi_link_end_is_out(draft, end ^ 1);
+static inline bool mi_link_end_is_in(const mi_draft *draft, mi_link_end end, MusterMode mode) {
+  return mi_link_end_is_out(draft, end ^ 1, mode);
 }
 
 #endif

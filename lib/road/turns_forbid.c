@@ -13,7 +13,9 @@
 
 typedef struct forbid {
   const mi_draft *draft;
-  uint32_t *first; /* node_count + 1, into end_at */
+  MusterMode mode;
+  uint32_t *place; /* node → itself; the first copy of a barrier that lets the mode pass */
+  uint32_t *first; /* place; node_count + 1, into end_at */
   mi_link_end *end_at;
   GArray *forbidden; /* mi_forbidden */
   GArray *permits;   /* mi_forbidden: what the ONLYs of one node let pass */
@@ -21,19 +23,36 @@ typedef struct forbid {
   uint8_t *followed; /* link end → the road that leaves by it has been followed */
 } forbid;
 
-static void init_forbid(forbid *f, const mi_draft *draft) {
-  *f = (forbid){.draft = draft};
+static uint32_t end_place(const forbid *f, mi_link_end end) { return f->place[mi_link_end_node(f->draft, end)]; }
+
+static bool end_is_in(const forbid *f, mi_link_end end) { return mi_link_end_is_in(f->draft, end, f->mode); }
+static bool end_is_out(const forbid *f, mi_link_end end) { return mi_link_end_is_out(f->draft, end, f->mode); }
+
+/* The connectors of a barrier lead between its first copy and the others. */
+static void find_places(forbid *f) {
+  f->place = g_new(uint32_t, (size_t)f->draft->node_count + 1);
+  for (uint32_t v = 0; v < f->draft->node_count; v++) f->place[v] = v;
+  for (guint i = 0; i < f->draft->connectors->len; i++) {
+    const mi_draft_connector *connector = &g_array_index(f->draft->connectors, mi_draft_connector, i);
+    if (connector->tail < connector->head && connector->modes & MUSTER_MODE_BIT(f->mode))
+      f->place[connector->head] = connector->tail;
+  }
+}
+
+static void init_forbid(forbid *f, const mi_draft *draft, MusterMode mode) {
+  *f = (forbid){.draft = draft, .mode = mode};
+  find_places(f);
   f->first = g_new0(uint32_t, (size_t)draft->node_count + 2);
   f->end_at = g_new(mi_link_end, 2 * (size_t)draft->link_count + 1);
   f->permits = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
   f->forbidden = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
-  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->first[mi_link_end_node(draft, end) + 2]++;
+  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->first[end_place(f, end) + 2]++;
   for (uint32_t v = 0; v < draft->node_count; v++) f->first[v + 2] += f->first[v + 1];
-  for (mi_link_end end = 0; end < 2 * draft->link_count; end++)
-    f->end_at[f->first[mi_link_end_node(draft, end) + 1]++] = end;
+  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->end_at[f->first[end_place(f, end) + 1]++] = end;
 }
 
 static void clear_forbid(forbid *f) {
+  g_free(f->place);
   g_free(f->first);
   g_free(f->end_at);
   g_array_unref(f->permits);
@@ -59,6 +78,16 @@ static gint compare_restrictions(gconstpointer a, gconstpointer b) {
   if (!order) order = compare_i64(x->from_way, y->from_way);
   if (!order) order = compare_i64(x->to_way, y->to_way);
   return order ? order : (int)x->kind - y->kind;
+}
+
+static mi_forbidden movement_of(const forbid *f, uint32_t node, mi_link_end in, mi_link_end out) {
+  return (mi_forbidden){node, in, out, MUSTER_MODE_BIT(f->mode)};
+}
+
+/* A barrier that stops some modes is several nodes, which know no restrictions. */
+static bool has_copies(const forbid *f, uint32_t node) {
+  const mi_draft *draft = f->draft;
+  return node + 1 < draft->node_count && draft->node_id[node + 1] == draft->node_id[node];
 }
 
 /* Sorts and drops what stands there twice. */
@@ -97,39 +126,34 @@ static uint32_t find_junction(const forbid *f, int64_t id) {
       high = middle;
   }
   if (low == draft->node_count || draft->node_id[low] != id) return MUSTER_NONE;
-  if (low + 1 < draft->node_count && draft->node_id[low + 1] == id) return MUSTER_NONE;
-  return end_count(f, low) <= MI_TURNS_ENDS_MAX ? low : MUSTER_NONE;
+  return !has_copies(f, low) && end_count(f, low) <= MI_TURNS_ENDS_MAX ? low : MUSTER_NONE;
 }
 
 /* The only end of the way at the node that is open in (or out); MUSTER_NONE if there is none or more than one. */
 static mi_link_end find_end(const forbid *f, uint32_t node, int64_t way,
-                            bool (*is_open)(const mi_draft *draft, mi_link_end end)) {
+                            bool (*is_open)(const forbid *f, mi_link_end end)) {
   mi_link_end found = MUSTER_NONE;
   for (uint32_t i = f->first[node]; i < f->first[node + 1]; i++) {
     mi_link_end end = f->end_at[i];
-    if (f->draft->links[end / 2].way != way || !is_open(f->draft, end)) continue;
+    if (f->draft->links[end / 2].way != way || !is_open(f, end)) continue;
     if (found != MUSTER_NONE) return MUSTER_NONE;
     found = end;
   }
   return found;
 }
 
-static bool is_in(const mi_draft *draft, mi_link_end end) { return mi_link_end_is_in(draft, end); }
-static bool is_out(const mi_draft *draft, mi_link_end end) { return mi_link_end_is_out(draft, end); }
-static bool is_both(const mi_draft *draft, mi_link_end end) { return is_in(draft, end) && is_out(draft, end); }
-
 /* Appends the movements that a restriction names; false if it names none. */
 static bool name_movements(const forbid *f, const MusterTurnRestriction *restriction, uint32_t node, GArray *out) {
   guint before = out->len;
   if (restriction->from_way == restriction->to_way) {
     for (uint32_t i = f->first[node]; i < f->first[node + 1]; i++) {
-      mi_forbidden back = {node, f->end_at[i], f->end_at[i]};
-      if (f->draft->links[back.in / 2].way == restriction->from_way && is_both(f->draft, back.in))
+      mi_forbidden back = movement_of(f, node, f->end_at[i], f->end_at[i]);
+      if (f->draft->links[back.in / 2].way == restriction->from_way && end_is_in(f, back.in) && end_is_out(f, back.in))
         g_array_append_val(out, back);
     }
   } else {
-    mi_forbidden turn = {node, find_end(f, node, restriction->from_way, is_in),
-                         find_end(f, node, restriction->to_way, is_out)};
+    mi_forbidden turn = movement_of(f, node, find_end(f, node, restriction->from_way, end_is_in),
+                                    find_end(f, node, restriction->to_way, end_is_out));
     if (turn.in != MUSTER_NONE && turn.out != MUSTER_NONE) g_array_append_val(out, turn);
   }
   return out->len > before;
@@ -146,9 +170,8 @@ static void forbid_all_but_permits(forbid *f, uint32_t node) {
     mi_link_end in = g_array_index(f->permits, mi_forbidden, i).in;
     if (i > 0 && g_array_index(f->permits, mi_forbidden, i - 1).in == in) continue;
     for (uint32_t at = f->first[node]; at < f->first[node + 1]; at++) {
-      mi_forbidden other = {node, in, f->end_at[at]};
-      if (mi_link_end_is_out(f->draft, other.out) && !is_permitted(f->permits, &other))
-        g_array_append_val(f->forbidden, other);
+      mi_forbidden other = movement_of(f, node, in, f->end_at[at]);
+      if (end_is_out(f, other.out) && !is_permitted(f->permits, &other)) g_array_append_val(f->forbidden, other);
     }
   }
   g_array_set_size(f->permits, 0);
@@ -175,11 +198,11 @@ static void find_parts(forbid *f) {
   uint32_t count = 0;
   for (uint32_t v = 0; v < draft->node_count; v++) {
     for (uint32_t i = f->first[v]; i < f->first[v + 1]; i++)
-      if (mi_link_end_is_out(draft, f->end_at[i])) head[count++] = mi_link_end_node(draft, f->end_at[i] ^ 1);
+      if (end_is_out(f, f->end_at[i])) head[count++] = end_place(f, f->end_at[i] ^ 1);
     first[v + 1] = count;
   }
   f->part = g_new(uint32_t, (size_t)draft->node_count + 1);
-  mi_parts_find(first, head, draft->node_count, f->part);
+  mi_parts_find(first, head, NULL, draft->node_count, f->part);
 }
 
 /* How many roads lead on from the end where one came in, and one of them. */
@@ -187,8 +210,8 @@ static uint32_t count_ways_on(const forbid *f, uint32_t node, mi_link_end in, mi
   uint32_t count = 0;
   for (uint32_t i = f->first[node]; i < f->first[node + 1]; i++) {
     mi_link_end out = f->end_at[i];
-    if (out == in || !mi_link_end_is_out(f->draft, out)) continue;
-    if (f->part[mi_link_end_node(f->draft, out ^ 1)] != f->part[node]) continue;
+    if (out == in || !end_is_out(f, out)) continue;
+    if (f->part[end_place(f, out ^ 1)] != f->part[node]) continue;
     *one = out;
     count++;
   }
@@ -200,11 +223,11 @@ static void follow(forbid *f, mi_link_end out) {
   while (!f->followed[out]) {
     f->followed[out] = 1;
     mi_link_end in = out ^ 1, on = MUSTER_NONE;
-    uint32_t node = mi_link_end_node(f->draft, in);
+    uint32_t node = end_place(f, in);
     uint32_t ways_on = count_ways_on(f, node, in, &on);
     if (ways_on == 0) return;
-    mi_forbidden back = {node, in, in};
-    if (mi_link_end_is_out(f->draft, in) && end_count(f, node) <= MI_TURNS_ENDS_MAX)
+    mi_forbidden back = movement_of(f, node, in, in);
+    if (end_is_out(f, in) && end_count(f, node) <= MI_TURNS_ENDS_MAX && !has_copies(f, node))
       g_array_append_val(f->forbidden, back);
     if (ways_on > 1) return;
     out = on;
@@ -219,16 +242,17 @@ static void forbid_ways_round(forbid *f) {
     uint32_t node = g_array_index(f->forbidden, mi_forbidden, i).node;
     if (i > 0 && g_array_index(f->forbidden, mi_forbidden, i - 1).node == node) continue;
     for (uint32_t at = f->first[node]; at < f->first[node + 1]; at++)
-      if (mi_link_end_is_out(f->draft, f->end_at[at])) follow(f, f->end_at[at]);
+      if (end_is_out(f, f->end_at[at])) follow(f, f->end_at[at]);
   }
 }
 
-GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, uint32_t *restriction_count) {
+GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, MusterMode mode,
+                           uint32_t *restriction_count) {
   *restriction_count = 0;
-  g_autoptr(GArray) restrictions = list_restrictions(roads, draft->mode);
+  g_autoptr(GArray) restrictions = list_restrictions(roads, mode);
   if (restrictions->len == 0) return g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
   forbid f;
-  init_forbid(&f, draft);
+  init_forbid(&f, draft, mode);
   *restriction_count = apply_restrictions(&f, restrictions);
   if (f.forbidden->len > 0) {
     make_set(f.forbidden, mi_forbidden_compare);

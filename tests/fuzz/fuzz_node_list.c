@@ -20,6 +20,7 @@ static void remove_all(void) {
 static void make_network(void) {
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
+  draft.modes = MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
   draft.from_dimacs = true;
   draft.node_count = 3;
   draft.node_id = g_new(int64_t, 3);
@@ -27,7 +28,7 @@ static void make_network(void) {
   draft.node_id[1] = 1;
   draft.node_id[2] = 20;
   draft.links = g_new0(mi_draft_link, 1);
-  draft.links[0] = (mi_draft_link){.tail = 0, .head = 2, .forward_ms = 5, .backward_ms = 5, .way = 1};
+  draft.links[0] = (mi_draft_link){.tail = 0, .head = 2, .forward_ms = {5}, .backward_ms = {5}, .way = 1};
   draft.link_count = 1;
   network = mi_network_seal(&draft, NULL);
   int file = g_file_open_tmp("muster-fuzz-XXXXXX", &path, NULL);

@@ -57,7 +57,7 @@ static void ask_on(const asking *a, MusterMetric *metric) {
   ask_nearest(a);
 }
 
-void test_ask_network(MusterNetwork *network) {
+static void ask_one(MusterNetwork *network) {
   const mi_graph *graph = mi_network_graph(network);
   if (graph->node_count == 0) return;
   asking a = {network, muster_search_new(network), muster_fleet_new(network), {{0}}};
@@ -79,6 +79,9 @@ void test_ask_network(MusterNetwork *network) {
   muster_search_free(a.search);
   muster_fleet_free(a.fleet);
   muster_metric_unref(open);
-  mi_metric_free_own(network->own_metric);
-  network->own_metric = NULL;
+}
+
+void test_ask_network(MusterNetwork *network) {
+  for (MusterNetwork *at = network; at; at = at->next) ask_one(at);
+  mi_network_forget(network);
 }

@@ -5,8 +5,8 @@
 
 #include "road/network.h"
 
-/* Asks for times, a path, a matrix and who is near; closes an arc and asks again. Leaves the network as it was. The
- * network may live on the stack, with one reference. */
+/* Asks for times, a path, a matrix and who is near; closes an arc and asks again; of all modes. The network
+ * is a home, and may live on the stack, with one reference. Leaves it as mi_network_forget does. */
 void test_ask_network(MusterNetwork *network);
 
 #endif

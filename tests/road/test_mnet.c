@@ -9,7 +9,7 @@
 #include "support/support.h"
 #include "ways.h"
 
-enum { CHECKSUM_AT = 24, HASHED_FROM = 32, HEADER_BYTES = 120 };
+enum { CHECKSUM_AT = 24, HASHED_FROM = 32, HEADER_BYTES = 128 };
 
 /* A network with a loop, a parallel, a cut-off stretch and names. */
 static MusterNetwork *small_network(void) {
@@ -38,8 +38,25 @@ static MusterNetwork *junction_network(void) {
   }
 }
 
-static const char small[] = "small", junctions[] = "junctions";
-static MusterNetwork *make_network(const char *kind) { return kind == small ? small_network() : junction_network(); }
+/* One of three modes, with a barrier that stops some of them and restrictions. */
+static MusterNetwork *modes_network(void) {
+  mi_random random;
+  mi_random_init(&random, 7, 5);
+  for (;;) {
+    g_autoptr(MusterRoads) roads = test_random_roads(&random);
+    test_add_restrictions(roads, &random, 20);
+    MusterNetwork *network = muster_network_new_for_modes(roads, 7, NULL, NULL, NULL);
+    if (network && network->graph.turn_node_count > 0 && network->info.node_count < 50 &&
+        muster_roads_barrier_count(roads) > 1)
+      return network;
+    muster_network_unref(network);
+  }
+}
+
+static const char small[] = "small", junctions[] = "junctions", modes[] = "modes";
+static MusterNetwork *make_network(const char *kind) {
+  return kind == small ? small_network() : kind == junctions ? junction_network() : modes_network();
+}
 
 static uint8_t *copy_image(const MusterNetwork *network) {
   return g_memdup2(network->image, network->image_bytes); /* malloc's alignment serves */
@@ -263,7 +280,7 @@ static void test_junction_refusals(void) {
       {g->node_depart, junction, other, "not of one junction"},
       {g->node_arrive, junction, other, "not of one junction"},
       {g->node_arrive, junction, junction, "not of one junction"},
-      {g->weight_ms, connector, 1, "arcs does not agree"},
+      {g->weight_ms, connector, 1, "a time of a connector"},
       {g->arc_link, connector, 0, "arcs does not agree"},
       {g->arc_link, connector, g->link_count, "arc links is no link"},
   };
@@ -386,7 +403,7 @@ static void test_highest_tree(void) {
                 .up_head = r.link_head};
   MusterNetworkInfo info = {.snappable_node_count = COUNT, .part_count = 1, .has_hierarchy = true};
   g_autoptr(GError) error = NULL;
-  g_autoptr(MusterNetwork) network = mi_mnet_pack(&g, &info, &error);
+  g_autoptr(MusterNetwork) network = mi_mnet_pack(&g, &info, 1, &error);
   g_assert_no_error(error);
   MusterNetwork bound;
   binds(network->image, network->image_bytes, &bound, &error);
@@ -430,8 +447,10 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/mnet/every-byte", test_every_byte);
   g_test_add_data_func("/road/mnet/forged-bytes/small", small, test_forged_bytes);
   g_test_add_data_func("/road/mnet/forged-bytes/junctions", junctions, test_forged_bytes);
+  g_test_add_data_func("/road/mnet/forged-bytes/modes", modes, test_forged_bytes);
   g_test_add_data_func("/road/mnet/forged-words/small", small, test_forged_words);
   g_test_add_data_func("/road/mnet/forged-words/junctions", junctions, test_forged_words);
+  g_test_add_data_func("/road/mnet/forged-words/modes", modes, test_forged_words);
   g_test_add_func("/road/mnet/junction-refusals", test_junction_refusals);
   g_test_add_func("/road/mnet/forged-counts", test_forged_counts);
   g_test_add_func("/road/mnet/refusals", test_refusals);

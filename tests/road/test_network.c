@@ -263,7 +263,7 @@ static void test_parts(void) {
     }
     for (uint32_t v = 0; v < count; v++) first[v + 1] += first[v];
     g_autofree uint32_t *part = g_new(uint32_t, count);
-    uint32_t parts = mi_parts_find(first, head, count, part);
+    uint32_t parts = mi_parts_find(first, head, NULL, count, part);
     g_autofree bool *reach = reachability(first, head, count);
     for (uint32_t a = 0; a < count; a++) {
       g_assert_cmpuint(part[a], <, parts);
@@ -280,7 +280,7 @@ static void test_parts_of_long_chain(void) {
   g_autofree uint32_t *part = g_new(uint32_t, COUNT);
   for (uint32_t v = 0; v <= COUNT; v++) first[v] = v;
   for (uint32_t v = 0; v < COUNT; v++) head[v] = (v + 1) % COUNT;
-  g_assert_cmpuint(mi_parts_find(first, head, COUNT, part), ==, 1);
+  g_assert_cmpuint(mi_parts_find(first, head, NULL, COUNT, part), ==, 1);
 }
 
 /* Weight, access and closed directions of single ways, by hand. */

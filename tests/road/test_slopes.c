@@ -276,8 +276,9 @@ static MusterRoads *street(const MusterWay *properties) {
 static MusterNetwork *build(const MusterRoads *roads, MusterMode mode, const MusterElevation *elevation,
                             MusterSlopesReport *report) {
   g_autoptr(GError) error = NULL;
-  MusterNetwork *network = elevation ? muster_network_new_with_slopes(roads, mode, elevation, report, &error)
-                                     : muster_network_new(roads, mode, &error);
+  MusterNetwork *network = elevation
+                               ? muster_network_new_for_modes(roads, MUSTER_MODE_BIT(mode), elevation, report, &error)
+                               : muster_network_new(roads, mode, &error);
   g_assert_no_error(error);
   return network;
 }
@@ -399,7 +400,7 @@ static void test_no_cars(void) {
   MusterWay way = {.road_class = MUSTER_ROAD_PRIMARY};
   g_autoptr(MusterRoads) roads = street(&way);
   g_autoptr(GError) error = NULL;
-  g_assert_null(muster_network_new_with_slopes(roads, MUSTER_MODE_CAR, elevation, NULL, &error));
+  g_assert_null(muster_network_new_for_modes(roads, MUSTER_MODE_BIT(MUSTER_MODE_CAR), elevation, NULL, &error));
   g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_UNSUPPORTED);
   test_folder_remove(g_steal_pointer(&folder));
 }

@@ -33,7 +33,7 @@ MusterNetwork *random_network(mi_random *random, const network_options *options)
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
   draft.has_positions = true;
-  draft.mode = options->mode;
+  draft.modes = MUSTER_MODE_BIT(options->mode);
   draft.node_count = options->node_count;
   draft.node_id = g_new(int64_t, options->node_count);
   draft.node_position = g_new(MusterPosition, options->node_count);
@@ -47,10 +47,11 @@ MusterNetwork *random_network(mi_random *random, const network_options *options)
     mi_draft_link *link = &draft.links[draft.link_count++];
     link->tail = mi_random_below(random, options->node_count);
     link->head = mi_random_below(random, options->node_count);
-    link->forward_ms = link->backward_ms = random_weight(random, options);
-    if (mi_random_below(random, 100) < options->asymmetric_percent) link->backward_ms = random_weight(random, options);
+    uint32_t *forward_ms = &link->forward_ms[options->mode], *backward_ms = &link->backward_ms[options->mode];
+    *forward_ms = *backward_ms = random_weight(random, options);
+    if (mi_random_below(random, 100) < options->asymmetric_percent) *backward_ms = random_weight(random, options);
     if (mi_random_below(random, 100) < options->one_way_percent)
-      *(mi_random_below(random, 2) ? &link->forward_ms : &link->backward_ms) = MUSTER_UNREACHABLE_MS;
+      *(mi_random_below(random, 2) ? forward_ms : backward_ms) = MUSTER_UNREACHABLE_MS;
     link->name = mi_draft_name(&draft, names[mi_random_below(random, G_N_ELEMENTS(names))]);
     link->way = i + 1;
     link->road_class = MUSTER_ROAD_RESIDENTIAL;
@@ -92,15 +93,15 @@ static void copy_link(mi_draft *draft, const mi_graph *graph, MusterLink link, c
   mi_draft_link copy = {
       .tail = new_node[graph->link_tail[link]],
       .head = new_node[graph->link_head[link]],
-      .forward_ms = weight_without(graph, graph->link_forward[link], closed),
-      .backward_ms = weight_without(graph, graph->link_backward[link], closed),
+      .forward_ms[MUSTER_MODE_FOOT] = weight_without(graph, graph->link_forward[link], closed),
+      .backward_ms[MUSTER_MODE_FOOT] = weight_without(graph, graph->link_backward[link], closed),
       .length_mm = graph->link_length_mm[link],
       .name = mi_draft_name(draft, graph->names + graph->link_name[link]),
       .first_shape = draft->shape_count,
       .road_class = graph->link_class[link],
       .way = graph->link_way[link],
   };
-  if (copy.forward_ms == MUSTER_UNREACHABLE_MS && copy.backward_ms == MUSTER_UNREACHABLE_MS) return;
+  if (!mi_draft_open_modes(draft, copy.forward_ms) && !mi_draft_open_modes(draft, copy.backward_ms)) return;
   for (uint32_t at = first; at < end; at++) draft->shape[draft->shape_count++] = graph->shape[at];
   draft->links[draft->link_count++] = copy;
 }
@@ -110,7 +111,7 @@ MusterNetwork *network_without(const MusterNetwork *network, const uint8_t *clos
   g_auto(mi_draft) draft;
   mi_draft_init(&draft);
   draft.has_positions = true;
-  draft.mode = network->info.mode;
+  draft.modes = MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
   draft.node_count = graph->node_count;
   draft.node_id = g_new(int64_t, graph->node_count);
   draft.node_position = g_new(MusterPosition, graph->node_count);

@@ -1,14 +1,16 @@
 /* Roads closed for one call; see closures.h. */
-#include "closures.h"
+#include "roads.h"
 
 #include "area.h"
+#include "network_report.h"
 #include "nodes.h"
+#include "streams.h"
 
-void mt_closures_clear(mt_closures *closures) {
-  g_strfreev(closures->area_paths);
-  g_free(closures->arcs_path);
-  g_free(closures->ways_path);
-  *closures = (mt_closures){0};
+void mt_roads_clear(mt_roads *roads) {
+  g_strfreev(roads->area_paths);
+  g_free(roads->arcs_path);
+  g_free(roads->ways_path);
+  *roads = (mt_roads){0};
 }
 
 /* Arcs to close; one may stand there twice. */
@@ -72,20 +74,36 @@ static bool add_ways(arc_list *list, const char *path, GError **error) {
   return true;
 }
 
-static bool add_all(arc_list *list, const mt_closures *closures, const mt_common *common, GError **error) {
-  for (char **path = closures->area_paths; path && *path; path++)
+static bool add_all(arc_list *list, const mt_roads *roads, const mt_common *common, GError **error) {
+  for (char **path = roads->area_paths; path && *path; path++)
     if (!add_areas(list, *path, common, error)) return false;
-  return (!closures->arcs_path || add_arcs(list, closures->arcs_path, error)) &&
-         (!closures->ways_path || add_ways(list, closures->ways_path, error));
+  return (!roads->arcs_path || add_arcs(list, roads->arcs_path, error)) &&
+         (!roads->ways_path || add_ways(list, roads->ways_path, error));
 }
 
-MusterMetric *mt_closures_metric(const mt_closures *closures, const mt_common *common, MusterNetwork *network,
-                                 GError **error) {
+MusterNetwork *mt_roads_open(const mt_roads *roads, const char *path, GError **error) {
+  MusterMode mode = MUSTER_MODE_FOOT;
+  if (roads->mode_name && !muster_mode_from_name(roads->mode_name, &mode, error)) return NULL;
+  MusterNetwork *first = mt_network_open(path, error);
+  if (!first || !roads->mode_name) return first;
+  MusterNetwork *network = muster_network_of_mode(first, mode);
+  if (!network) {
+    MusterNetworkInfo info;
+    muster_network_info(first, &info);
+    g_autofree char *modes = mt_modes_format(info.modes);
+    g_set_error(error, MT_ERROR, 0, "%s: expected a network built for mode %s, found one for %s", mt_input_name(path),
+                roads->mode_name, modes);
+  }
+  muster_network_unref(first);
+  return network;
+}
+
+MusterMetric *mt_roads_metric(const mt_roads *roads, const mt_common *common, MusterNetwork *network, GError **error) {
   g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(MusterArc));
   arc_list list = {network, arcs};
   MusterMetric *open = muster_network_metric(network);
   int64_t start_us = g_get_monotonic_time();
-  if (!add_all(&list, closures, common, error)) {
+  if (!add_all(&list, roads, common, error)) {
     muster_metric_unref(open);
     return NULL;
   }

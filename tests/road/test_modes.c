@@ -1,0 +1,230 @@
+/* Several modes over one topology: each mode's network says what a network of that mode alone says. */
+#include <glib/gstdio.h>
+
+#include "asked.h"
+#include "road/modes.h"
+#include "road/network.h"
+#include "route/search.h"
+#include "support/support.h"
+#include "ways.h"
+
+static MusterNetwork *together(const MusterRoads *roads, unsigned modes) {
+  GError *error = NULL;
+  MusterNetwork *network = muster_network_new_for_modes(roads, modes, NULL, NULL, &error);
+  if (error) g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_EMPTY);
+  g_clear_error(&error);
+  return network;
+}
+
+static uint32_t time_between(MusterSearch *search, const MusterNetwork *network, int64_t from, int64_t to) {
+  MusterRoadPoint a = muster_road_point_at_node(network, muster_network_find_node(network, from));
+  MusterRoadPoint b = muster_road_point_at_node(network, muster_network_find_node(network, to));
+  return mi_search_dijkstra_within(search, &a, &b, MUSTER_UNREACHABLE_MS);
+}
+
+/* A stretch cut at another mode's junction is rounded once more. Where turns are restricted, who has come by such a
+ * junction may have turned round there. */
+static void assert_like_alone(MusterNetwork *alone, MusterNetwork *shared, bool may_turn_sooner) {
+  const mi_graph *graph = mi_network_graph(alone);
+  uint32_t tolerance_ms = mi_network_graph(shared)->arc_count;
+  g_autoptr(MusterSearch) one = muster_search_new(alone);
+  g_autoptr(MusterSearch) other = muster_search_new(shared);
+  for (MusterNode from = 0; from < graph->node_count; from++)
+    for (MusterNode to = 0; to < graph->node_count; to++) {
+      int64_t a = graph->node_id[from], b = graph->node_id[to];
+      uint32_t alone_ms = time_between(one, alone, a, b), shared_ms = time_between(other, shared, a, b);
+      if (alone_ms == MUSTER_UNREACHABLE_MS || shared_ms == MUSTER_UNREACHABLE_MS) {
+        g_assert_cmpuint(alone_ms, ==, shared_ms);
+        continue;
+      }
+      g_assert_cmpuint(shared_ms, <=, alone_ms + tolerance_ms);
+      if (!may_turn_sooner) g_assert_cmpuint(alone_ms, <=, shared_ms + tolerance_ms);
+    }
+  g_assert_cmpuint(alone->info.turn_restriction_count, ==, shared->info.turn_restriction_count);
+}
+
+static bool split_by_barrier(const MusterRoads *roads) {
+  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
+    unsigned modes;
+    muster_roads_barrier(roads, i, NULL, &modes);
+    if (modes) return true;
+  }
+  return false;
+}
+
+/* A barrier's first copy stands for it, and which one that is depends on the numbering: with barriers that stop the
+ * mode only, alone and together may mean different sides of one. */
+static bool stops(const MusterRoads *roads, MusterMode mode) {
+  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
+    unsigned modes;
+    muster_roads_barrier(roads, i, NULL, &modes);
+    if (modes & MUSTER_MODE_BIT(mode)) return true;
+  }
+  return false;
+}
+
+static void test_like_alone(void) {
+  uint64_t seed = test_seed();
+  uint32_t compared = 0, restricted = 0, passed_barriers = 0;
+  for (uint32_t round = 0; round < 400; round++) {
+    mi_random random;
+    mi_random_init(&random, seed, round);
+    g_autoptr(MusterRoads) roads = test_random_roads(&random);
+    bool turns = round % 2 && !split_by_barrier(roads);
+    if (turns) test_add_restrictions(roads, &random, 4);
+    unsigned modes = 1 + mi_random_below(&random, MI_MODES_ALL);
+    g_autoptr(MusterNetwork) home = together(roads, modes);
+    for (int mode = 0; home && mode < MUSTER_MODE_COUNT; mode++) {
+      g_autoptr(MusterNetwork) shared = muster_network_of_mode(home, (MusterMode)mode);
+      g_assert_cmpint(shared != NULL, ==, (modes & MUSTER_MODE_BIT(mode)) != 0);
+      g_autoptr(MusterNetwork) alone = muster_network_new(roads, (MusterMode)mode, NULL);
+      if (!shared || !alone) continue;
+      g_assert_cmpint(shared->info.mode, ==, mode);
+      if (stops(roads, (MusterMode)mode)) continue;
+      assert_like_alone(alone, shared, turns);
+      compared++;
+      restricted += shared->info.turn_restriction_count > 0;
+      passed_barriers += split_by_barrier(roads);
+    }
+  }
+  g_assert_cmpuint(compared, >, 300);
+  g_assert_cmpuint(restricted, >, 30);
+  g_assert_cmpuint(passed_barriers, >, 30);
+}
+
+/* A road of two ways with a gate between them that stops cars, and a path beside for walkers. */
+static MusterRoads *gate(void) {
+  MusterRoads *roads = muster_roads_new();
+  const int64_t nodes[] = {1, 2, 3};
+  const MusterPosition at[] = {{1094000000, 295000000}, {1094010000, 295000000}, {1094020000, 295000000}};
+  test_add_street(roads, 10, nodes, at, 2);
+  test_add_street(roads, 11, nodes + 1, at + 1, 2);
+  muster_roads_add_barrier(roads, 2, MI_MODES_CAR);
+  return roads;
+}
+
+static void test_gate(void) {
+  g_autoptr(MusterRoads) roads = gate();
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  g_assert_null(muster_network_of_mode(car, MUSTER_MODE_EBIKE));
+  g_assert_cmpint(foot->info.mode, ==, MUSTER_MODE_FOOT);
+  g_autoptr(MusterSearch) walk = muster_search_new(foot);
+  g_autoptr(MusterSearch) drive = muster_search_new(car);
+  g_autoptr(MusterNetwork) alone = muster_network_new(roads, MUSTER_MODE_FOOT, NULL);
+  g_autoptr(MusterSearch) walk_alone = muster_search_new(alone);
+  g_assert_cmpuint(time_between(walk, foot, 1, 3), ==, time_between(walk_alone, alone, 1, 3));
+  g_assert_cmpuint(time_between(drive, car, 1, 3), ==, MUSTER_UNREACHABLE_MS);
+  g_assert_cmpuint(foot->info.part_count, ==, 1);
+  g_assert_cmpuint(foot->info.cut_off_node_count, ==, 0);
+  g_assert_cmpuint(car->info.part_count, ==, 2);
+  g_assert_cmpuint(car->info.cut_off_node_count, ==, 2);
+  MusterPath path;
+  MusterRoadPoint from = muster_road_point_at_node(foot, muster_network_find_node(foot, 1));
+  MusterRoadPoint to = muster_road_point_at_node(foot, muster_network_find_node(foot, 3));
+  muster_search_path(walk, &from, &to, &path);
+  g_assert_cmpuint(path.node_count, ==, 3); /* the gate is one, whatever it is inside */
+}
+
+/* Whatever is closed is closed by the same arcs for all modes; metrics of one mode leave the others alone. */
+static void test_closures(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const int64_t nodes[] = {1, 2, 3};
+  const MusterPosition at[] = {{1094000000, 295000000}, {1094010000, 295000000}, {1094020000, 295000000}};
+  test_add_street(roads, 10, nodes, at, 3);
+  MusterWay path = {.id = 11, .road_class = MUSTER_ROAD_FOOTWAY, .open_forward = 1, .open_backward = 1};
+  muster_roads_add_way(roads, &path, nodes, at, 2);
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_ALL);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  MusterArc arcs[16];
+  size_t count = muster_network_arcs_of_way(foot, 10, arcs, G_N_ELEMENTS(arcs));
+  g_assert_cmpuint(count, ==, muster_network_arcs_of_way(car, 10, NULL, 0));
+  g_autoptr(MusterMetric) open = muster_network_metric(car);
+  g_autoptr(MusterMetric) closed = muster_metric_close(open, arcs, count);
+  MusterMetricInfo info;
+  muster_metric_info(closed, &info);
+  g_assert_cmpuint(info.closed_arc_count, ==, count);
+  g_autoptr(MusterSearch) drive = muster_search_new(car);
+  g_autoptr(MusterSearch) walk = muster_search_new(foot);
+  muster_search_set_metric(drive, closed);
+  g_assert_cmpuint(time_between(drive, car, 1, 2), ==, MUSTER_UNREACHABLE_MS);
+  g_assert_cmpuint(time_between(walk, foot, 1, 2), <, MUSTER_UNREACHABLE_MS);
+  /* The footway has arcs that cars never could take: closing them closes nothing. */
+  count = muster_network_arcs_of_way(car, 11, arcs, G_N_ELEMENTS(arcs));
+  g_assert_cmpuint(count, ==, 2);
+  g_autoptr(MusterMetric) same = muster_metric_close(open, arcs, count);
+  muster_metric_info(same, &info);
+  g_assert_cmpuint(info.closed_arc_count, ==, 0);
+}
+
+/* Nobody is put on a road that the mode cannot travel. */
+static void test_snap(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const int64_t nodes[] = {1, 2, 3, 4};
+  const MusterPosition at[] = {
+      {1094000000, 295000000}, {1094010000, 295000000}, {1094000000, 295005000}, {1094010000, 295005000}};
+  test_add_street(roads, 10, nodes, at, 2);
+  MusterWay path = {.id = 11, .road_class = MUSTER_ROAD_FOOTWAY, .open_forward = 1, .open_backward = 1};
+  muster_roads_add_way(roads, &path, nodes + 2, at + 2, 2);
+  const int64_t stairs[] = {1, 3};
+  const MusterPosition stairs_at[] = {at[0], at[2]};
+  muster_roads_add_way(roads, &path, stairs, stairs_at, 2);
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_ALL);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  MusterRoadPoint walker, driver;
+  MusterPosition asked = {1094005000, 295004900};
+  g_assert_true(muster_network_snap(foot, asked, MUSTER_SNAP_LIMIT_M, &walker, NULL));
+  g_assert_true(muster_network_snap(car, asked, MUSTER_SNAP_LIMIT_M, &driver, NULL));
+  g_assert_cmpint(walker.position.lat_e7, ==, 295005000);
+  g_assert_cmpint(driver.position.lat_e7, ==, 295000000);
+  g_assert_cmpuint(car->info.cut_off_node_count, ==, 0); /* nodes of the footway are no places for cars */
+  g_assert_cmpfloat(car->info.cut_off_length_m, ==, 0);
+}
+
+/* One file holds them all; opened again they say the same, whatever order the roads came in, and the hierarchy says
+ * what a plain search says. */
+static void test_file(void) {
+  uint64_t seed = test_seed();
+  g_autofree char *folder = g_dir_make_tmp("muster-test-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(folder, "n.mnet", NULL);
+  for (uint32_t round = 0; round < 60; round++) {
+    mi_random random;
+    mi_random_init(&random, seed, round);
+    g_autoptr(MusterRoads) roads = test_random_roads(&random);
+    if (round % 2) test_add_restrictions(roads, &random, 6);
+    g_autoptr(MusterRoads) shuffled = test_shuffled_roads(roads, &random);
+    g_autoptr(MusterNetwork) network = together(roads, MI_MODES_ALL);
+    g_autoptr(MusterNetwork) again = together(shuffled, MI_MODES_ALL);
+    if (!network) continue;
+    g_assert_cmpmem(network->image, network->image_bytes, again->image, again->image_bytes);
+    GError *error = NULL;
+    g_assert_true(muster_network_save(network, path, &error));
+    g_autoptr(MusterNetwork) opened = muster_network_open(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpmem(network->image, network->image_bytes, opened->image, opened->image_bytes);
+    for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+      g_autoptr(MusterNetwork) a = muster_network_of_mode(network, (MusterMode)mode);
+      g_autoptr(MusterNetwork) b = muster_network_of_mode(opened, (MusterMode)mode);
+      g_assert_cmpmem(&a->info, sizeof a->info, &b->info, sizeof b->info);
+      g_autoptr(MusterMetric) of_a = muster_network_metric(a);
+      g_autoptr(MusterMetric) of_b = muster_network_metric(b);
+      MusterMetricInfo info_a, info_b;
+      muster_metric_info(of_a, &info_a);
+      muster_metric_info(of_b, &info_b);
+      g_assert_cmphex(info_a.checksum, ==, info_b.checksum);
+    }
+    test_ask_network(opened);
+  }
+  g_unlink(path);
+  g_rmdir(folder);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/road/modes/like-alone", test_like_alone);
+  g_test_add_func("/road/modes/gate", test_gate);
+  g_test_add_func("/road/modes/closures", test_closures);
+  g_test_add_func("/road/modes/snap", test_snap);
+  g_test_add_func("/road/modes/file", test_file);
+  return g_test_run();
+}
