@@ -119,8 +119,9 @@ static int run_build(const mt_common *common, options *o) {
 
 /* "foot,car". */
 static bool parse_modes(const char *text, unsigned *modes, GError **error) {
-  g_auto(GStrv) names = g_strsplit(*text ? text : " ", ",", -1);
+  g_auto(GStrv) names = g_strsplit(text, ",", -1);
   *modes = 0;
+  if (!*names) return muster_mode_from_name("", &(MusterMode){0}, error);
   for (char **name = names; *name; name++) {
     MusterMode mode;
     if (!muster_mode_from_name(*name, &mode, error)) return false;

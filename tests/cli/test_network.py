@@ -97,6 +97,52 @@ def test_modes(muster, data, tmp_path):
     assert len(set(arcs.values())) == 3
 
 
+@pytest.mark.parametrize("extract,box", [("osm/andorra.osm.pbf", (1.49, 42.495, 1.56, 42.53)),
+                                         ("osm/monaco-osrm.osm.pbf", (7.41, 43.725, 7.44, 43.75))])
+def test_several_modes(muster, data, tmp_path, extract, box):
+    modes, together = ["foot", "ebike", "car"], tmp_path / "together.mnet"
+    build = ("network", "build", "--osm", data(extract), "--mode")
+    assert muster(*build, "car,foot,ebike", "-o", together).returncode == 0
+    told = info(muster, together)
+    assert told["mode"] == "foot" and [of_mode["mode"] for of_mode in told["modes"]] == modes
+    west, south, east, north = box
+    rng = random.Random(7)
+    places = [f"{rng.uniform(west, east):.6f},{rng.uniform(south, north):.6f}" for _ in range(25)]
+    for mode, of_mode in zip(modes, told["modes"]):
+        alone = tmp_path / f"{mode}.mnet"
+        assert muster(*build, mode, "-o", alone).returncode == 0
+        told_alone = info(muster, alone)
+        assert {key: told_alone[key] for key in ("turn_restrictions", "cut_off_length_m")} == {
+            key: of_mode[key] for key in ("turn_restrictions", "cut_off_length_m")}
+        compared = 0
+        for start, end in zip(places, places[1:]):
+            asked = ("--from", start, "--to", end, "--json")
+            there, here = muster("route", alone, *asked), muster("route", together, "--mode", mode, *asked)
+            assert there.returncode == here.returncode
+            if there.returncode:
+                assert there.stderr == here.stderr
+                continue
+            there, here = json.loads(there.stdout), json.loads(here.stdout)
+            # A ms for each piece that a road is cut into; who may turn round sooner is there sooner.
+            assert here["time_ms"] <= there["time_ms"] + 1000
+            if mode != "car":
+                assert abs(here["time_ms"] - there["time_ms"]) <= 1000
+            compared += 1
+        assert compared > 12
+
+
+def test_modes_refused(muster, data, graph, tmp_path):
+    network = tmp_path / "n.mnet"
+    for wrong, said in (("bus", "\"bus\""), ("foot,", "\"\""), ("", "\"\"")):
+        result = muster("network", "build", "--osm", data("osm/andorra.osm.pbf"), "--mode", wrong, "-o", network)
+        assert result.returncode == 2 and f"travel mode {said}" in result.stderr
+    assert muster("network", "build", "--osm", data("osm/andorra.osm.pbf"), "--mode", "foot,ebike", "-o", network).returncode == 0
+    asked = ("--from", "1.5218,42.5063", "--to", "1.5837,42.5428")
+    assert muster("route", network, *asked, "--mode", "ebike").returncode == 0
+    assert_refused(muster("route", network, *asked, "--mode", "car"), "n.mnet", "mode car", "foot, ebike")
+    assert_refused(muster("route", network, *asked, "--mode", "bus"), "\"bus\"")
+
+
 def test_turn_restrictions(muster, data, tmp_path):
     extract = data("osm/monaco-osrm.osm.pbf")
     network = tmp_path / "car.mnet"
