@@ -6,9 +6,11 @@
 
 #include "support/support.h"
 
-#define OSM_EXTRACT(name, file)                                                       \
-  {name "-foot", file, MUSTER_MODE_FOOT}, {name "-ebike", file, MUSTER_MODE_EBIKE}, { \
-    name "-car", file, MUSTER_MODE_CAR                                                \
+enum { ALL_MODES = MUSTER_MODE_BIT(MUSTER_MODE_COUNT) - 1 };
+
+#define OSM_EXTRACT(name, file)                                                             \
+  {name "-foot", file, MUSTER_MODE_FOOT, 0}, {name "-ebike", file, MUSTER_MODE_EBIKE, 0}, { \
+    name "-car", file, MUSTER_MODE_CAR, 0                                                   \
   }
 
 const real_graph real_graphs[] = {
@@ -16,8 +18,12 @@ const real_graph real_graphs[] = {
     OSM_EXTRACT("liechtenstein", "osm/liechtenstein.osm.pbf"),
     OSM_EXTRACT("monaco", "osm/monaco-osrm.osm.pbf"),
     OSM_EXTRACT("porto-alegre", "osm/porto-alegre/poa.osm.pbf"),
-    {"rome99", "graphs/rome99/rome99.gr", MUSTER_MODE_FOOT},
-    {"hongkong", "graphs/hongkong/Hongkong.road-t", MUSTER_MODE_FOOT},
+    {"rome99", "graphs/rome99/rome99.gr", MUSTER_MODE_FOOT, 0},
+    {"hongkong", "graphs/hongkong/Hongkong.road-t", MUSTER_MODE_FOOT, 0},
+    {"monaco-car-of-all", "osm/monaco-osrm.osm.pbf", MUSTER_MODE_CAR, ALL_MODES},
+    {"porto-alegre-foot-of-all", "osm/porto-alegre/poa.osm.pbf", MUSTER_MODE_FOOT, ALL_MODES},
+    {"porto-alegre-ebike-of-all", "osm/porto-alegre/poa.osm.pbf", MUSTER_MODE_EBIKE, ALL_MODES},
+    {"porto-alegre-car-of-all", "osm/porto-alegre/poa.osm.pbf", MUSTER_MODE_CAR, ALL_MODES},
 };
 const size_t real_graph_count = G_N_ELEMENTS(real_graphs);
 
@@ -57,9 +63,12 @@ MusterNetwork *arc_network(const arc_file *file, uint64_t divisor) {
   return network;
 }
 
-static MusterNetwork *osm_network(const char *path, MusterMode mode, GError **error) {
+static MusterNetwork *osm_network(const char *path, const real_graph *graph, GError **error) {
   g_autoptr(MusterRoads) roads = muster_roads_read_osm(path, NULL, NULL, error);
-  return roads ? muster_network_new(roads, mode, error) : NULL;
+  if (!roads) return NULL;
+  unsigned modes = graph->modes ? graph->modes : MUSTER_MODE_BIT(graph->mode);
+  g_autoptr(MusterNetwork) lowest = muster_network_new_for_modes(roads, modes, NULL, NULL, error);
+  return lowest ? muster_network_of_mode(lowest, graph->mode) : NULL;
 }
 
 MusterNetwork *real_network(const real_graph *graph) {
@@ -72,7 +81,7 @@ MusterNetwork *real_network(const real_graph *graph) {
     return network;
   }
   GError *error = NULL;
-  MusterNetwork *network = g_str_has_suffix(path, ".pbf") ? osm_network(path, graph->mode, &error)
+  MusterNetwork *network = g_str_has_suffix(path, ".pbf") ? osm_network(path, graph, &error)
                                                           : muster_network_read_dimacs(path, NULL, &error);
   g_assert_no_error(error);
   return network;

@@ -1,4 +1,5 @@
-/* Every road graph that stands among the real data: OSM extracts for each mode, rome99, Hong Kong. */
+/* Every road graph that stands among the real data: OSM extracts for each mode, some for all modes together, rome99,
+ * Hong Kong. */
 #ifndef MUSTER_TESTS_ROUTE_GRAPHS_H
 #define MUSTER_TESTS_ROUTE_GRAPHS_H
 
@@ -11,6 +12,7 @@ typedef struct real_graph {
   const char *name; /* as part of a test's path */
   const char *file; /* below the real data */
   MusterMode mode;  /* of an OSM extract */
+  unsigned modes;   /* those that share its roads; 0: it has them to itself */
 } real_graph;
 
 extern const real_graph real_graphs[];
