@@ -48,10 +48,11 @@ PLANS = {
     "poa-car": (["routingkit", "scipy", "osrm", "valhalla"], [200, 2000], [108, 1000]),
     "hongkong": (["routingkit", "scipy", "igraph"], [200, 2000, 30000], [108, 1000]),
     "rome99": (["routingkit", "scipy", "igraph"], [200, 2000], [108, 1000]),
-    "mosaic": (["routingkit", "scipy"], [2000, 30000], [108]),
+    "mosaic-2": (["routingkit", "scipy"], [2000, 30000], [108]),
+    "mosaic-30": (["routingkit", "scipy"], [2000, 30000], [108]),
 }
 NOT_ON_THE_MOSAIC = {"nearest_of_all"}  # minutes for programs that search node by node
-SMALL, LARGE = "poa-foot", "mosaic"
+SMALL, LARGE = "mosaic-2", "mosaic-30"
 
 
 def set_up_peers(names, graph, folder, stack, refused):

@@ -1,4 +1,4 @@
-"""The graphs of the comparison, made once into a folder: extracts with every corner a node, DIMACS graphs, a mosaic."""
+"""The graphs of the comparison, made once into a folder: extracts with every corner a node, DIMACS graphs, mosaics."""
 
 import pathlib
 import subprocess
@@ -10,7 +10,6 @@ import pandas
 from .graph import Graph, read_dimacs, write_dimacs
 
 EXTRACT = "osm/porto-alegre/poa.osm.pbf"  # the largest extract for cars too
-MOSAIC_COLUMNS, MOSAIC_ROWS = 6, 5
 MOSAIC_PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "mosaic.py"
 
 
@@ -25,7 +24,8 @@ class Networks:
             "poa-car": lambda: self.extract("car"),
             "hongkong": self.hongkong,
             "rome99": self.rome99,
-            "mosaic": self.mosaic,
+            "mosaic-2": lambda: self.mosaic("mosaic-2", 2, 1),
+            "mosaic-30": lambda: self.mosaic("mosaic-30", 6, 5),
         }
 
     def make(self, name):
@@ -46,12 +46,12 @@ class Networks:
         subprocess.run([self.build / "bench" / "bench-export-graph", mode, self.source(EXTRACT), prefix], check=True)
         return read_dimacs(prefix.name, prefix.with_suffix(".gr"), prefix.with_suffix(".co"))
 
-    def mosaic(self):
+    def mosaic(self, name, columns, rows):
         tile = self.extract("foot")
-        prefix = self.folder / "mosaic"
-        size = ["--columns", str(MOSAIC_COLUMNS), "--rows", str(MOSAIC_ROWS)]
+        prefix = self.folder / name
+        size = ["--columns", str(columns), "--rows", str(rows)]
         subprocess.run([sys.executable, MOSAIC_PROGRAM, tile.gr_path, tile.co_path, *size, "-o", prefix], check=True)
-        return read_dimacs("mosaic", prefix.with_suffix(".gr"), prefix.with_suffix(".co"))
+        return read_dimacs(name, prefix.with_suffix(".gr"), prefix.with_suffix(".co"))
 
     def rome99(self):
         return read_dimacs("rome99", self.source("graphs/rome99/rome99.gr"))

@@ -29,8 +29,15 @@ typedef struct MusterSearch MusterSearch;
 /* Takes a reference of the network; 8 bytes a node, 12 once a path was asked for. Never NULL. */
 MUSTER_EXPORT MusterSearch *muster_search_new(MusterNetwork *network);
 MUSTER_EXPORT void muster_search_free(MusterSearch *search);
-/* From now on asks on this metric of its network, to begin with the network's own. Takes a reference. O(1). */
+/* From now on asks on this metric of its network, to begin with the network's own. Takes a reference. O(1), and what
+ * muster_search_close costs if the search has closures of its own, which stay. */
 MUSTER_EXPORT void muster_search_set_metric(MusterSearch *search, MusterMetric *metric);
+/* From now on this search, and nobody else, takes these arcs (below arc_count, copied; may be NULL if count is 0) for
+ * closed beside those that its metric closes; they replace those of the call before, none with 0. Every answer is that
+ * on muster_metric_close of them, to the bit, nearest responders of a fleet on the search's metric too: what a question
+ * "and if this bridge were out?" needs while others go on. Costs what muster_metric_close does, once; questions after
+ * it cost as ever, but the nearest come from a plain search, for a fleet's lists are of the metric that is shared. */
+MUSTER_EXPORT void muster_search_close(MusterSearch *search, const MusterArc *arcs, size_t count);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 
 /* Travel time, MUSTER_UNREACHABLE_MS if there is no way. From a node to itself 0; between two points of one link along
@@ -157,10 +164,10 @@ typedef struct MusterNearestOptions {
   size_t excluded_count;
 } MusterNearestOptions;
 /* The nearest available responders, ordered by (time, responder). `out` holds k, or as many as there are responders if
- * that is less. Returns how many were found. Search and fleet must be on one metric. A plain search where it settles
- * few nodes, where much is asked (k and excluded beyond 32) or where there is no hierarchy: O(m log n) of the nodes
- * nearer than the k-th; else lists of near responders at the ancestors of the place: a few microseconds. The answer is
- * the same to the bit. */
+ * that is less. Returns how many were found. Search and fleet must have been set to one metric. A plain search where it
+ * settles few nodes, where much is asked (k and excluded beyond 32), where the search has closures of its own or where
+ * there is no hierarchy: O(m log n) of the nodes nearer than the k-th; else lists of near responders at the ancestors
+ * of the place: a few microseconds. The answer is the same to the bit. */
 MUSTER_EXPORT size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
                                            const MusterNearestOptions *options, MusterNearest *out);
 

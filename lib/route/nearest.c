@@ -30,12 +30,25 @@ static inline void offer_responder(const query *q, const MusterFleet *fleet, uns
   mi_heap4_push(q->offers, mi_heap4_key((uint32_t)time_ms, responder << q->layer_bits | layer));
 }
 
-static inline void offer_responders_at(const query *q, const MusterFleet *fleet, unsigned layer, MusterNode node,
+/* Of a responder's entry at a node: the fleet's, or, where the search has closures of its own, what they leave of it.
+ */
+static inline uint32_t entry_end_ms(const query *q, const mi_layer *layer, uint32_t at) {
+  const mi_end *end = &layer->fleet->entries[at].end;
+  if (!layer->search->closed_count) return responder_end_ms(q, end);
+  mi_end ends[MI_ENDS_MAX];
+  unsigned count = mi_point_ends(layer->search->metric, &layer->fleet->slots[at / MI_FLEET_ENTRIES].place, ends);
+  for (unsigned i = 0; i < count; i++)
+    if (ends[i].node == end->node && ends[i].along_q16 == end->along_q16) return responder_end_ms(q, &ends[i]);
+  return MUSTER_UNREACHABLE_MS;
+}
+
+static inline void offer_responders_at(const query *q, const mi_layer *layer, unsigned index, MusterNode node,
                                        uint32_t time_ms) {
+  const MusterFleet *fleet = layer->fleet;
   if (q->asked->skills & ~fleet->nodes[node].skills) return;
   for (uint32_t at = fleet->nodes[node].first; at != MUSTER_NONE; at = fleet->entries[at].next) {
-    uint32_t end_ms = responder_end_ms(q, &fleet->entries[at].end);
-    if (end_ms != MUSTER_UNREACHABLE_MS) offer_responder(q, fleet, layer, at, (uint64_t)time_ms + end_ms);
+    uint32_t end_ms = entry_end_ms(q, layer, at);
+    if (end_ms != MUSTER_UNREACHABLE_MS) offer_responder(q, fleet, index, at, (uint64_t)time_ms + end_ms);
   }
 }
 
@@ -134,7 +147,7 @@ static void walk(query *q, const mi_layer *layers, unsigned layer_count) {
     uint32_t time_ms = mi_heap4_key_time(key);
     MusterNode node = mi_heap4_key_id(key);
     if (!take_offers(q, time_ms)) return;
-    offer_responders_at(q, layers[i].fleet, i, node, time_ms);
+    offer_responders_at(q, &layers[i], i, node, time_ms);
     mi_search_expand(search, &search->heap, &arcs[i], node, time_ms, q->bound_ms);
   }
   take_offers(q, MUSTER_UNREACHABLE_MS);
@@ -193,7 +206,7 @@ enum { FEW_NODES = 16 };
 
 static bool prefers_plain_search(const MusterSearch *search, const MusterFleet *fleet,
                                  const MusterNearestOptions *options) {
-  if (!search->metric->hierarchy || options->k > MI_LISTS_K_MAX ||
+  if (search->closed_count || !search->metric->hierarchy || options->k > MI_LISTS_K_MAX ||
       options->excluded_count > MI_LISTS_K_MAX - options->k)
     return true;
   return options->skills == 0 &&
@@ -202,7 +215,7 @@ static bool prefers_plain_search(const MusterSearch *search, const MusterFleet *
 
 size_t muster_search_nearest(MusterSearch *search, const MusterFleet *fleet, const MusterRoadPoint *place,
                              const MusterNearestOptions *options, MusterNearest *out) {
-  g_return_val_if_fail(fleet->metric == search->metric && mi_point_is_valid(search->graph, place), 0);
+  g_return_val_if_fail(fleet->metric == search->shared && mi_point_is_valid(search->graph, place), 0);
   if (fleet->available_count == 0) return 0;
   return (prefers_plain_search(search, fleet, options) ? mi_search_nearest_dijkstra : mi_search_nearest_lists)(
       search, fleet, place, options, out);
@@ -215,7 +228,8 @@ enum { NODES_A_QUESTION = 12 };
 
 static bool prefers_sweep(const MusterSearch *search, const MusterFleet *fleet, size_t place_count,
                           const MusterNearestOptions *options) {
-  if (!search->metric->hierarchy || options->k == 0 || options->k > MI_LISTS_K_MAX) return false;
+  if (search->closed_count || !search->metric->hierarchy || options->k == 0 || options->k > MI_LISTS_K_MAX)
+    return false;
   if (options->excluded_count > MI_LISTS_K_MAX - options->k) return false;
   return fleet->available_count > 0 && place_count > search->graph->node_count / NODES_A_QUESTION;
 }
@@ -236,7 +250,7 @@ void muster_search_nearest_batch(MusterSearch *search, const MusterFleet *fleet,
                                  size_t place_count, const MusterNearestOptions *options, MusterNearest *out,
                                  size_t *counts) {
   for (size_t i = 0; i < place_count; i++) counts[i] = 0;
-  g_return_if_fail(fleet->metric == search->metric);
+  g_return_if_fail(fleet->metric == search->shared);
   for (size_t i = 0; i < place_count; i++) g_return_if_fail(mi_point_is_valid(search->graph, &places[i]));
   if (prefers_sweep(search, fleet, place_count, options)) {
     mi_search_nearest_sweep(search, fleet, places, place_count, options, out, counts);

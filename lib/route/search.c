@@ -38,12 +38,14 @@ void muster_search_free(MusterSearch *search) {
                           &search->passages,     &search->stack,        &search->matrix_nodes, &search->matrix_first,
                           &search->matrix_above, &search->matrix_times, &search->matrix_rows};
   for (size_t i = 0; i < G_N_ELEMENTS(buffers); i++) mi_buffer_clear(buffers[i]);
+  mi_buffer_clear(&search->closed);
   muster_metric_unref(search->metric);
+  muster_metric_unref(search->shared);
   muster_network_unref(search->network);
   g_free(search);
 }
 
-void mi_search_use(MusterSearch *search, MusterMetric *metric) {
+static void ask_on(MusterSearch *search, MusterMetric *metric) {
   muster_metric_unref(search->metric);
   search->metric = metric;
   if (!metric->hierarchy) return;
@@ -51,9 +53,29 @@ void mi_search_use(MusterSearch *search, MusterMetric *metric) {
   mi_climb_reserve(&search->down, metric->hierarchy);
 }
 
+static void apply_closures(MusterSearch *search) {
+  ask_on(search, search->closed_count ? muster_metric_close(search->shared, search->closed.data, search->closed_count)
+                                      : muster_metric_ref(search->shared));
+}
+
+void mi_search_use(MusterSearch *search, MusterMetric *metric) {
+  muster_metric_unref(search->shared);
+  search->shared = metric;
+  apply_closures(search);
+}
+
+void muster_search_close(MusterSearch *search, const MusterArc *arcs, size_t count) {
+  for (size_t i = 0; i < count; i++) g_return_if_fail(arcs[i] < search->graph->arc_count);
+  if (count == 0 && search->closed_count == 0) return;
+  MusterArc *closed = mi_buffer_reserve(&search->closed, count, sizeof *closed);
+  if (count) memcpy(closed, arcs, count * sizeof *closed);
+  search->closed_count = count;
+  apply_closures(search);
+}
+
 void muster_search_set_metric(MusterSearch *search, MusterMetric *metric) {
   g_return_if_fail(metric->network == search->network);
-  if (metric != search->metric) mi_search_use(search, muster_metric_ref(metric));
+  if (metric != search->shared) mi_search_use(search, muster_metric_ref(metric));
 }
 
 void mi_search_begin(MusterSearch *search) {

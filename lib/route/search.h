@@ -24,7 +24,10 @@ typedef struct mi_label {
 struct MusterSearch {
   MusterNetwork *network;
   const mi_graph *graph;
-  MusterMetric *metric; /* of the network */
+  MusterMetric *shared; /* of the network, as it was set */
+  MusterMetric *metric; /* what is asked on: the same, or derived from it by the search's own closures */
+  mi_buffer closed;     /* MusterArc: the search's own closures */
+  size_t closed_count;
   bool has_positions;
   uint32_t query;
   mi_label *labels;

@@ -214,6 +214,118 @@ static void check_shut_in(mi_random *random, MusterNetwork *network) {
 
 static void test_shut_in(void) { for_each_random_network(10, check_shut_in); }
 
+/* ---- closures of one search ---- */
+
+static size_t pick_arcs(mi_random *random, const mi_graph *graph, MusterArc *arcs) {
+  uint32_t share = 1 + mi_random_below(random, 8);
+  size_t count = 0;
+  for (MusterArc arc = 0; arc < graph->arc_count; arc++)
+    if (mi_random_below(random, share) == 0) arcs[count++] = arc;
+  return count;
+}
+
+/* Two searches and two fleets of the same people: one search has closures of its own and asks the fleet of the metric
+ * without them, the other is on the metric with them. */
+typedef struct asking {
+  MusterSearch *own, *other;
+  MusterFleet *fleet, *other_fleet;
+  MusterRoadPoint places[PLACES];
+} asking;
+
+static void assert_same_nearest(const asking *a, const MusterRoadPoint *place) {
+  for (int direction = MUSTER_FROM_PLACE; direction <= MUSTER_TO_PLACE; direction++)
+    for (uint64_t skills = 0; skills < 2; skills++) {
+      MusterNearestOptions options = {
+          .direction = (MusterDirection)direction, .skills = skills, .k = 5, .limit_ms = MUSTER_UNREACHABLE_MS};
+      MusterNearest hits[5], others[5];
+      size_t count = muster_search_nearest(a->own, a->fleet, place, &options, hits);
+      g_assert_cmpuint(count, ==, muster_search_nearest(a->other, a->other_fleet, place, &options, others));
+      g_assert_cmpmem(hits, count * sizeof *hits, others, count * sizeof *others);
+      size_t counts[PLACES];
+      MusterNearest batch[PLACES * 5];
+      muster_search_nearest_batch(a->own, a->fleet, place, 1, &options, batch, counts);
+      g_assert_cmpmem(batch, counts[0] * sizeof *batch, others, count * sizeof *others);
+    }
+}
+
+static void assert_same_answers(const asking *a) {
+  uint32_t times[PLACES * PLACES], others[PLACES * PLACES];
+  muster_search_matrix(a->own, a->places, PLACES, a->places, PLACES, times);
+  muster_search_matrix(a->other, a->places, PLACES, a->places, PLACES, others);
+  g_assert_cmpmem(times, sizeof times, others, sizeof others);
+  for (size_t i = 0; i < PLACES; i++) {
+    const MusterRoadPoint *from = &a->places[i], *to = &a->places[(i + 1) % PLACES];
+    MusterPath path, other;
+    g_assert_cmpuint(muster_search_time_ms(a->own, from, to), ==, muster_search_time_ms(a->other, from, to));
+    muster_search_path(a->own, from, to, &path);
+    muster_search_path(a->other, from, to, &other);
+    g_assert_cmpuint(path.time_ms, ==, other.time_ms);
+    if (path.time_ms != MUSTER_UNREACHABLE_MS && path.node_count > 0)
+      g_assert_cmpmem(path.arcs, (path.node_count - 1) * sizeof *path.arcs, other.arcs,
+                      (other.node_count - 1) * sizeof *other.arcs);
+    size_t count, other_count;
+    const MusterReached *reached = muster_search_reach(a->own, from, 1, 60000, MUSTER_TO_PLACE, &count);
+    const MusterReached *also = muster_search_reach(a->other, from, 1, 60000, MUSTER_TO_PLACE, &other_count);
+    g_assert_cmpmem(reached, count * sizeof *reached, also, other_count * sizeof *also);
+    assert_same_nearest(a, from);
+  }
+}
+
+static void put_everybody(asking *a, mi_random *random, MusterNetwork *network) {
+  for (MusterResponder i = 0; i < RESPONDERS; i++) {
+    MusterRoadPoint place = random_point(random, network);
+    uint64_t skills = mi_random_below(random, 2);
+    bool available = mi_random_below(random, 5) > 0;
+    MusterFleet *fleets[] = {a->fleet, a->other_fleet};
+    for (int j = 0; j < 2; j++) {
+      muster_fleet_put(fleets[j], i, &place, skills);
+      muster_fleet_set_available(fleets[j], i, available);
+    }
+  }
+  for (size_t i = 0; i < PLACES; i++) a->places[i] = random_point(random, network);
+}
+
+static void stand_on(MusterSearch *search, MusterFleet *fleet, MusterMetric *metric) {
+  muster_search_set_metric(search, metric);
+  muster_fleet_set_metric(fleet, metric);
+}
+
+static void check_own(mi_random *random, MusterNetwork *network) {
+  const mi_graph *graph = mi_network_graph(network);
+  g_autofree MusterArc *flood = g_new(MusterArc, (size_t)graph->arc_count + 1);
+  g_autofree MusterArc *mine = g_new(MusterArc, (size_t)graph->arc_count + 1);
+  size_t flood_count = pick_arcs(random, graph, flood), mine_count = pick_arcs(random, graph, mine);
+  g_autoptr(MusterMetric) open = muster_network_metric(network);
+  g_autoptr(MusterMetric) flooded = muster_metric_close(open, flood, flood_count);
+  g_autoptr(MusterMetric) both = muster_metric_close(flooded, mine, mine_count);
+  g_autoptr(MusterMetric) mine_alone = muster_metric_close(open, mine, mine_count);
+  asking a = {muster_search_new(network),
+              muster_search_new(network),
+              muster_fleet_new(network),
+              muster_fleet_new(network),
+              {{0}}};
+  put_everybody(&a, random, network);
+  stand_on(a.own, a.fleet, flooded);
+  muster_search_close(a.own, mine, mine_count);
+  stand_on(a.other, a.other_fleet, both);
+  assert_same_answers(&a);
+  stand_on(a.own, a.fleet, open); /* its own closures stay */
+  stand_on(a.other, a.other_fleet, mine_alone);
+  assert_same_answers(&a);
+  muster_search_close(a.own, flood, flood_count); /* these in place of those */
+  stand_on(a.other, a.other_fleet, flooded);
+  assert_same_answers(&a);
+  muster_search_close(a.own, NULL, 0);
+  stand_on(a.other, a.other_fleet, open);
+  assert_same_answers(&a);
+  muster_search_free(a.own);
+  muster_search_free(a.other);
+  muster_fleet_free(a.fleet);
+  muster_fleet_free(a.other_fleet);
+}
+
+static void test_own(void) { for_each_random_network(30, check_own); }
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/closed/times", test_times);
@@ -221,5 +333,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/route/closed/reach", test_reach);
   g_test_add_func("/route/closed/areas", test_areas);
   g_test_add_func("/route/closed/shut-in", test_shut_in);
+  g_test_add_func("/route/closed/own", test_own);
   return g_test_run();
 }
