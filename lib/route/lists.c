@@ -451,16 +451,23 @@ static void look_at(question *q, uint32_t node, uint32_t time_ms) {
   look_into(q, &q->lists->of_node[node], time_ms);
 }
 
+/* Climbs no farther than the highest label: near responders are found far below the root. */
 static void climb_over(question *q, mi_climb *climb, const mi_end *ends, uint8_t chain) {
   const MusterMetric *metric = q->fleet->metric;
   const mi_hierarchy *h = metric->hierarchy;
   const uint32_t *chord_ms = place_chords(q->lists, metric);
   uint32_t node = mi_climb_begin(climb, h, ends, chain, q->lists->direction == MUSTER_FROM_PLACE);
-  for (; node != MUSTER_NONE; node = h->parent[node]) {
-    uint64_t time_ms = mi_climb_take(climb, h->depth[node]);
+  uint32_t depth = h->depth[node], highest = depth;
+  for (unsigned i = 0; i < MI_ENDS_MAX; i++)
+    if (chain >> i & 1) highest = MIN(highest, h->depth[ends[i].node]);
+  for (; node != MUSTER_NONE && depth >= highest; node = h->parent[node], depth--) {
+    uint64_t time_ms = mi_climb_take(climb, depth);
     if (time_ms > q->bound >> 32) continue;
     look_at(q, node, (uint32_t)time_ms);
-    if (time_ms <= q->bound >> 32) mi_climb_relax(climb, h, chord_ms, node, time_ms);
+    if (time_ms > q->bound >> 32) continue;
+    mi_climb_relax(climb, h, chord_ms, node, time_ms);
+    uint32_t end = h->chords.first_up[node + 1]; /* the last chord leads highest */
+    if (end > h->chords.first_up[node]) highest = MIN(highest, h->head_depth[end - 1]);
   }
 }
 
