@@ -247,8 +247,8 @@ typedef struct MusterRoadPoint {
  * junction: a route may set out by every road and come in by every road). Position 0, 0 on a network without positions.
  */
 MUSTER_EXPORT MusterRoadPoint muster_road_point_at_node(const MusterNetwork *network, MusterNode node);
-/* The nearest point of any link of the largest mutually reachable part, at most limit_m away (metres, in the local
- * plane); walking at 1.4 m/s. Ties by link id. False with error SNAP, and *out untouched, if there is none: the
+/* The nearest point of any link of the mode's largest mutually reachable part, at most limit_m away (metres, in the
+ * local plane); walking at 1.4 m/s. Ties by link id. False with error SNAP, and *out untouched, if there is none: the
  * sentence names the limit and how far the nearest road is, for which a second search is made if error is not NULL.
  * O(log n) as a rule; then it allocates nothing. Any thread. */
 MUSTER_EXPORT bool muster_network_snap(const MusterNetwork *network, MusterPosition position, double limit_m,
@@ -292,7 +292,8 @@ MUSTER_EXPORT void muster_metric_info(const MusterMetric *metric, MusterMetricIn
 /* Arcs by what they are part of, ascending. Writes at most `capacity` into `out` (may be NULL if that is 0) and returns
  * how many there are. Of a way: both directions of all its stretches; O(links). In an area: of every link that has a
  * point in one of the polygons, or on a border; none without positions; O(log n) and what lies near,
- * and a look at all links where some are cut off or turns are restricted. */
+ * and a look at all links where some are cut off, turns are restricted or several modes share the roads. The same arcs
+ * whatever the mode: those that it cannot take anyway are among them. */
 MUSTER_EXPORT size_t muster_network_arcs_of_way(const MusterNetwork *network, int64_t way_id, MusterArc *out,
                                                 size_t capacity);
 MUSTER_EXPORT size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPolygons *area,

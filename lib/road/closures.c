@@ -147,8 +147,8 @@ static void add_found(arc_list *list, const MusterNetwork *network, const area *
   }
 }
 
-/* The others are few, and looked at one by one. */
-static void add_cut_off(arc_list *list, const area *a) {
+/* The others, cut off or open to other modes only, are looked at one by one. */
+static void add_others(arc_list *list, const area *a) {
   const mi_graph *graph = a->graph;
   for (MusterLink link = 0; link < graph->link_count; link++) {
     if (mi_link_snappable(graph, link)) continue;
@@ -165,7 +165,8 @@ size_t muster_network_arcs_in_area(const MusterNetwork *network, const MusterPol
   area_init(&a, graph, polygons, box);
   arc_list list = {out, 0, capacity};
   add_found(&list, network, &a);
-  if (network->info.cut_off_node_count > 0 || graph->turn_node_count) add_cut_off(&list, &a);
+  bool alone = network->info.modes == MUSTER_MODE_BIT(network->info.mode);
+  if (network->info.cut_off_node_count > 0 || graph->turn_node_count || !alone) add_others(&list, &a);
   area_clear(&a);
   return finish(&list);
 }

@@ -149,6 +149,19 @@ static void test_closures(void) {
   muster_search_set_metric(drive, closed);
   g_assert_cmpuint(time_between(drive, car, 1, 2), ==, MUSTER_UNREACHABLE_MS);
   g_assert_cmpuint(time_between(walk, foot, 1, 2), <, MUSTER_UNREACHABLE_MS);
+  /* An area closes the same arcs whichever mode asks. */
+  const MusterPosition ring[] = {{1093990000, 294990000},
+                                 {1094015000, 294990000},
+                                 {1094015000, 295010000},
+                                 {1093990000, 295010000},
+                                 {1093990000, 294990000}};
+  const uint32_t ring_first[] = {0, 5}, polygon_first[] = {0, 1};
+  const MusterPolygons area = {ring, ring_first, polygon_first, 1, 1};
+  MusterArc by_car[16];
+  count = muster_network_arcs_in_area(foot, &area, arcs, G_N_ELEMENTS(arcs));
+  g_assert_cmpuint(count, ==, 6); /* the footway, and both stretches of the street: the second reaches into it */
+  g_assert_cmpuint(muster_network_arcs_in_area(car, &area, by_car, G_N_ELEMENTS(by_car)), ==, count);
+  g_assert_cmpmem(arcs, count * sizeof *arcs, by_car, count * sizeof *by_car);
   /* The footway has arcs that cars never could take: closing them closes nothing. */
   count = muster_network_arcs_of_way(car, 11, arcs, G_N_ELEMENTS(arcs));
   g_assert_cmpuint(count, ==, 2);
