@@ -1,0 +1,198 @@
+/* Assignment: all open needs matched to responders at the least total cost, exactly, again after every event.
+ *
+ * A row is one place to fill (a slot of an incident), a column one responder. A row takes at most one column, a column
+ * serves at most one row, and every row has a price of its own for staying unserved. Which pairs are possible, and at
+ * what cost, the caller says; roads are unknown here. The total is least over all matchings, in the order (tier,
+ * time_ms, fatigue), and of several such matchings it is the one with the least sum of hashes of the rows' and columns'
+ * stable ids. So the answer follows from what is there, not from the order in which it came.
+ *
+ * The method: successive shortest paths over columns with prices that are kept from event to event (Tomizawa 1971;
+ * Edmonds & Karp, JACM 1972), rows sorted by cost so that searches end early (Jonker & Volgenant, Computing 1987, for
+ * sparse problems). Costs below are in c arcs looked at, which an event seldom has many of, and h ≤ c columns reached:
+ * O(c + h log h). See docs/assignment.md.
+ */
+#ifndef MUSTER_ASSIGN_H
+#define MUSTER_ASSIGN_H
+
+#include <muster/base.h>
+
+G_BEGIN_DECLS
+
+#define MUSTER_ASSIGN_ERROR (muster_assign_error_quark())
+MUSTER_EXPORT GQuark muster_assign_error_quark(void);
+typedef enum MusterAssignError {
+  MUSTER_ASSIGN_ERROR_LIMIT, /* a cost, a number of rows or an id above what was announced, or sums that may overflow */
+  MUSTER_ASSIGN_ERROR_ORDER, /* a candidate source went back to a nearer candidate */
+} MusterAssignError;
+
+typedef uint32_t MusterAssignRow;    /* dense, the caller's own, below MusterAssignLimits.rows */
+typedef uint32_t MusterAssignColumn; /* dense, the caller's own, below MusterAssignLimits.columns */
+
+/* Compared member by member, in this order: a total with less tier wins whatever the times. */
+typedef struct MusterAssignCost {
+  uint32_t tier;    /* deadlines missed, say */
+  int32_t time_ms;  /* travel time, say; a bonus may make it negative */
+  uint32_t fatigue; /* what it asks of a person beyond the time */
+} MusterAssignCost;
+
+/* Largest of each that will occur; the less, the more room for the sums. */
+typedef struct MusterAssignLimits {
+  uint32_t rows, columns; /* ids, so also how many there are at once; each below 2³¹ */
+  MusterAssignCost cost;  /* time_ms binds both ways: −time_ms … time_ms */
+} MusterAssignLimits;
+
+/* How rows get their columns. All but the first are baselines to hold the first against. */
+typedef enum MusterAssignMethod {
+  MUSTER_ASSIGN_OPTIMAL,
+  MUSTER_ASSIGN_NEAREST_FCFS, /* a row takes its cheapest free column; a freed column the row that waits longest */
+  MUSTER_ASSIGN_NEAREST_FAIR, /* the same, but a freed column takes the row that is cheapest for it */
+  MUSTER_ASSIGN_GREEDY,       /* the cheapest pair of all waiting rows and free columns first; pairs made stay */
+} MusterAssignMethod;
+
+/* Mutable, one owner. About 100 bytes a row, 64 a column, 28 a candidate. */
+typedef struct MusterAssignment MusterAssignment;
+/* Errors: LIMIT if sums within these limits could overflow, or leave too little room to break ties (with 20,000 rows
+ * and times up to a day, 100,000 tiers and 1,000 steps of fatigue fit). */
+MUSTER_EXPORT MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, MusterAssignMethod method,
+                                                      GError **error);
+MUSTER_EXPORT void muster_assignment_free(MusterAssignment *assignment);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAssignment, muster_assignment_free)
+
+typedef struct MusterAssignCandidate {
+  MusterAssignColumn column;
+  MusterAssignCost cost;
+} MusterAssignCandidate;
+
+/* ---- columns ---- */
+
+/* A new column, present and free, or another stable id and other skills for one that no row lists yet. `id` breaks ties
+ * and must differ between columns; skills are bits of the caller's own meaning. False: LIMIT. O(1). */
+MUSTER_EXPORT bool muster_assignment_add_column(MusterAssignment *assignment, MusterAssignColumn column, uint64_t id,
+                                                uint64_t skills, GError **error);
+/* The column goes: its row is served anew. Nothing if it is not present. False: ORDER. */
+MUSTER_EXPORT bool muster_assignment_leave(MusterAssignment *assignment, MusterAssignColumn column, GError **error);
+/* The column is back. Nothing if it is present or was never added. Rows that list it may take it. */
+MUSTER_EXPORT void muster_assignment_return(MusterAssignment *assignment, MusterAssignColumn column);
+
+/* ---- rows ---- */
+
+typedef struct MusterAssignNeed {
+  uint64_t id;               /* stable, breaks ties; differs between rows */
+  uint64_t skills;           /* a column must have all of them; 0: any column */
+  MusterAssignCost unserved; /* what it costs to leave the row without a column */
+} MusterAssignNeed;
+
+/* A row that is not there yet; it waits for muster_assignment_solve. Candidates in any order (NULL if 0); those without
+ * the skills are passed over, of several of one column the cheapest counts; their columns must have been added.
+ * Several rows of one incident are its slots: give them the same candidates and, if one is worth more than the next,
+ * costs that say so. False: LIMIT, and nothing has changed. O(candidates), if they come sorted by (tier, time_ms). */
+MUSTER_EXPORT bool muster_assignment_add_row(MusterAssignment *assignment, MusterAssignRow row,
+                                             const MusterAssignNeed *need, const MusterAssignCandidate *candidates,
+                                             size_t count, GError **error);
+/* Serves the rows that wait, in the order they came, until `step_budget` arcs have been looked at (0: no limit; what is
+ * begun is ended). True when none waits any more. The rows served so far have the least total among themselves, so
+ * stopping early is no mistake, only incomplete: the same bytes whatever the budgets. False with *error set: ORDER, as
+ * muster_assignment_set_source says. */
+MUSTER_EXPORT bool muster_assignment_solve(MusterAssignment *assignment, uint64_t step_budget, GError **error);
+/* The row goes, its column comes free, and the rest makes the best of it. Nothing if it is not there. */
+MUSTER_EXPORT void muster_assignment_remove(MusterAssignment *assignment, MusterAssignRow row);
+/* muster_assignment_add_row and _solve without a budget. */
+MUSTER_EXPORT bool muster_assignment_insert(MusterAssignment *assignment, MusterAssignRow row,
+                                            const MusterAssignNeed *need, const MusterAssignCandidate *candidates,
+                                            size_t count, GError **error);
+
+/* ---- pairs ---- */
+
+/* Another cost for the pair, which becomes possible if it was not. Costs no search while prices say that it changes
+ * nothing. The row must be there and the column have been added. False: LIMIT, ORDER. */
+MUSTER_EXPORT bool muster_assignment_change(MusterAssignment *assignment, MusterAssignRow row,
+                                            MusterAssignColumn column, const MusterAssignCost *cost, GError **error);
+/* The pair is impossible from now on, also where a source names it later; until muster_assignment_change allows it or
+ * the row goes. False: ORDER. */
+MUSTER_EXPORT bool muster_assignment_forbid(MusterAssignment *assignment, MusterAssignRow row,
+                                            MusterAssignColumn column, GError **error);
+/* The pair stands, whatever it costs others: ordered, or on the scene. It counts with this cost. The column's row looks
+ * for another; what the row held comes free. The column must be present and not pinned to another row. False: LIMIT,
+ * ORDER. */
+MUSTER_EXPORT bool muster_assignment_pin(MusterAssignment *assignment, MusterAssignRow row, MusterAssignColumn column,
+                                         const MusterAssignCost *cost, GError **error);
+/* The row takes part again. Nothing if it is not pinned. False: ORDER. */
+MUSTER_EXPORT bool muster_assignment_unpin(MusterAssignment *assignment, MusterAssignRow row, GError **error);
+
+/* Candidates on demand: rows added with few candidates, or none, get more when the prices call for them, and no more
+ * than that. The answer is the optimum over all candidates that the source could name.
+ * Writes up to `most` candidates of the row, from number `skip` on (those of muster_assignment_add_row included), with
+ * (tier, time_ms) never less than of those before; returns how many, fewer than `most` only at the end. Columns that
+ * are absent or lack skills may be named, and must be if they may come back. Called inside
+ * muster_assignment_solve and whatever searches; must not touch the assignment. */
+typedef size_t (*MusterAssignSource)(MusterAssignRow row, size_t skip, MusterAssignCandidate *out, size_t most,
+                                     void *user_data);
+/* Before the first row. A source that goes back to less fails the call with ORDER, one that names an unknown column or
+ * a cost beyond the limits with LIMIT; the row waits then. */
+MUSTER_EXPORT void muster_assignment_set_source(MusterAssignment *assignment, MusterAssignSource source,
+                                                void *user_data);
+
+/* ---- answers ---- */
+
+/* MUSTER_NONE: unserved, waiting, or not there. O(1). */
+MUSTER_EXPORT MusterAssignColumn muster_assignment_column_of(const MusterAssignment *assignment, MusterAssignRow row);
+/* MUSTER_NONE: free, absent, or unknown. O(1). */
+MUSTER_EXPORT MusterAssignRow muster_assignment_row_of(const MusterAssignment *assignment, MusterAssignColumn column);
+/* What the pair costs where the row has its column, else what it costs to leave it. The row must be there. O(1). */
+MUSTER_EXPORT MusterAssignCost muster_assignment_cost_of(const MusterAssignment *assignment, MusterAssignRow row);
+
+typedef struct MusterAssignTotals {
+  uint32_t rows, served, waiting; /* unserved: rows − served − waiting */
+  uint64_t tier, fatigue;         /* sums over served and unserved rows, not over those that wait */
+  int64_t time_ms;
+} MusterAssignTotals;
+/* O(1). */
+MUSTER_EXPORT void muster_assignment_totals(const MusterAssignment *assignment, MusterAssignTotals *out);
+/* Arcs looked at since the assignment was made: work as a number that no clock changes. */
+MUSTER_EXPORT uint64_t muster_assignment_steps(const MusterAssignment *assignment);
+
+/* Rows whose column the last call that can change any has changed, each once, ascending; a view that stays until the
+ * next such call. */
+MUSTER_EXPORT const MusterAssignRow *muster_assignment_changed(const MusterAssignment *assignment, size_t *count);
+
+/* ---- reasons (MUSTER_ASSIGN_OPTIMAL; the assignment is as before) ---- */
+
+/* A difference of two totals, least significant last: what the total would grow by. All 0 or more in its order. */
+typedef struct MusterAssignDifference {
+  int64_t tier, time_ms, fatigue;
+} MusterAssignDifference;
+
+typedef enum MusterAssignReason {
+  MUSTER_ASSIGN_SERVED,       /* it has the pair in question */
+  MUSTER_ASSIGN_NO_CANDIDATE, /* no column that is present can serve the row */
+  MUSTER_ASSIGN_IMPOSSIBLE,   /* this pair is not among the row's candidates, forbidden, or the column is absent */
+  MUSTER_ASSIGN_PINNED,       /* the column is pinned to `other_row`, or the row to another column */
+  MUSTER_ASSIGN_OUTBID,       /* the column serves `other_row` at present */
+  MUSTER_ASSIGN_DEARER,       /* the column is free, but another choice costs less */
+  MUSTER_ASSIGN_NOT_WORTH_IT, /* free columns cost more than leaving the row unserved */
+} MusterAssignReason;
+
+typedef struct MusterAssignWhy {
+  MusterAssignReason reason;
+  MusterAssignColumn column; /* asked about; for an unserved row the one that would serve it at the least extra total */
+  MusterAssignRow other_row; /* who has that column, MUSTER_NONE: nobody */
+  MusterAssignDifference extra; /* what the total would grow by if the pair were made; OUTBID, DEARER, NOT_WORTH_IT */
+} MusterAssignWhy;
+/* Why the row does not have this column: exact, by making the pair and undoing it. The row must be there and not wait.
+ * O(four events). */
+MUSTER_EXPORT void muster_assignment_why_not(MusterAssignment *assignment, MusterAssignRow row,
+                                             MusterAssignColumn column, MusterAssignWhy *out);
+/* Why the row is unserved; SERVED if it is served. */
+MUSTER_EXPORT void muster_assignment_why_unserved(MusterAssignment *assignment, MusterAssignRow row,
+                                                  MusterAssignWhy *out);
+/* What the rest would save if the row were not there: the price it sets on its neighbours. All 0 for an unserved
+ * row and for one that nobody waits behind. */
+MUSTER_EXPORT void muster_assignment_burden(MusterAssignment *assignment, MusterAssignRow row,
+                                            MusterAssignDifference *out);
+/* What one more volunteer at the same costs as this one would save. The column must have been added. */
+MUSTER_EXPORT void muster_assignment_saving(MusterAssignment *assignment, MusterAssignColumn column,
+                                            MusterAssignDifference *out);
+
+G_END_DECLS
+
+#endif

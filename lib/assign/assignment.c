@@ -1,0 +1,166 @@
+/* The assignment from outside: columns and rows that come and go. */
+#include "assign/state.h"
+
+#include <string.h>
+
+MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, MusterAssignMethod method, GError **error) {
+  mi_scale scale;
+  if (!mi_scale_init(&scale, limits, error)) return NULL;
+  MusterAssignment *a = g_new0(MusterAssignment, 1);
+  a->method = method;
+  a->limits = *limits;
+  a->scale = scale;
+  a->forbidden = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  a->waiting = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
+  a->changed = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
+  for (size_t i = 0; i < G_N_ELEMENTS(a->pool.free_block); i++) a->pool.free_block[i] = MUSTER_NONE;
+  return a;
+}
+
+void muster_assignment_free(MusterAssignment *a) {
+  if (!a) return;
+  g_free(a->rows);
+  g_free(a->columns);
+  g_free(a->column_ids);
+  g_free(a->column_skills);
+  g_free(a->listed);
+  mi_pool_clear(&a->pool);
+  g_free(a->named);
+  g_hash_table_unref(a->forbidden);
+  g_array_unref(a->waiting);
+  g_array_unref(a->changed);
+  g_free(a->heap);
+  g_free(a->settled);
+  g_free(a);
+}
+
+static uint32_t grown(uint32_t capacity, uint32_t id, uint32_t most) {
+  uint64_t wanted = MAX((uint64_t)id + 1, (uint64_t)capacity * 2);
+  return (uint32_t)MIN(wanted, most);
+}
+
+static bool check_id(const char *what, uint32_t id, uint32_t most, GError **error) {
+  if (id < most) return true;
+  g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT, "%s %u: expected one below %u", what, id, most);
+  return false;
+}
+
+static void reserve_columns(MusterAssignment *a, MusterAssignColumn id) {
+  uint32_t had = a->column_capacity;
+  if (id < had) return;
+  uint32_t count = a->column_capacity = grown(had, id, a->limits.columns);
+  a->columns = g_renew(mi_assign_column, a->columns, count);
+  a->column_ids = g_renew(uint64_t, a->column_ids, count);
+  a->column_skills = g_renew(uint64_t, a->column_skills, count);
+  a->listed = g_renew(uint64_t, a->listed, count);
+  a->heap = g_renew(uint32_t, a->heap, count);
+  a->settled = g_renew(uint32_t, a->settled, count);
+  memset(a->listed + had, 0, (count - had) * sizeof *a->listed);
+  for (uint32_t i = had; i < count; i++)
+    a->columns[i] = (mi_assign_column){.row = MUSTER_NONE, .first_in = MUSTER_NONE};
+}
+
+static void reserve_rows(MusterAssignment *a, MusterAssignRow id) {
+  uint32_t had = a->row_capacity;
+  if (id < had) return;
+  uint32_t count = a->row_capacity = grown(had, id, a->limits.rows);
+  a->rows = g_renew(mi_assign_row, a->rows, count);
+  for (uint32_t i = had; i < count; i++) a->rows[i] = (mi_assign_row){.column = MUSTER_NONE};
+}
+
+/* ---- columns ---- */
+
+bool muster_assignment_add_column(MusterAssignment *a, MusterAssignColumn column, uint64_t id, uint64_t skills,
+                                  GError **error) {
+  if (!check_id("column", column, a->limits.columns, error)) return false;
+  reserve_columns(a, column);
+  a->column_ids[column] = id;
+  a->column_skills[column] = skills;
+  if (a->columns[column].is_known) return true;
+  a->columns[column].is_known = a->columns[column].is_present = true;
+  return true;
+}
+
+bool muster_assignment_leave(MusterAssignment *a, MusterAssignColumn column, GError **error) {
+  mi_call_begin(a);
+  if (column >= a->column_capacity || !a->columns[column].is_present) return true;
+  a->columns[column].is_present = false;
+  MusterAssignRow row = a->columns[column].row;
+  if (row == MUSTER_NONE) return true;
+  mi_row_detach(a, row);
+  return mi_serve(a, row, error);
+}
+
+void muster_assignment_return(MusterAssignment *a, MusterAssignColumn column) {
+  mi_call_begin(a);
+  if (column >= a->column_capacity || !a->columns[column].is_known || a->columns[column].is_present) return;
+  a->columns[column].is_present = true;
+  if (a->method == MUSTER_ASSIGN_OPTIMAL) a->columns[column].price = mi_price_to_return(a, column);
+  mi_release(a, column);
+}
+
+/* ---- rows ---- */
+
+bool muster_assignment_add_row(MusterAssignment *a, MusterAssignRow id, const MusterAssignNeed *need,
+                               const MusterAssignCandidate *candidates, size_t count, GError **error) {
+  if (!check_id("row", id, a->limits.rows, error)) return false;
+  if (!mi_scale_check(&a->scale, &need->unserved, "row", id, error)) return false;
+  reserve_rows(a, id);
+  g_return_val_if_fail(a->rows[id].state == MI_ROW_ABSENT, false);
+  mi_assign_row *row = &a->rows[id];
+  *row = (mi_assign_row){.id = need->id,
+                         .skills = need->skills,
+                         .unserved = mi_scale_pack(&a->scale, &need->unserved, need->id, MI_UNSERVED_ID),
+                         .column = MUSTER_NONE,
+                         .call = row->call,
+                         .column_before = row->column_before,
+                         .frontier = -a->scale.most.time_ms};
+  if (!mi_row_take_candidates(a, id, candidates, count, error)) return false;
+  if (a->source && count > 0) {
+    row->named = (uint32_t)count;
+    row->frontier = row->arc_count ? mi_row_arcs(a, row)[row->arc_count - 1].high : row->frontier;
+  }
+  mi_row_set_waiting(a, id);
+  return true;
+}
+
+bool muster_assignment_solve(MusterAssignment *a, uint64_t step_budget, GError **error) {
+  mi_call_begin(a);
+  if (a->method == MUSTER_ASSIGN_GREEDY) return mi_solve_greedily(a, error);
+  uint64_t end = step_budget ? a->steps + step_budget : UINT64_MAX;
+  for (; a->waiting_first < a->waiting->len; a->waiting_first++) {
+    MusterAssignRow row = g_array_index(a->waiting, MusterAssignRow, a->waiting_first);
+    if (a->rows[row].state != MI_ROW_WAITING) continue;
+    if (a->steps >= end) return false;
+    if (mi_serve(a, row, error)) continue;
+    g_array_set_size(a->waiting, a->waiting->len - 1); /* it waits where it stood */
+    return false;
+  }
+  g_array_set_size(a->waiting, 0);
+  a->waiting_first = 0;
+  return true;
+}
+
+void muster_assignment_remove(MusterAssignment *a, MusterAssignRow id) {
+  mi_call_begin(a);
+  if (id >= a->row_capacity || a->rows[id].state == MI_ROW_ABSENT) return;
+  MusterAssignColumn column = a->rows[id].column;
+  bool was_pinned = a->rows[id].state == MI_ROW_PINNED;
+  mi_row_set_absent(a, id);
+  mi_row_drop_arcs(a, id);
+  if (a->rows[id].has_forbidden) mi_allow_all(a, id);
+  if (column == MUSTER_NONE) return;
+  if (was_pinned && a->method == MUSTER_ASSIGN_OPTIMAL) a->columns[column].price = mi_price_to_return(a, column);
+  mi_release(a, column);
+}
+
+bool muster_assignment_insert(MusterAssignment *a, MusterAssignRow row, const MusterAssignNeed *need,
+                              const MusterAssignCandidate *candidates, size_t count, GError **error) {
+  return muster_assignment_add_row(a, row, need, candidates, count, error) && muster_assignment_solve(a, 0, error);
+}
+
+void muster_assignment_set_source(MusterAssignment *a, MusterAssignSource source, void *user_data) {
+  g_return_if_fail(a->totals.rows == 0);
+  a->source = source;
+  a->source_data = user_data;
+}

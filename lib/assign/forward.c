@@ -1,0 +1,120 @@
+/* A row comes: the shortest augmenting path from it, Dijkstra over columns with reduced costs; see state.h.
+ *
+ * A path ends at a free column, or at a row that would rather go unserved (the new one among them). Rows list their
+ * arcs by rising cost and prices are 0 or more, so a row is left at the first arc that cannot beat the best end found.
+ */
+#include "assign/heap.h"
+#include "assign/state.h"
+
+typedef struct forward {
+  MusterAssignment *a;
+  mi_key best;
+  MusterAssignColumn end_column; /* free; or MUSTER_NONE, and */
+  MusterAssignRow end_row;       /* goes unserved */
+  GError **error;
+} forward;
+
+static void look_at(forward *f, MusterAssignRow id, uint32_t number, mi_arc arc, mi_key base) {
+  MusterAssignment *a = f->a;
+  mi_assign_column *column = &a->columns[arc.column];
+  if (!mi_column_takes_part(column)) return;
+  mi_key distance = base + mi_arc_key(a, &arc) + column->price;
+  if (distance >= f->best) return;
+  if (column->row == MUSTER_NONE) {
+    f->best = distance;
+    f->end_column = arc.column;
+    f->end_row = MUSTER_NONE;
+  } else if (!mi_heap_reach(a, arc.column, distance)) {
+    return;
+  }
+  column->via_row = id;
+  column->via = number;
+}
+
+/* Goes on from a row whose price, were it settled now, would have risen to distance: base is the distance less its
+ * price before. False: the source failed. */
+static bool scan(forward *f, MusterAssignRow id, mi_key base) {
+  MusterAssignment *a = f->a;
+  int64_t frontier = mi_row_frontier(a, id);
+  const mi_arc *arcs = mi_row_arcs(a, &a->rows[id]);
+  uint32_t number = 0, count = a->rows[id].arc_count;
+  for (;;) {
+    if (number < count && arcs[number].high <= frontier) {
+      if (base + mi_key_of_high(arcs[number].high) >= f->best) break;
+      look_at(f, id, number, arcs[number], base);
+      number++;
+    } else if (frontier == INT64_MAX || base + mi_key_of_high(frontier) >= f->best) {
+      break;
+    } else {
+      if (!mi_row_extend(a, id, f->error)) return false;
+      frontier = mi_row_frontier(a, id);
+      arcs = mi_row_arcs(a, &a->rows[id]);
+      count = a->rows[id].arc_count;
+    }
+  }
+  a->steps += number;
+  return true;
+}
+
+static bool search(forward *f, MusterAssignRow root) {
+  MusterAssignment *a = f->a;
+  a->mark++;
+  a->heap_count = a->settled_count = 0;
+  f->best = mi_packed_key(a, a->rows[root].unserved);
+  f->end_column = MUSTER_NONE;
+  f->end_row = root;
+  if (!scan(f, root, 0)) return false;
+  while (a->heap_count > 0 && a->columns[a->heap[0]].distance < f->best) {
+    MusterAssignColumn settled = mi_heap_pop(a);
+    a->settled[a->settled_count++] = settled;
+    MusterAssignRow id = a->columns[settled].row;
+    mi_key base = a->columns[settled].distance - a->rows[id].price;
+    mi_key unserved = base + mi_packed_key(a, a->rows[id].unserved);
+    if (unserved < f->best) {
+      f->best = unserved;
+      f->end_column = MUSTER_NONE;
+      f->end_row = id;
+    }
+    if (!scan(f, id, base)) return false;
+  }
+  return true;
+}
+
+static void raise_prices(MusterAssignment *a, mi_key best) {
+  for (uint32_t i = 0; i < a->settled_count; i++) {
+    mi_assign_column *column = &a->columns[a->settled[i]];
+    mi_key rise = best - column->distance;
+    if (rise <= 0) continue;
+    column->price += rise;
+    a->rows[column->row].price += rise;
+  }
+}
+
+/* Hands the columns of the path on, from its end back to the root. */
+static void augment(forward *f, MusterAssignRow root) {
+  MusterAssignment *a = f->a;
+  MusterAssignColumn column = f->end_column;
+  if (column == MUSTER_NONE) {
+    column = f->end_row == root ? MUSTER_NONE : a->rows[f->end_row].column;
+    mi_row_set_unserved(a, f->end_row);
+  }
+  while (column != MUSTER_NONE) {
+    MusterAssignRow row = a->columns[column].via_row;
+    MusterAssignColumn held = a->rows[row].column;
+    const mi_arc *arc = &mi_row_arcs(a, &a->rows[row])[a->columns[column].via];
+    mi_row_set_served(a, row, column, (mi_packed_cost){arc->high, arc->low});
+    column = held;
+  }
+}
+
+bool mi_serve_optimal(MusterAssignment *a, MusterAssignRow root, GError **error) {
+  forward f = {.a = a, .error = error};
+  if (!search(&f, root)) {
+    mi_row_set_waiting(a, root);
+    return false;
+  }
+  raise_prices(a, f.best);
+  a->rows[root].price = f.best;
+  augment(&f, root);
+  return true;
+}

@@ -1,0 +1,280 @@
+/* Rows and their arcs; see state.h. */
+#include "assign/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void mi_pool_clear(mi_arc_pool *pool) {
+  g_free(pool->arcs);
+  g_free(pool->ins);
+}
+
+/* ---- the columns' lists ---- */
+
+static void link_arc(MusterAssignment *a, MusterAssignRow row, uint32_t at) {
+  mi_arc_pool *pool = &a->pool;
+  if (!pool->has_ins) return;
+  mi_assign_column *column = &a->columns[pool->arcs[at].column];
+  pool->ins[at] = (mi_arc_in){row, column->first_in, MUSTER_NONE};
+  if (column->first_in != MUSTER_NONE) pool->ins[column->first_in].previous = at;
+  column->first_in = at;
+}
+
+static void unlink_arc(MusterAssignment *a, uint32_t at) {
+  mi_arc_pool *pool = &a->pool;
+  if (!pool->has_ins) return;
+  mi_arc_in in = pool->ins[at];
+  if (in.previous == MUSTER_NONE)
+    a->columns[pool->arcs[at].column].first_in = in.next;
+  else
+    pool->ins[in.previous].next = in.next;
+  if (in.next != MUSTER_NONE) pool->ins[in.next].previous = in.previous;
+}
+
+void mi_pool_list_ins(MusterAssignment *a) {
+  if (a->pool.has_ins) return;
+  a->pool.has_ins = true;
+  a->pool.ins = g_new(mi_arc_in, a->pool.capacity);
+  for (MusterAssignRow row = 0; row < a->row_capacity; row++)
+    for (uint32_t i = 0; i < a->rows[row].arc_count; i++) link_arc(a, row, a->rows[row].first_arc + i);
+}
+
+/* ---- blocks ---- */
+
+static uint32_t take_block(mi_arc_pool *pool, uint8_t block) {
+  uint32_t first = pool->free_block[block];
+  if (first != MUSTER_NONE) {
+    pool->free_block[block] = pool->arcs[first].column;
+    return first;
+  }
+  uint64_t end = (uint64_t)pool->used + ((uint64_t)1 << block);
+  if (end > UINT32_MAX / 2) g_error("assignment: more than %u candidates at once", UINT32_MAX / 2);
+  if (end > pool->capacity) {
+    pool->capacity = (uint32_t)MAX(end, MAX(1024, (uint64_t)pool->capacity * 3 / 2));
+    pool->arcs = g_renew(mi_arc, pool->arcs, pool->capacity);
+    if (pool->has_ins) pool->ins = g_renew(mi_arc_in, pool->ins, pool->capacity);
+  }
+  first = pool->used;
+  pool->used = (uint32_t)end;
+  return first;
+}
+
+static void give_block(mi_arc_pool *pool, uint32_t first, uint8_t block) {
+  pool->arcs[first].column = pool->free_block[block];
+  pool->free_block[block] = first;
+}
+
+static uint8_t block_for(uint32_t count) { return count <= 1 ? 0 : (uint8_t)(32 - __builtin_clz(count - 1)); }
+
+/* Room for `count` arcs in all; those there are move along. */
+static void reserve_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t count) {
+  mi_assign_row *row = &a->rows[id];
+  if (count == 0 || (row->arc_count > 0 && count <= (uint32_t)1 << row->block)) return;
+  uint8_t block = block_for(count);
+  uint32_t first = take_block(&a->pool, block), had = row->arc_count, old = row->first_arc;
+  for (uint32_t i = 0; i < had; i++) unlink_arc(a, old + i);
+  if (had) memcpy(a->pool.arcs + first, a->pool.arcs + old, had * sizeof(mi_arc));
+  if (had) give_block(&a->pool, old, row->block);
+  row->first_arc = first;
+  row->block = block;
+  for (uint32_t i = 0; i < had; i++) link_arc(a, id, first + i);
+}
+
+void mi_row_drop_arcs(MusterAssignment *a, MusterAssignRow id) {
+  mi_assign_row *row = &a->rows[id];
+  for (uint32_t i = 0; i < row->arc_count; i++) unlink_arc(a, row->first_arc + i);
+  if (row->arc_count) give_block(&a->pool, row->first_arc, row->block);
+  row->arc_count = 0;
+}
+
+uint32_t mi_row_find_arc(const MusterAssignment *a, MusterAssignRow id, MusterAssignColumn column) {
+  const mi_assign_row *row = &a->rows[id];
+  const mi_arc *arcs = mi_row_arcs(a, row);
+  for (uint32_t i = 0; i < row->arc_count; i++)
+    if (arcs[i].column == column) return i;
+  return MUSTER_NONE;
+}
+
+void mi_row_remove_arc(MusterAssignment *a, MusterAssignRow id, uint32_t number) {
+  mi_assign_row *row = &a->rows[id];
+  if (row->arc_count == 1) {
+    mi_row_drop_arcs(a, id);
+    return;
+  }
+  for (uint32_t i = number; i < row->arc_count; i++) unlink_arc(a, row->first_arc + i);
+  mi_arc *arcs = mi_row_arcs(a, row);
+  memmove(arcs + number, arcs + number + 1, (row->arc_count - number - 1) * sizeof *arcs);
+  row->arc_count--;
+  for (uint32_t i = number; i < row->arc_count; i++) link_arc(a, id, row->first_arc + i);
+}
+
+void mi_row_add_arc(MusterAssignment *a, MusterAssignRow id, const mi_arc *arc) {
+  reserve_arcs(a, id, a->rows[id].arc_count + 1);
+  mi_assign_row *row = &a->rows[id];
+  mi_arc *arcs = mi_row_arcs(a, row);
+  uint32_t at = row->arc_count;
+  while (at > 0 && arcs[at - 1].high > arc->high) at--;
+  for (uint32_t i = at; i < row->arc_count; i++) unlink_arc(a, row->first_arc + i);
+  memmove(arcs + at + 1, arcs + at, (row->arc_count - at) * sizeof *arcs);
+  arcs[at] = *arc;
+  row->arc_count++;
+  for (uint32_t i = at; i < row->arc_count; i++) link_arc(a, id, row->first_arc + i);
+}
+
+/* ---- candidates ---- */
+
+static gint64 pair_of(MusterAssignRow row, MusterAssignColumn column) { return (gint64)((uint64_t)row << 32 | column); }
+
+bool mi_forbidden(const MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
+  gint64 pair = pair_of(row, column);
+  return a->rows[row].has_forbidden && g_hash_table_contains(a->forbidden, &pair);
+}
+
+void mi_forbid(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
+  gint64 *pair = g_new(gint64, 1);
+  *pair = pair_of(row, column);
+  g_hash_table_add(a->forbidden, pair);
+  a->rows[row].has_forbidden = true;
+}
+
+void mi_allow(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
+  gint64 pair = pair_of(row, column);
+  if (a->rows[row].has_forbidden) g_hash_table_remove(a->forbidden, &pair);
+}
+
+static gboolean is_of_row(gpointer pair, gpointer value, gpointer row) {
+  (void)value;
+  return (uint64_t) * (const gint64 *)pair >> 32 == GPOINTER_TO_UINT(row);
+}
+
+void mi_allow_all(MusterAssignment *a, MusterAssignRow row) {
+  g_hash_table_foreach_remove(a->forbidden, is_of_row, GUINT_TO_POINTER(row));
+}
+
+static int compare_arcs(const void *a, const void *b) {
+  const mi_arc *x = a, *y = b;
+  if (x->high != y->high) return x->high < y->high ? -1 : 1;
+  if (x->low != y->low) return x->low < y->low ? -1 : 1;
+  return (x->column > y->column) - (x->column < y->column);
+}
+
+static void sort_arcs(mi_arc *arcs, size_t count) {
+  enum { NEARLY = 8 };
+  size_t out_of_order = 0;
+  for (size_t i = 1; i < count; i++) out_of_order += arcs[i - 1].high > arcs[i].high;
+  if (out_of_order == 0) return;
+  if (count > 32 && out_of_order > NEARLY) {
+    qsort(arcs, count, sizeof *arcs, compare_arcs);
+    return;
+  }
+  for (size_t i = 1; i < count; i++) {
+    mi_arc arc = arcs[i];
+    size_t at = i;
+    for (; at > 0 && arcs[at - 1].high > arc.high; at--) arcs[at] = arcs[at - 1];
+    arcs[at] = arc;
+  }
+}
+
+/* Which of the row's arcs leads to the column, by the notes of this call; MUSTER_NONE: none yet. */
+static uint32_t known_arc(const MusterAssignment *a, MusterAssignColumn column) {
+  return a->listed[column] >> 32 == a->listing ? (uint32_t)a->listed[column] : MUSTER_NONE;
+}
+
+static void note_arc(MusterAssignment *a, MusterAssignColumn column, uint32_t number) {
+  a->listed[column] = (uint64_t)a->listing << 32 | number;
+}
+
+static bool check_candidates(const MusterAssignment *a, MusterAssignRow id, const MusterAssignCandidate *candidates,
+                             size_t count, GError **error) {
+  for (size_t i = 0; i < count; i++) {
+    MusterAssignColumn column = candidates[i].column;
+    if (!mi_scale_check(&a->scale, &candidates[i].cost, "row", id, error)) return false;
+    if (column < a->column_capacity && a->columns[column].is_known) continue;
+    g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT,
+                "row %u: expected columns that have been added, found column %u", id, column);
+    return false;
+  }
+  return true;
+}
+
+/* Arcs had … end, sorted, join those before them, behind those of the same high word: what a search has looked at does
+ * not move (forward.c). */
+static void merge_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t had, uint32_t end) {
+  mi_assign_row *row = &a->rows[id];
+  mi_arc *arcs = mi_row_arcs(a, row);
+  uint32_t first = had;
+  while (first > 0 && arcs[first - 1].high > arcs[had].high) first--;
+  for (uint32_t i = first; i < had; i++) unlink_arc(a, row->first_arc + i);
+  for (uint32_t i = had; first < had && i < end; i++) {
+    mi_arc arc = arcs[i];
+    uint32_t at = i;
+    for (; at > first && arcs[at - 1].high > arc.high; at--) arcs[at] = arcs[at - 1];
+    arcs[at] = arc;
+  }
+  row->arc_count = end;
+  for (uint32_t i = first; i < end; i++) link_arc(a, id, row->first_arc + i);
+}
+
+bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const MusterAssignCandidate *candidates,
+                            size_t count, GError **error) {
+  if (!check_candidates(a, id, candidates, count, error)) return false;
+  if (count > UINT32_MAX / 4) g_error("assignment: more than %u candidates of one row", UINT32_MAX / 4);
+  a->listing++;
+  mi_assign_row *row = &a->rows[id];
+  uint32_t had = row->arc_count;
+  for (uint32_t i = 0; i < had; i++) note_arc(a, mi_row_arcs(a, row)[i].column, i);
+  reserve_arcs(a, id, had + (uint32_t)count);
+  mi_arc *arcs = a->pool.arcs + row->first_arc;
+  uint32_t end = had;
+  for (size_t i = 0; i < count; i++) {
+    MusterAssignColumn column = candidates[i].column;
+    if ((a->column_skills[column] & row->skills) != row->skills || mi_forbidden(a, id, column)) continue;
+    mi_packed_cost cost = mi_scale_pack(&a->scale, &candidates[i].cost, row->id, a->column_ids[column]);
+    uint32_t known = known_arc(a, column);
+    mi_arc arc = {cost.high, cost.low, column};
+    if (known != MUSTER_NONE) {
+      if (known >= had && compare_arcs(&arc, &arcs[known]) < 0) arcs[known] = arc;
+      continue;
+    }
+    note_arc(a, column, end);
+    arcs[end++] = arc;
+  }
+  if (end == had) {
+    if (had == 0 && count > 0) give_block(&a->pool, row->first_arc, row->block);
+    return true;
+  }
+  sort_arcs(arcs + had, end - had);
+  merge_arcs(a, id, had, end);
+  return true;
+}
+
+/* ---- the source ---- */
+
+enum { NAMED_FIRST = 8, NAMED_MOST = 4096 };
+
+int64_t mi_row_frontier(const MusterAssignment *a, MusterAssignRow id) {
+  const mi_assign_row *row = &a->rows[id];
+  return !a->source || row->exhausted ? INT64_MAX : row->frontier;
+}
+
+bool mi_row_extend(MusterAssignment *a, MusterAssignRow id, GError **error) {
+  size_t most = CLAMP(a->rows[id].named, NAMED_FIRST, NAMED_MOST);
+  if (!a->named) a->named = g_new(MusterAssignCandidate, NAMED_MOST);
+  size_t count = a->source(id, a->rows[id].named, a->named, most, a->source_data);
+  int64_t least = a->rows[id].frontier;
+  for (size_t i = 0; i < count; i++) {
+    int64_t high = (int64_t)a->named[i].cost.tier * a->scale.tier_radix + a->named[i].cost.time_ms;
+    if (high < least) {
+      g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_ORDER,
+                  "row %u: expected candidate %zu of its source at no less than the one before, found (%u, %d ms)", id,
+                  a->rows[id].named + i, a->named[i].cost.tier, a->named[i].cost.time_ms);
+      return false;
+    }
+    least = high;
+  }
+  if (!mi_row_take_candidates(a, id, a->named, count, error)) return false;
+  a->rows[id].frontier = least;
+  a->rows[id].named += (uint32_t)count;
+  a->rows[id].exhausted = count < most;
+  return true;
+}
