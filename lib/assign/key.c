@@ -5,7 +5,7 @@
 
 GQuark muster_assign_error_quark(void) { return g_quark_from_static_string("muster-assign-error-quark"); }
 
-enum { TIE_BITS_LEAST = 12, LOW_BITS = 32, LOW_SUM_BITS = 62 };
+enum { TIE_BITS_LEAST = 12, LOW_BITS = 32, LOW_SUM_BITS = 61 };
 static const int64_t HIGH_MOST = (int64_t)1 << 60;
 
 static unsigned count_bits(uint64_t value) { return value ? 64 - (unsigned)__builtin_clzll(value) : 0; }
@@ -23,8 +23,8 @@ bool mi_scale_init(mi_scale *scale, const MusterAssignLimits *limits, GError **e
   if (limits->rows > INT32_MAX || limits->columns > INT32_MAX)
     return refuse(limits, "expected less than 2147483648 rows and columns", error);
   if (limits->cost.time_ms < 0) return refuse(limits, "expected a largest time of 0 or more", error);
-  /* Two sums of as many times as there are rows, each within −time … time, differ by less than this. */
-  scale->tier_radix = 2 * (int64_t)rows * limits->cost.time_ms + 1;
+  /* Two sums of as many times as there are rows, each within −time … time, differ by less than half of this. */
+  scale->tier_radix = 4 * (int64_t)rows * limits->cost.time_ms + 1;
   int64_t high;
   if (__builtin_mul_overflow(scale->tier_radix, (int64_t)limits->cost.tier + 1, &high) || high > HIGH_MOST)
     return refuse(limits, "sums of tiers and times would not fit 60 bits; fewer tiers or a shorter largest time do",
@@ -35,7 +35,7 @@ bool mi_scale_init(mi_scale *scale, const MusterAssignLimits *limits, GError **e
     return refuse(limits, "too little room is left to break ties; a smaller largest fatigue or fewer rows leave more",
                   error);
   scale->tie_bits = (unsigned)tie_bits;
-  scale->fatigue_radix = (int64_t)rows << tie_bits;
+  scale->fatigue_radix = (int64_t)rows << (tie_bits + 1);
   return true;
 }
 

@@ -112,7 +112,7 @@ mi_key mi_release_gain(MusterAssignment *a, MusterAssignColumn like, mi_key pric
   reverse r = {.a = a};
   if (price <= 0) return 0;
   search(&r, like, MUSTER_NONE, price);
-  return r.best;
+  return price - r.best;
 }
 
 mi_key mi_price_to_return(MusterAssignment *a, MusterAssignColumn id) {
