@@ -107,6 +107,9 @@ MUSTER_EXPORT bool muster_assignment_insert(MusterAssignment *assignment, Muster
  * nothing. The row must be there and the column have been added. False: LIMIT, ORDER. */
 MUSTER_EXPORT bool muster_assignment_change(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignColumn column, const MusterAssignCost *cost, GError **error);
+/* Another cost of leaving the row unserved: those who wait grow older. The row must be there. False: LIMIT, ORDER. */
+MUSTER_EXPORT bool muster_assignment_change_unserved(MusterAssignment *assignment, MusterAssignRow row,
+                                                     const MusterAssignCost *unserved, GError **error);
 /* The pair is impossible from now on, also where a source names it later; until muster_assignment_change allows it or
  * the row goes. False: ORDER. */
 MUSTER_EXPORT bool muster_assignment_forbid(MusterAssignment *assignment, MusterAssignRow row,
@@ -192,6 +195,60 @@ MUSTER_EXPORT void muster_assignment_burden(MusterAssignment *assignment, Muster
 /* What one more volunteer at the same costs as this one would save. The column must have been added. */
 MUSTER_EXPORT void muster_assignment_saving(MusterAssignment *assignment, MusterAssignColumn column,
                                             MusterAssignDifference *out);
+
+/* ---- costs of incidents ---- */
+
+enum { MUSTER_ASSIGN_DEADLINES_MOST = 4, MUSTER_ASSIGN_AGES_MOST = 1000 };
+
+/* How waiting and travel become costs: tiers for the deadlines missed, counted from the report, ms below them. */
+typedef struct MusterAssignRule {
+  uint32_t deadlines_ms[MUSTER_ASSIGN_DEADLINES_MOST]; /* from the report, ascending */
+  size_t deadline_count;
+  uint32_t ageing_ms;  /* beyond its last deadline a need that waits weighs one tier more each time this has gone by (at
+                          most MUSTER_ASSIGN_AGES_MOST times), so that the late do not starve; 0: it does not age */
+  uint32_t slot_tiers; /* the first slot of an incident weighs this many tiers more than if it were the only one, the
+                          second one less, and so on down to 0 */
+  uint32_t stickiness_ms; /* a pair that has been ordered counts as so much quicker than it is */
+} MusterAssignRule;
+
+/* Of a responder who is there after travel_ms, for a need reported waited_ms ago. Any thread, O(1). */
+MUSTER_EXPORT MusterAssignCost muster_assign_rule_pair(const MusterAssignRule *rule, int64_t waited_ms,
+                                                       uint32_t travel_ms, uint32_t fatigue, bool is_ordered);
+/* Of leaving the slot (0: the first) without anybody for now. */
+MUSTER_EXPORT MusterAssignCost muster_assign_rule_unserved(const MusterAssignRule *rule, int64_t waited_ms,
+                                                           uint32_t slot);
+/* What muster_assignment_new needs to hear for such costs, travel_ms and fatigue at most these. */
+MUSTER_EXPORT MusterAssignLimits muster_assign_rule_limits(const MusterAssignRule *rule, uint32_t rows,
+                                                           uint32_t columns, uint32_t travel_ms, uint32_t fatigue);
+
+/* ---- a bound for any policy ---- */
+
+/* A finished log: what was reported when, and who was there to help. Each incident takes one responder. */
+typedef struct MusterAssignLog {
+  const int64_t *reported_ms; /* by incident */
+  const uint32_t *busy_ms;    /* by incident: how long it binds its responder from the arrival on */
+  size_t incident_count;
+  const int64_t *free_from_ms; /* by responder: on duty from then on */
+  size_t responder_count;
+  /* Travel time of a responder from where it begins, or from one incident's place to another's; MUSTER_UNREACHABLE_MS:
+   * no way. */
+  uint32_t (*first_ms)(size_t responder, size_t incident, void *user_data);
+  uint32_t (*next_ms)(size_t incident_before, size_t incident, void *user_data);
+  void *user_data;
+} MusterAssignLog;
+
+typedef struct MusterAssignBound {
+  size_t served;   /* of the incidents, where the bound is reached */
+  uint64_t tier;   /* deadlines missed in all */
+  int64_t time_ms; /* from report to arrival, summed over those served, at this tier */
+} MusterAssignBound;
+/* No policy, clairvoyant or not, whose responders wait where they last helped has a total below this, deadlines missed
+ * first, then time from report to arrival, unserved incidents at the rule's cost for 0 ms waited. Relaxation: every
+ * incident served has a predecessor of its own (a responder's beginning, or the incident its responder helped before,
+ * free at the earliest when the nearest of all could have been there); choosing predecessors is an assignment. Cold:
+ * O(n (n + r)) calls for n incidents and r responders. Errors: LIMIT. */
+MUSTER_EXPORT bool muster_assign_bound(const MusterAssignLog *log, const MusterAssignRule *rule, MusterAssignBound *out,
+                                       GError **error);
 
 G_END_DECLS
 

@@ -46,6 +46,21 @@ bool muster_assignment_change(MusterAssignment *a, MusterAssignRow row, MusterAs
   return settled || mi_serve(a, row, error);
 }
 
+bool muster_assignment_change_unserved(MusterAssignment *a, MusterAssignRow id, const MusterAssignCost *unserved,
+                                       GError **error) {
+  mi_call_begin(a);
+  g_return_val_if_fail(id < a->row_capacity && a->rows[id].state != MI_ROW_ABSENT, false);
+  if (!mi_scale_check(&a->scale, unserved, "row", id, error)) return false;
+  mi_assign_row *row = &a->rows[id];
+  mi_packed_cost packed = mi_scale_pack(&a->scale, unserved, row->id, MI_UNSERVED_ID);
+  bool is_optimal = a->method == MUSTER_ASSIGN_OPTIMAL;
+  bool settled = row->state == MI_ROW_WAITING || row->state == MI_ROW_PINNED ||
+                 (row->state == MI_ROW_SERVED && (!is_optimal || row->price <= mi_packed_key(a, packed)));
+  if (!settled) take_out(a, id);
+  row->unserved = packed;
+  return settled || mi_serve(a, id, error);
+}
+
 bool muster_assignment_forbid(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column, GError **error) {
   mi_call_begin(a);
   g_return_val_if_fail(is_there(a, row, column), false);
