@@ -187,7 +187,7 @@ static void assert_equal_sums(sum a, sum b) {
 
 static void happen(world *w, MusterAssignment *a, mi_random *random) {
   size_t row = mi_random_below(random, (uint32_t)w->rows), column = mi_random_below(random, (uint32_t)w->columns);
-  uint32_t i = (uint32_t)row, j = (uint32_t)column, kind = mi_random_below(random, 10);
+  uint32_t i = (uint32_t)row, j = (uint32_t)column, kind = mi_random_below(random, 11);
   bool there = w->row_there[row];
   GError *error = NULL;
   if (kind < 4 && !there) {
@@ -215,6 +215,9 @@ static void happen(world *w, MusterAssignment *a, mi_random *random) {
   } else if (kind == 9 && there && w->pinned[row] != MUSTER_NONE) {
     muster_assignment_unpin(a, i, &error);
     w->pinned[row] = MUSTER_NONE;
+  } else if (kind == 10 && there) {
+    w->needs[row].unserved = random_cost(random, 80);
+    muster_assignment_change_unserved(a, i, &w->needs[row].unserved, &error);
   } else if (kind == 9 && there && w->column_there[column]) {
     for (size_t r = 0; r < w->rows; r++)
       if (w->pinned[r] == j) return;
@@ -410,6 +413,41 @@ static void test_bad_source(void) {
   g_assert_cmpuint(totals.waiting, ==, 1);
 }
 
+/* What is forbidden before the source names it stays so; what is forbidden after, too, until it is allowed. */
+static void test_forbidden_with_source(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 25000);
+  world w;
+  world_init(&w, &random, 1, 40, 40, 1);
+  w.needs[0].unserved = (MusterAssignCost){50, 0, 0};
+  g_autoptr(MusterAssignment) a = assignment_of(&w, MUSTER_ASSIGN_OPTIMAL, true);
+  add_row(a, &w, 0);
+  MusterAssignCandidate all[40];
+  size_t count = name_candidates(0, 0, all, 40, &w);
+  g_assert_cmpuint(count, ==, 40);
+  qsort(all, count, sizeof *all, compare_candidates);
+  for (size_t i = 30; i < 35; i++) g_assert_true(muster_assignment_forbid(a, 0, all[i].column, NULL));
+  g_assert_true(muster_assignment_solve(a, 0, NULL));
+  bool seen[40] = {false};
+  for (size_t i = 0; i < 35; i++) {
+    MusterAssignColumn column = muster_assignment_column_of(a, 0);
+    g_assert_cmpuint(column, !=, MUSTER_NONE);
+    for (size_t j = 30; j < 35; j++) g_assert_cmpuint(column, !=, all[j].column);
+    g_assert_false(seen[column]);
+    seen[column] = true;
+    g_assert_true(muster_assignment_forbid(a, 0, column, NULL));
+    assert_sound(a);
+  }
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, MUSTER_NONE);
+  g_assert_true(muster_assignment_change(a, 0, all[31].column, &all[31].cost, NULL));
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, all[31].column);
+  muster_assignment_remove(a, 0);
+  add_row(a, &w, 0);
+  g_assert_true(muster_assignment_solve(a, 0, NULL));
+  g_assert_true(seen[muster_assignment_column_of(a, 0)]);
+  world_clear(&w);
+}
+
 /* ---- reasons ---- */
 
 static sum plus(sum a, const MusterAssignDifference *d) {
@@ -485,6 +523,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/limits", test_limits);
   g_test_add_func("/assign/refusals", test_refusals);
   g_test_add_func("/assign/bad-source", test_bad_source);
+  g_test_add_func("/assign/forbidden-with-source", test_forbidden_with_source);
   g_test_add_func("/assign/reasons", test_reasons);
   return g_test_run();
 }

@@ -1,0 +1,177 @@
+/* Costs of incidents, and the bound for any policy against all that a clairvoyant could do. */
+#include <math.h>
+#include <muster/assign.h>
+
+#include "base/random.h"
+#include "support/support.h"
+
+static const MusterAssignRule rule = {.deadlines_ms = {600000, 900000},
+                                      .deadline_count = 2,
+                                      .ageing_ms = 300000,
+                                      .slot_tiers = 1,
+                                      .stickiness_ms = 15000};
+
+static void assert_cost(MusterAssignCost cost, uint32_t tier, int32_t time_ms, uint32_t fatigue) {
+  g_assert_cmpuint(cost.tier, ==, tier);
+  g_assert_cmpint(cost.time_ms, ==, time_ms);
+  g_assert_cmpuint(cost.fatigue, ==, fatigue);
+}
+
+static void test_costs(void) {
+  assert_cost(muster_assign_rule_pair(&rule, 0, 600000, 2, false), 0, 600000, 2);
+  assert_cost(muster_assign_rule_pair(&rule, 1, 600000, 2, false), 1, 600000, 2);
+  assert_cost(muster_assign_rule_pair(&rule, 300001, 600000, 0, true), 2, 585000, 0);
+  assert_cost(muster_assign_rule_unserved(&rule, 0, 0), 4, 0, 0);
+  assert_cost(muster_assign_rule_unserved(&rule, 0, 1), 3, 0, 0);
+  assert_cost(muster_assign_rule_unserved(&rule, 900000, 1), 3, 0, 0);
+  assert_cost(muster_assign_rule_unserved(&rule, 1200000, 1), 4, 0, 0);
+  assert_cost(muster_assign_rule_unserved(&rule, INT64_MAX / 2, 5), 3 + MUSTER_ASSIGN_AGES_MOST, 0, 0);
+  MusterAssignLimits limits = muster_assign_rule_limits(&rule, 7, 9, 3600000, 4);
+  assert_cost(limits.cost, 4 + MUSTER_ASSIGN_AGES_MOST, 3600000, 4);
+  g_autoptr(MusterAssignment) fits = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  g_assert_nonnull(fits);
+}
+
+/* One volunteer, one who has long been late, and every minute somebody new who could still be reached in time. */
+static uint32_t minutes_until_served(uint32_t ageing_ms) {
+  MusterAssignRule aged = rule;
+  aged.ageing_ms = ageing_ms;
+  for (uint32_t minute = 0; minute < 120; minute++) {
+    MusterAssignLimits limits = muster_assign_rule_limits(&aged, 2, 1, 3600000, 0);
+    g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+    muster_assignment_add_column(a, 0, 1, 0, NULL);
+    int64_t waited_ms = 900000 + minute * (int64_t)60000;
+    MusterAssignNeed late = {1, 0, muster_assign_rule_unserved(&aged, waited_ms, 0)};
+    MusterAssignNeed fresh = {2, 0, muster_assign_rule_unserved(&aged, 0, 0)};
+    MusterAssignCandidate to_late = {0, muster_assign_rule_pair(&aged, waited_ms, 60000, 0, false)};
+    MusterAssignCandidate to_fresh = {0, muster_assign_rule_pair(&aged, 0, 300000, 0, false)};
+    muster_assignment_insert(a, 0, &late, &to_late, 1, NULL);
+    muster_assignment_insert(a, 1, &fresh, &to_fresh, 1, NULL);
+    if (muster_assignment_column_of(a, 0) == 0) return minute;
+  }
+  return UINT32_MAX;
+}
+
+static void test_the_late_do_not_starve(void) {
+  g_assert_cmpuint(minutes_until_served(0), ==, UINT32_MAX);
+  g_assert_cmpuint(minutes_until_served(300000), ==, 10);
+}
+
+/* Somebody 10 s nearer does not make an ordered volunteer turn round; somebody 20 s nearer does. */
+static void test_stickiness(void) {
+  for (uint32_t nearer_ms = 10000; nearer_ms <= 20000; nearer_ms += 10000) {
+    MusterAssignLimits limits = muster_assign_rule_limits(&rule, 1, 2, 3600000, 0);
+    g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+    muster_assignment_add_column(a, 0, 1, 0, NULL);
+    muster_assignment_add_column(a, 1, 2, 0, NULL);
+    MusterAssignNeed need = {1, 0, muster_assign_rule_unserved(&rule, 0, 0)};
+    MusterAssignCandidate ordered = {0, muster_assign_rule_pair(&rule, 0, 100000, 0, true)};
+    muster_assignment_insert(a, 0, &need, &ordered, 1, NULL);
+    MusterAssignCost other = muster_assign_rule_pair(&rule, 0, 100000 - nearer_ms, 0, false);
+    g_assert_true(muster_assignment_change(a, 0, 1, &other, NULL));
+    g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, nearer_ms > 15000);
+  }
+}
+
+/* ---- the bound ---- */
+
+enum { INCIDENTS_MOST = 5, RESPONDERS_MOST = 3 };
+
+typedef struct town {
+  size_t incidents, responders;
+  double incident_m[INCIDENTS_MOST], responder_m[RESPONDERS_MOST]; /* along a street */
+  int64_t reported_ms[INCIDENTS_MOST], free_ms[RESPONDERS_MOST];
+  uint32_t busy_ms[INCIDENTS_MOST];
+} town;
+
+static uint32_t street_ms(double a_m, double b_m) { return (uint32_t)(fabs(a_m - b_m) / 1.4 * 1000); }
+static uint32_t first_ms(size_t responder, size_t incident, void *data) {
+  const town *t = data;
+  return street_ms(t->responder_m[responder], t->incident_m[incident]);
+}
+static uint32_t next_ms(size_t before, size_t incident, void *data) {
+  const town *t = data;
+  return street_ms(t->incident_m[before], t->incident_m[incident]);
+}
+
+static void make_town(town *t, mi_random *random) {
+  *t = (town){.incidents = 1 + mi_random_below(random, INCIDENTS_MOST),
+              .responders = 1 + mi_random_below(random, RESPONDERS_MOST)};
+  for (size_t i = 0; i < t->incidents; i++) {
+    t->incident_m[i] = mi_random_unit(random) * 3000;
+    t->reported_ms[i] = mi_random_below(random, 3600000);
+    t->busy_ms[i] = mi_random_below(random, 1200000);
+  }
+  for (size_t r = 0; r < t->responders; r++) {
+    t->responder_m[r] = mi_random_unit(random) * 3000;
+    t->free_ms[r] = mi_random_below(random, 1800000);
+  }
+}
+
+typedef struct outcome {
+  uint64_t tier;
+  int64_t time_ms;
+} outcome;
+
+static bool outcome_less(outcome a, outcome b) { return a.tier != b.tier ? a.tier < b.tier : a.time_ms < b.time_ms; }
+
+/* All orders in which incidents can be taken up, each by anybody or nobody. */
+static void try_all(const town *t, unsigned done, int64_t *free_ms, double *at_m, outcome so_far, outcome *best) {
+  if (done == (1u << t->incidents) - 1) {
+    if (outcome_less(so_far, *best)) *best = so_far;
+    return;
+  }
+  for (size_t i = 0; i < t->incidents; i++) {
+    if (done >> i & 1) continue;
+    MusterAssignCost left = muster_assign_rule_unserved(&rule, 0, 0);
+    try_all(t, done | 1u << i, free_ms, at_m, (outcome){so_far.tier + left.tier, so_far.time_ms}, best);
+    for (size_t r = 0; r < t->responders; r++) {
+      int64_t was_free_ms = free_ms[r];
+      double was_at_m = at_m[r];
+      int64_t arrival_ms = MAX(t->reported_ms[i], free_ms[r]) + street_ms(at_m[r], t->incident_m[i]);
+      uint32_t response_ms = (uint32_t)(arrival_ms - t->reported_ms[i]);
+      MusterAssignCost cost = muster_assign_rule_pair(&rule, 0, response_ms, 0, false);
+      free_ms[r] = arrival_ms + t->busy_ms[i];
+      at_m[r] = t->incident_m[i];
+      try_all(t, done | 1u << i, free_ms, at_m, (outcome){so_far.tier + cost.tier, so_far.time_ms + cost.time_ms},
+              best);
+      free_ms[r] = was_free_ms;
+      at_m[r] = was_at_m;
+    }
+  }
+}
+
+static void test_bound(void) {
+  unsigned reached = 0, rounds = 150;
+  for (uint32_t round = 0; round < rounds; round++) {
+    mi_random random;
+    mi_random_init(&random, test_seed(), round);
+    town t;
+    make_town(&t, &random);
+    if (t.incidents == INCIDENTS_MOST && t.responders == RESPONDERS_MOST) t.responders--;
+    outcome best = {UINT64_MAX, 0};
+    int64_t free_ms[RESPONDERS_MOST];
+    double at_m[RESPONDERS_MOST];
+    for (size_t r = 0; r < t.responders; r++) free_ms[r] = t.free_ms[r], at_m[r] = t.responder_m[r];
+    try_all(&t, 0, free_ms, at_m, (outcome){0, 0}, &best);
+    MusterAssignLog log = {t.reported_ms, t.busy_ms, t.incidents, t.free_ms, t.responders, first_ms, next_ms, &t};
+    MusterAssignBound bound;
+    g_autoptr(GError) error = NULL;
+    muster_assign_bound(&log, &rule, &bound, &error);
+    g_assert_no_error(error);
+    outcome least = {bound.tier, bound.time_ms};
+    g_assert_false(outcome_less(best, least));
+    reached += !outcome_less(least, best);
+  }
+  g_test_message("the bound is reached in %u of %u towns", reached, rounds);
+  g_assert_cmpuint(reached, >, rounds / 4);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/assign/rule/costs", test_costs);
+  g_test_add_func("/assign/rule/ageing", test_the_late_do_not_starve);
+  g_test_add_func("/assign/rule/stickiness", test_stickiness);
+  g_test_add_func("/assign/bound", test_bound);
+  return g_test_run();
+}
