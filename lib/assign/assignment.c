@@ -13,18 +13,22 @@ MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, Muster
   a->forbidden = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   a->waiting = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
   a->changed = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
-  for (size_t i = 0; i < G_N_ELEMENTS(a->pool.free_block); i++) a->pool.free_block[i] = MUSTER_NONE;
+  mi_blocks_init(&a->arcs, sizeof(mi_arc));
+  mi_blocks_init(&a->ins, sizeof(mi_arc_in));
   return a;
 }
 
 void muster_assignment_free(MusterAssignment *a) {
   if (!a) return;
-  g_free(a->rows);
-  g_free(a->columns);
+  g_aligned_free(a->rows);
+  g_free(a->facts);
+  g_aligned_free(a->columns);
   g_free(a->column_ids);
   g_free(a->column_skills);
   g_free(a->listed);
-  mi_pool_clear(&a->pool);
+  g_free(a->arcs.items);
+  g_free(a->ins.items);
+  g_free(a->in_place);
   g_free(a->named);
   g_hash_table_unref(a->forbidden);
   g_array_unref(a->waiting);
@@ -39,6 +43,14 @@ static uint32_t grown(uint32_t capacity, uint32_t id, uint32_t most) {
   return (uint32_t)MIN(wanted, most);
 }
 
+/* A longer copy of the array, which is freed; its items begin where cache lines do. */
+static void *grown_lines(void *items, uint32_t had, uint32_t count) {
+  void *more = g_aligned_alloc(count, MI_CACHE_LINE, MI_CACHE_LINE);
+  if (had) memcpy(more, items, (size_t)had * MI_CACHE_LINE);
+  g_aligned_free(items);
+  return more;
+}
+
 static bool check_id(const char *what, uint32_t id, uint32_t most, GError **error) {
   if (id < most) return true;
   g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT, "%s %u: expected one below %u", what, id, most);
@@ -49,22 +61,23 @@ static void reserve_columns(MusterAssignment *a, MusterAssignColumn id) {
   uint32_t had = a->column_capacity;
   if (id < had) return;
   uint32_t count = a->column_capacity = grown(had, id, a->limits.columns);
-  a->columns = g_renew(mi_assign_column, a->columns, count);
+  a->columns = grown_lines(a->columns, had, count);
   a->column_ids = g_renew(uint64_t, a->column_ids, count);
   a->column_skills = g_renew(uint64_t, a->column_skills, count);
   a->listed = g_renew(uint64_t, a->listed, count);
   a->heap = g_renew(uint32_t, a->heap, count);
   a->settled = g_renew(uint32_t, a->settled, count);
   memset(a->listed + had, 0, (count - had) * sizeof *a->listed);
-  for (uint32_t i = had; i < count; i++)
-    a->columns[i] = (mi_assign_column){.row = MUSTER_NONE, .first_in = MUSTER_NONE};
+  for (uint32_t i = had; i < count; i++) a->columns[i] = (mi_assign_column){.row = MUSTER_NONE};
 }
 
 static void reserve_rows(MusterAssignment *a, MusterAssignRow id) {
   uint32_t had = a->row_capacity;
   if (id < had) return;
   uint32_t count = a->row_capacity = grown(had, id, a->limits.rows);
-  a->rows = g_renew(mi_assign_row, a->rows, count);
+  a->rows = grown_lines(a->rows, had, count);
+  a->facts = g_renew(mi_row_facts, a->facts, count);
+  memset(a->facts + had, 0, (count - had) * sizeof *a->facts);
   for (uint32_t i = had; i < count; i++) a->rows[i] = (mi_assign_row){.column = MUSTER_NONE};
 }
 
@@ -108,17 +121,18 @@ bool muster_assignment_add_row(MusterAssignment *a, MusterAssignRow id, const Mu
   reserve_rows(a, id);
   g_return_val_if_fail(a->rows[id].state == MI_ROW_ABSENT, false);
   mi_assign_row *row = &a->rows[id];
-  *row = (mi_assign_row){.id = need->id,
-                         .skills = need->skills,
-                         .unserved = mi_scale_pack(&a->scale, &need->unserved, need->id, MI_UNSERVED_ID),
-                         .column = MUSTER_NONE,
-                         .call = row->call,
-                         .column_before = row->column_before,
-                         .frontier = -a->scale.most.time_ms};
+  mi_row_facts *facts = &a->facts[id];
+  *row = (mi_assign_row){.unserved = mi_scale_pack(&a->scale, &need->unserved, need->id, MI_UNSERVED_ID),
+                         .column = MUSTER_NONE};
+  *facts = (mi_row_facts){.id = need->id,
+                          .skills = need->skills,
+                          .frontier = -a->scale.most.time_ms,
+                          .column_before = facts->column_before,
+                          .call = facts->call};
   if (!mi_row_take_candidates(a, id, candidates, count, error)) return false;
   if (a->source && count > 0) {
-    row->named = (uint32_t)count;
-    row->frontier = row->arc_count ? mi_row_arcs(a, row)[row->arc_count - 1].high : row->frontier;
+    facts->named = (uint32_t)count;
+    if (row->arc_count) facts->frontier = mi_row_arcs(a, row)[row->arc_count - 1].high;
   }
   mi_row_set_waiting(a, id);
   return true;

@@ -39,24 +39,25 @@ bool mi_serve_nearest(MusterAssignment *a, MusterAssignRow id, GError **error) {
     mi_row_set_waiting(a, id);
     return false;
   }
-  if (a->rows[id].since == 0) a->rows[id].since = ++a->arrivals;
+  if (a->facts[id].since == 0) a->facts[id].since = ++a->arrivals;
   take(a, id, number);
   return true;
 }
 
-void mi_release_nearest(MusterAssignment *a, MusterAssignColumn column) {
-  mi_pool_list_ins(a);
-  uint32_t best = MUSTER_NONE;
-  for (uint32_t at = a->columns[column].first_in; at != MUSTER_NONE; at = a->pool.ins[at].next, a->steps++) {
-    const mi_assign_row *row = &a->rows[a->pool.ins[at].row];
-    mi_key key = mi_arc_key(a, &a->pool.arcs[at]);
-    if (row->state != MI_ROW_UNSERVED || key >= mi_packed_key(a, row->unserved)) continue;
-    bool better = best == MUSTER_NONE ||
-                  (a->method == MUSTER_ASSIGN_NEAREST_FCFS ? row->since < a->rows[a->pool.ins[best].row].since
-                                                           : key < mi_arc_key(a, &a->pool.arcs[best]));
-    if (better) best = at;
+void mi_release_nearest(MusterAssignment *a, MusterAssignColumn id) {
+  mi_list_ins(a);
+  const mi_assign_column *column = &a->columns[id];
+  const mi_arc_in *best = NULL;
+  for (uint32_t i = 0; i < column->in_count; i++, a->steps++) {
+    const mi_arc_in *in = mi_arc_in_at(a, column->first_in + i);
+    const mi_assign_row *row = &a->rows[in->row];
+    if (row->state != MI_ROW_UNSERVED || mi_arc_in_key(a, in) >= mi_packed_key(a, row->unserved)) continue;
+    bool better =
+        !best || (a->method == MUSTER_ASSIGN_NEAREST_FCFS ? a->facts[in->row].since < a->facts[best->row].since
+                                                          : mi_arc_in_key(a, in) < mi_arc_in_key(a, best));
+    if (better) best = in;
   }
-  if (best != MUSTER_NONE) take(a, a->pool.ins[best].row, best - a->rows[a->pool.ins[best].row].first_arc);
+  if (best) mi_row_set_served(a, best->row, id, (mi_packed_cost){best->high, best->low});
 }
 
 /* ---- cheapest pair first ---- */
@@ -111,10 +112,9 @@ bool mi_solve_greedily(MusterAssignment *a, GError **error) {
   size_t count = 0;
   for (guint i = a->waiting_first; i < a->waiting->len; i++) {
     choice c = {.row = g_array_index(a->waiting, MusterAssignRow, i)};
-    mi_assign_row *row = &a->rows[c.row];
-    if (row->state != MI_ROW_WAITING) continue;
+    if (a->rows[c.row].state != MI_ROW_WAITING) continue;
     if (!choose(a, &c, error)) return false;
-    if (row->since == 0) row->since = ++a->arrivals;
+    if (a->facts[c.row].since == 0) a->facts[c.row].since = ++a->arrivals;
     if (c.number == MUSTER_NONE)
       take(a, c.row, MUSTER_NONE);
     else

@@ -35,6 +35,14 @@ static char *find_price_fault(const MusterAssignment *a, MusterAssignRow id) {
   return NULL;
 }
 
+static bool is_listed(const MusterAssignment *a, MusterAssignRow row, uint32_t at) {
+  const mi_arc *arc = (const mi_arc *)a->arcs.items + at;
+  const mi_assign_column *column = &a->columns[arc->column];
+  if (a->in_place[at] >= column->in_count) return false;
+  const mi_arc_in *in = mi_arc_in_at(a, column->first_in + a->in_place[at]);
+  return in->row == row && in->arc == at && in->high == arc->high && in->low == arc->low;
+}
+
 static char *find_row_fault(const MusterAssignment *a, MusterAssignRow id) {
   const mi_assign_row *row = &a->rows[id];
   bool holds = row->state == MI_ROW_SERVED || row->state == MI_ROW_PINNED;
@@ -45,10 +53,7 @@ static char *find_row_fault(const MusterAssignment *a, MusterAssignRow id) {
   for (uint32_t i = 0; i < row->arc_count; i++) {
     const mi_arc *arc = &mi_row_arcs(a, row)[i];
     if (i > 0 && arc[-1].high > arc->high) return fault("a row's arcs are out of order", id, i);
-    const mi_arc_in *in = a->pool.has_ins ? &a->pool.ins[row->first_arc + i] : NULL;
-    if (in && (in->row != id || (in->previous == MUSTER_NONE ? a->columns[arc->column].first_in
-                                                             : a->pool.ins[in->previous].next) != row->first_arc + i))
-      return fault("an arc is not in its column's list", id, i);
+    if (a->has_ins && !is_listed(a, id, row->first_arc + i)) return fault("an arc is not in its column's list", id, i);
   }
   bool priced = row->state == MI_ROW_SERVED || row->state == MI_ROW_UNSERVED;
   return a->method == MUSTER_ASSIGN_OPTIMAL && priced ? find_price_fault(a, id) : NULL;

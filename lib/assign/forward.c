@@ -34,6 +34,7 @@ static void look_at(forward *f, MusterAssignRow id, uint32_t number, mi_arc arc,
 /* Goes on from a row whose price, were it settled now, would have risen to distance: base is the distance less its
  * price before. False: the source failed. */
 static bool scan(forward *f, MusterAssignRow id, mi_key base) {
+  enum { AHEAD = 6 };
   MusterAssignment *a = f->a;
   int64_t frontier = mi_row_frontier(a, id);
   const mi_arc *arcs = mi_row_arcs(a, &a->rows[id]);
@@ -41,6 +42,7 @@ static bool scan(forward *f, MusterAssignRow id, mi_key base) {
   for (;;) {
     if (number < count && arcs[number].high <= frontier) {
       if (base + mi_key_of_high(arcs[number].high) >= f->best) break;
+      if (number + AHEAD < count) __builtin_prefetch(&a->columns[arcs[number + AHEAD].column]);
       look_at(f, id, number, arcs[number], base);
       number++;
     } else if (frontier == INT64_MAX || base + mi_key_of_high(frontier) >= f->best) {

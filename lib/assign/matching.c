@@ -10,10 +10,10 @@ void mi_call_begin(MusterAssignment *a) {
 
 /* Before the first change of the row's column in this call. */
 static void note_change(MusterAssignment *a, MusterAssignRow id) {
-  mi_assign_row *row = &a->rows[id];
-  if (row->call == a->call) return;
-  row->call = a->call;
-  row->column_before = row->column;
+  mi_row_facts *facts = &a->facts[id];
+  if (facts->call == a->call) return;
+  facts->call = a->call;
+  facts->column_before = a->rows[id].column;
   g_array_append_val(a->changed, id);
 }
 
@@ -109,7 +109,7 @@ const MusterAssignRow *muster_assignment_changed(const MusterAssignment *a, size
   guint kept = 0;
   MusterAssignRow *rows = (MusterAssignRow *)(void *)a->changed->data;
   for (guint i = 0; i < a->changed->len; i++)
-    if (a->rows[rows[i]].column != a->rows[rows[i]].column_before) rows[kept++] = rows[i];
+    if (a->rows[rows[i]].column != a->facts[rows[i]].column_before) rows[kept++] = rows[i];
   g_array_set_size(a->changed, kept);
   g_array_sort(a->changed, compare_rows);
   *count = kept;

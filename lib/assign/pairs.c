@@ -38,7 +38,7 @@ bool muster_assignment_change(MusterAssignment *a, MusterAssignRow row, MusterAs
   g_return_val_if_fail(is_there(a, row, column), false);
   if (!mi_scale_check(&a->scale, cost, "row", row, error)) return false;
   mi_allow(a, row, column);
-  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->rows[row].id, a->column_ids[column]);
+  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_ids[column]);
   mi_arc arc = {packed.high, packed.low, column};
   bool settled = changes_nothing(a, row, &arc);
   if (!settled) take_out(a, row);
@@ -52,7 +52,7 @@ bool muster_assignment_change_unserved(MusterAssignment *a, MusterAssignRow id, 
   g_return_val_if_fail(id < a->row_capacity && a->rows[id].state != MI_ROW_ABSENT, false);
   if (!mi_scale_check(&a->scale, unserved, "row", id, error)) return false;
   mi_assign_row *row = &a->rows[id];
-  mi_packed_cost packed = mi_scale_pack(&a->scale, unserved, row->id, MI_UNSERVED_ID);
+  mi_packed_cost packed = mi_scale_pack(&a->scale, unserved, a->facts[id].id, MI_UNSERVED_ID);
   bool is_optimal = a->method == MUSTER_ASSIGN_OPTIMAL;
   bool settled = row->state == MI_ROW_WAITING || row->state == MI_ROW_PINNED ||
                  (row->state == MI_ROW_SERVED && (!is_optimal || row->price <= mi_packed_key(a, packed)));
@@ -80,7 +80,7 @@ bool muster_assignment_pin(MusterAssignment *a, MusterAssignRow row, MusterAssig
   const mi_assign_column *at = &a->columns[column];
   g_return_val_if_fail(at->is_present && (!at->is_pinned || at->row == row), false);
   if (!mi_scale_check(&a->scale, cost, "row", row, error)) return false;
-  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->rows[row].id, a->column_ids[column]);
+  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_ids[column]);
   MusterAssignRow holder = at->row;
   if (holder != MUSTER_NONE) mi_row_detach(a, holder);
   if (holder != row) {

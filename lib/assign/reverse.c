@@ -15,33 +15,38 @@ typedef struct reverse {
 } reverse;
 
 /* The row could take the column it leads to by this arc. */
-static void look_at(reverse *r, uint32_t arc, MusterAssignColumn to, mi_key distance, mi_key price) {
+static void look_at(reverse *r, uint32_t at, MusterAssignColumn to, mi_key distance, mi_key price) {
   MusterAssignment *a = r->a;
-  MusterAssignRow id = a->pool.ins[arc].row;
-  const mi_assign_row *row = &a->rows[id];
+  const mi_arc_in *in = mi_arc_in_at(a, at);
+  const mi_assign_row *row = &a->rows[in->row];
   if (row->state != MI_ROW_UNSERVED && (row->state != MI_ROW_SERVED || row->column == to)) return;
-  distance += mi_arc_key(a, &a->pool.arcs[arc]) + price - row->price;
+  distance += mi_arc_in_key(a, in) + price - row->price;
   if (distance >= r->best) return;
   if (row->state == MI_ROW_UNSERVED) {
-    *r = (reverse){a, distance, MUSTER_NONE, id, to, arc};
+    *r = (reverse){a, distance, MUSTER_NONE, in->row, to, at};
     return;
   }
   if (!mi_heap_reach(a, row->column, distance)) return;
   mi_assign_column *column = &a->columns[row->column];
   column->via_row = to;
-  column->via = arc;
+  column->via = at;
   if (distance + column->price < r->best) *r = (reverse){a, distance + column->price, row->column, 0, 0, 0};
 }
 
 static void scan(reverse *r, MusterAssignColumn like, MusterAssignColumn to, mi_key distance, mi_key price) {
+  enum { AHEAD = 6 };
   MusterAssignment *a = r->a;
-  for (uint32_t arc = a->columns[like].first_in; arc != MUSTER_NONE; arc = a->pool.ins[arc].next, a->steps++)
-    look_at(r, arc, to, distance, price);
+  uint32_t first = a->columns[like].first_in, end = first + a->columns[like].in_count;
+  for (uint32_t at = first; at < end; at++) {
+    if (at + AHEAD < end) __builtin_prefetch(&a->rows[mi_arc_in_at(a, at + AHEAD)->row]);
+    look_at(r, at, to, distance, price);
+  }
+  a->steps += end - first;
 }
 
 static void search(reverse *r, MusterAssignColumn like, MusterAssignColumn root, mi_key price) {
   MusterAssignment *a = r->a;
-  mi_pool_list_ins(a);
+  mi_list_ins(a);
   a->mark++;
   a->heap_count = a->settled_count = 0;
   *r = (reverse){a, price, root, 0, 0, 0};
@@ -65,9 +70,9 @@ static void lower_prices(reverse *r, MusterAssignColumn root) {
   }
 }
 
-static void take(MusterAssignment *a, MusterAssignRow row, uint32_t at) {
-  const mi_arc *arc = &a->pool.arcs[at];
-  mi_row_set_served(a, row, arc->column, (mi_packed_cost){arc->high, arc->low});
+static void take(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column, uint32_t at) {
+  const mi_arc_in *in = mi_arc_in_at(a, at);
+  mi_row_set_served(a, row, column, (mi_packed_cost){in->high, in->low});
 }
 
 /* Everybody on the path moves up to the column before. */
@@ -78,12 +83,12 @@ static void move_up(reverse *r, MusterAssignColumn root) {
     column = r->end_from;
     MusterAssignRow next = column == root ? MUSTER_NONE : a->columns[column].row;
     uint32_t arc = r->end_arc;
-    take(a, r->end_row, arc);
+    take(a, r->end_row, column, arc);
     while (next != MUSTER_NONE) {
       MusterAssignColumn to = a->columns[column].via_row;
       MusterAssignRow row = next;
       next = to == root ? MUSTER_NONE : a->columns[to].row;
-      take(a, row, a->columns[column].via);
+      take(a, row, to, a->columns[column].via);
       column = to;
     }
     return;
@@ -94,7 +99,7 @@ static void move_up(reverse *r, MusterAssignColumn root) {
   while (column != root) {
     MusterAssignColumn to = a->columns[column].via_row;
     MusterAssignRow next = to == root ? MUSTER_NONE : a->columns[to].row;
-    take(a, row, a->columns[column].via);
+    take(a, row, to, a->columns[column].via);
     row = next;
     column = to;
   }
@@ -116,12 +121,13 @@ mi_key mi_release_gain(MusterAssignment *a, MusterAssignColumn like, mi_key pric
 }
 
 mi_key mi_price_to_return(MusterAssignment *a, MusterAssignColumn id) {
-  mi_pool_list_ins(a);
+  mi_list_ins(a);
   mi_key price = 0;
-  for (uint32_t arc = a->columns[id].first_in; arc != MUSTER_NONE; arc = a->pool.ins[arc].next, a->steps++) {
-    const mi_assign_row *row = &a->rows[a->pool.ins[arc].row];
+  for (uint32_t i = 0; i < a->columns[id].in_count; i++, a->steps++) {
+    const mi_arc_in *in = mi_arc_in_at(a, a->columns[id].first_in + i);
+    const mi_assign_row *row = &a->rows[in->row];
     if (row->state != MI_ROW_SERVED && row->state != MI_ROW_UNSERVED) continue;
-    price = MAX(price, row->price - mi_arc_key(a, &a->pool.arcs[arc]));
+    price = MAX(price, row->price - mi_arc_in_key(a, in));
   }
   return price;
 }

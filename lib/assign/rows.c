@@ -4,86 +4,71 @@
 #include <stdlib.h>
 #include <string.h>
 
-void mi_pool_clear(mi_arc_pool *pool) {
-  g_free(pool->arcs);
-  g_free(pool->ins);
-}
-
 /* ---- the columns' lists ---- */
 
+static mi_arc *arc_at(const MusterAssignment *a, uint32_t at) { return (mi_arc *)a->arcs.items + at; }
+
+/* Room for the places of all arcs. */
+static void reserve_places(MusterAssignment *a) {
+  if (a->in_place_capacity == a->arcs.capacity) return;
+  a->in_place_capacity = a->arcs.capacity;
+  a->in_place = g_renew(uint32_t, a->in_place, a->in_place_capacity);
+}
+
 static void link_arc(MusterAssignment *a, MusterAssignRow row, uint32_t at) {
-  mi_arc_pool *pool = &a->pool;
-  if (!pool->has_ins) return;
-  mi_assign_column *column = &a->columns[pool->arcs[at].column];
-  pool->ins[at] = (mi_arc_in){row, column->first_in, MUSTER_NONE};
-  if (column->first_in != MUSTER_NONE) pool->ins[column->first_in].previous = at;
-  column->first_in = at;
+  if (!a->has_ins) return;
+  const mi_arc *arc = arc_at(a, at);
+  mi_assign_column *column = &a->columns[arc->column];
+  mi_blocks_reserve(&a->ins, &column->first_in, &column->in_block, column->in_count, column->in_count + 1);
+  *mi_arc_in_at(a, column->first_in + column->in_count) = (mi_arc_in){arc->high, arc->low, row, at};
+  reserve_places(a);
+  a->in_place[at] = column->in_count++;
 }
 
 static void unlink_arc(MusterAssignment *a, uint32_t at) {
-  mi_arc_pool *pool = &a->pool;
-  if (!pool->has_ins) return;
-  mi_arc_in in = pool->ins[at];
-  if (in.previous == MUSTER_NONE)
-    a->columns[pool->arcs[at].column].first_in = in.next;
-  else
-    pool->ins[in.previous].next = in.next;
-  if (in.next != MUSTER_NONE) pool->ins[in.next].previous = in.previous;
+  if (!a->has_ins) return;
+  mi_assign_column *column = &a->columns[arc_at(a, at)->column];
+  uint32_t place = a->in_place[at], last = --column->in_count;
+  if (place != last) {
+    mi_arc_in *moved = mi_arc_in_at(a, column->first_in + place);
+    *moved = *mi_arc_in_at(a, column->first_in + last);
+    a->in_place[moved->arc] = place;
+  }
+  if (last == 0) mi_blocks_give(&a->ins, column->first_in, column->in_block);
 }
 
-void mi_pool_list_ins(MusterAssignment *a) {
-  if (a->pool.has_ins) return;
-  a->pool.has_ins = true;
-  a->pool.ins = g_new(mi_arc_in, a->pool.capacity);
+void mi_list_ins(MusterAssignment *a) {
+  if (a->has_ins) return;
+  a->has_ins = true;
   for (MusterAssignRow row = 0; row < a->row_capacity; row++)
     for (uint32_t i = 0; i < a->rows[row].arc_count; i++) link_arc(a, row, a->rows[row].first_arc + i);
 }
 
-/* ---- blocks ---- */
+/* ---- a row's arcs ---- */
 
-static uint32_t take_block(mi_arc_pool *pool, uint8_t block) {
-  uint32_t first = pool->free_block[block];
-  if (first != MUSTER_NONE) {
-    pool->free_block[block] = pool->arcs[first].column;
-    return first;
+/* The arcs from `old` on now lie at `moved`. */
+static void follow_arcs(MusterAssignment *a, uint32_t old, uint32_t moved, uint32_t count) {
+  if (!a->has_ins) return;
+  reserve_places(a);
+  for (uint32_t i = 0; i < count; i++) {
+    const mi_assign_column *column = &a->columns[arc_at(a, moved + i)->column];
+    uint32_t place = a->in_place[moved + i] = a->in_place[old + i];
+    mi_arc_in_at(a, column->first_in + place)->arc = moved + i;
   }
-  uint64_t end = (uint64_t)pool->used + ((uint64_t)1 << block);
-  if (end > UINT32_MAX / 2) g_error("assignment: more than %u candidates at once", UINT32_MAX / 2);
-  if (end > pool->capacity) {
-    pool->capacity = (uint32_t)MAX(end, MAX(1024, (uint64_t)pool->capacity * 3 / 2));
-    pool->arcs = g_renew(mi_arc, pool->arcs, pool->capacity);
-    if (pool->has_ins) pool->ins = g_renew(mi_arc_in, pool->ins, pool->capacity);
-  }
-  first = pool->used;
-  pool->used = (uint32_t)end;
-  return first;
 }
 
-static void give_block(mi_arc_pool *pool, uint32_t first, uint8_t block) {
-  pool->arcs[first].column = pool->free_block[block];
-  pool->free_block[block] = first;
-}
-
-static uint8_t block_for(uint32_t count) { return count <= 1 ? 0 : (uint8_t)(32 - __builtin_clz(count - 1)); }
-
-/* Room for `count` arcs in all; those there are move along. */
+/* Room for `count` arcs in all; those there move along. */
 static void reserve_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t count) {
   mi_assign_row *row = &a->rows[id];
-  if (count == 0 || (row->arc_count > 0 && count <= (uint32_t)1 << row->block)) return;
-  uint8_t block = block_for(count);
-  uint32_t first = take_block(&a->pool, block), had = row->arc_count, old = row->first_arc;
-  for (uint32_t i = 0; i < had; i++) unlink_arc(a, old + i);
-  if (had) memcpy(a->pool.arcs + first, a->pool.arcs + old, had * sizeof(mi_arc));
-  if (had) give_block(&a->pool, old, row->block);
-  row->first_arc = first;
-  row->block = block;
-  for (uint32_t i = 0; i < had; i++) link_arc(a, id, first + i);
+  uint32_t old = row->first_arc;
+  mi_blocks_reserve(&a->arcs, &row->first_arc, &row->block, row->arc_count, count);
+  if (row->arc_count > 0 && row->first_arc != old) follow_arcs(a, old, row->first_arc, row->arc_count);
 }
 
 void mi_row_drop_arcs(MusterAssignment *a, MusterAssignRow id) {
   mi_assign_row *row = &a->rows[id];
   for (uint32_t i = 0; i < row->arc_count; i++) unlink_arc(a, row->first_arc + i);
-  if (row->arc_count) give_block(&a->pool, row->first_arc, row->block);
+  if (row->arc_count) mi_blocks_give(&a->arcs, row->first_arc, row->block);
   row->arc_count = 0;
 }
 
@@ -224,12 +209,13 @@ bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const Muste
   uint32_t had = row->arc_count;
   for (uint32_t i = 0; i < had; i++) note_arc(a, mi_row_arcs(a, row)[i].column, i);
   reserve_arcs(a, id, had + (uint32_t)count);
-  mi_arc *arcs = a->pool.arcs + row->first_arc;
+  mi_arc *arcs = mi_row_arcs(a, row);
   uint32_t end = had;
   for (size_t i = 0; i < count; i++) {
     MusterAssignColumn column = candidates[i].column;
-    if ((a->column_skills[column] & row->skills) != row->skills || mi_forbidden(a, id, column)) continue;
-    mi_packed_cost cost = mi_scale_pack(&a->scale, &candidates[i].cost, row->id, a->column_ids[column]);
+    if ((a->column_skills[column] & a->facts[id].skills) != a->facts[id].skills || mi_forbidden(a, id, column))
+      continue;
+    mi_packed_cost cost = mi_scale_pack(&a->scale, &candidates[i].cost, a->facts[id].id, a->column_ids[column]);
     uint32_t known = known_arc(a, column);
     mi_arc arc = {cost.high, cost.low, column};
     if (known != MUSTER_NONE) {
@@ -240,7 +226,7 @@ bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const Muste
     arcs[end++] = arc;
   }
   if (end == had) {
-    if (had == 0 && count > 0) give_block(&a->pool, row->first_arc, row->block);
+    if (had == 0 && count > 0) mi_blocks_give(&a->arcs, row->first_arc, row->block);
     return true;
   }
   sort_arcs(arcs + had, end - had);
@@ -254,27 +240,27 @@ enum { NAMED_FIRST = 8, NAMED_MOST = 4096 };
 
 int64_t mi_row_frontier(const MusterAssignment *a, MusterAssignRow id) {
   const mi_assign_row *row = &a->rows[id];
-  return !a->source || row->exhausted ? INT64_MAX : row->frontier;
+  return !a->source || row->exhausted ? INT64_MAX : a->facts[id].frontier;
 }
 
 bool mi_row_extend(MusterAssignment *a, MusterAssignRow id, GError **error) {
-  size_t most = CLAMP(a->rows[id].named, NAMED_FIRST, NAMED_MOST);
+  size_t most = CLAMP(a->facts[id].named, NAMED_FIRST, NAMED_MOST);
   if (!a->named) a->named = g_new(MusterAssignCandidate, NAMED_MOST);
-  size_t count = a->source(id, a->rows[id].named, a->named, most, a->source_data);
-  int64_t least = a->rows[id].frontier;
+  size_t count = a->source(id, a->facts[id].named, a->named, most, a->source_data);
+  int64_t least = a->facts[id].frontier;
   for (size_t i = 0; i < count; i++) {
     int64_t high = (int64_t)a->named[i].cost.tier * a->scale.tier_radix + a->named[i].cost.time_ms;
     if (high < least) {
       g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_ORDER,
                   "row %u: expected candidate %zu of its source at no less than the one before, found (%u, %d ms)", id,
-                  a->rows[id].named + i, a->named[i].cost.tier, a->named[i].cost.time_ms);
+                  a->facts[id].named + i, a->named[i].cost.tier, a->named[i].cost.time_ms);
       return false;
     }
     least = high;
   }
   if (!mi_row_take_candidates(a, id, a->named, count, error)) return false;
-  a->rows[id].frontier = least;
-  a->rows[id].named += (uint32_t)count;
+  a->facts[id].frontier = least;
+  a->facts[id].named += (uint32_t)count;
   a->rows[id].exhausted = count < most;
   return true;
 }

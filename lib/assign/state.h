@@ -15,6 +15,7 @@
 #ifndef MI_ASSIGN_STATE_H
 #define MI_ASSIGN_STATE_H
 
+#include "assign/blocks.h"
 #include "assign/key.h"
 
 typedef struct mi_arc {
@@ -23,61 +24,69 @@ typedef struct mi_arc {
   MusterAssignColumn column;
 } mi_arc;
 
-/* An arc's place in the list of its column. */
+/* The same arc in the list of its column. */
 typedef struct mi_arc_in {
+  int64_t high;
+  uint32_t low;
   MusterAssignRow row;
-  uint32_t next, previous; /* arcs, MUSTER_NONE at the ends */
+  uint32_t arc;
 } mi_arc_in;
 
 typedef enum mi_row_state { MI_ROW_ABSENT, MI_ROW_WAITING, MI_ROW_UNSERVED, MI_ROW_SERVED, MI_ROW_PINNED } mi_row_state;
 
+/* What searches look at, a cache line. */
 typedef struct mi_assign_row {
   mi_key price;
-  uint64_t id, skills;
   mi_packed_cost unserved, taken; /* taken: what its column costs it */
   uint32_t first_arc, arc_count;
-  uint32_t named;   /* candidates its source has named */
-  uint64_t since;   /* the baselines' order of coming; 0: never looked at */
-  int64_t frontier; /* high word of the last of them: the source names nothing nearer any more */
-  MusterAssignColumn column, column_before;
-  uint32_t call; /* the last one that changed its column; column_before is from before it */
+  MusterAssignColumn column;
   uint8_t state; /* mi_row_state */
-  uint8_t block; /* room for 2^block arcs, if arc_count > 0 */
+  uint8_t block; /* of its arcs */
   bool exhausted, has_forbidden;
 } mi_assign_row;
 
+typedef struct mi_row_facts {
+  uint64_t id, skills;
+  uint64_t since;   /* the baselines' order of coming; 0: never looked at */
+  int64_t frontier; /* high word of the last candidate its source has named: it names nothing nearer any more */
+  uint32_t named;   /* how many it has */
+  MusterAssignColumn column_before;
+  uint32_t call; /* the last one that changed its column; column_before is from before it */
+} mi_row_facts;
+
+/* A cache line too. */
 typedef struct mi_assign_column {
   mi_key price;
   mi_key distance; /* of the search whose mark it bears */
   MusterAssignRow row;
   uint32_t mark;
-  MusterAssignRow
-      via_row;  /* forward: from which row it was reached, by which cost; in reverse: to which column it leads */
-  uint32_t via; /* forward: number of the arc in its row */
+  uint32_t via_row; /* forward: the row from which it was reached. In reverse: the column that its row could move to */
+  uint32_t via;     /* forward: number of the arc in that row. In reverse: the arc there, in the columns' lists */
   uint32_t heap_place;
-  uint32_t first_in; /* its list of arcs */
+  uint32_t first_in, in_count; /* its list of arcs */
+  uint8_t in_block;
   bool is_known, is_present, is_pinned;
 } mi_assign_column;
 
-typedef struct mi_arc_pool {
-  mi_arc *arcs;
-  mi_arc_in *ins; /* of has_ins */
-  uint32_t used, capacity;
-  uint32_t free_block[32]; /* by size: first of a chain through mi_arc.column */
-  bool has_ins;
-} mi_arc_pool;
+enum { MI_CACHE_LINE = 64 };
+G_STATIC_ASSERT(sizeof(mi_assign_row) == MI_CACHE_LINE && sizeof(mi_assign_column) == MI_CACHE_LINE);
 
 struct MusterAssignment {
   MusterAssignMethod method;
   MusterAssignLimits limits;
   mi_scale scale;
   mi_assign_row *rows;
+  mi_row_facts *facts; /* of rows */
   mi_assign_column *columns;
   uint64_t *column_ids, *column_skills;
   uint64_t *listed; /* column → listing << 32 | the arc to it in the row that takes candidates just now */
   uint32_t listing;
   uint32_t row_capacity, column_capacity;
-  mi_arc_pool pool;
+  mi_blocks arcs;     /* mi_arc, row by row */
+  mi_blocks ins;      /* mi_arc_in, column by column; of has_ins, as the next */
+  uint32_t *in_place; /* arc → its place in the list of its column */
+  uint32_t in_place_capacity;
+  bool has_ins;
   MusterAssignSource source;
   void *source_data;
   MusterAssignCandidate *named; /* room for what a source names at once */
@@ -103,14 +112,17 @@ static inline mi_key mi_packed_key(const MusterAssignment *a, mi_packed_cost cos
   return mi_scale_key(&a->scale, cost.high, cost.low);
 }
 static inline mi_arc *mi_row_arcs(const MusterAssignment *a, const mi_assign_row *row) {
-  return a->pool.arcs + row->first_arc;
+  return (mi_arc *)a->arcs.items + row->first_arc;
+}
+static inline mi_arc_in *mi_arc_in_at(const MusterAssignment *a, uint32_t at) { return (mi_arc_in *)a->ins.items + at; }
+static inline mi_key mi_arc_in_key(const MusterAssignment *a, const mi_arc_in *in) {
+  return mi_scale_key(&a->scale, in->high, in->low);
 }
 /* It may be given to a row: searches look at no other. */
 static inline bool mi_column_takes_part(const mi_assign_column *column) {
   return column->is_present && !column->is_pinned;
 }
 
-void mi_pool_clear(mi_arc_pool *pool);
 /* Gives the row these candidates, checked; those it lacks the skills for, has forbidden or has already are left out. */
 bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow row, const MusterAssignCandidate *candidates,
                             size_t count, GError **error);
@@ -124,7 +136,7 @@ uint32_t mi_row_find_arc(const MusterAssignment *a, MusterAssignRow row, MusterA
 void mi_row_remove_arc(MusterAssignment *a, MusterAssignRow row, uint32_t number);
 void mi_row_add_arc(MusterAssignment *a, MusterAssignRow row, const mi_arc *arc);
 /* Makes the columns' lists. */
-void mi_pool_list_ins(MusterAssignment *a);
+void mi_list_ins(MusterAssignment *a);
 
 bool mi_forbidden(const MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column);
 void mi_forbid(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column);
