@@ -38,6 +38,9 @@ COUNTED = [
     ("metric", "customize/threads:1", "mi_metric_customize"),
     ("metric", "close_arcs/arcs:100$", "muster_metric_close"),
     ("engine", "S13", "muster_engine_step"),
+    ("assign", "S10/assign/solve/rows:20000/columns:33000/random_order:0", "muster_assignment_solve"),
+    ("assign", "S11/assign/close_and_open_one/random_order:0", "muster_assignment_remove"),
+    ("assign", "S11/assign/close_and_open_one/random_order:0", "muster_assignment_insert"),
 ]
 
 
