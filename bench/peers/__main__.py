@@ -20,7 +20,7 @@ import platform
 import signal
 import sys
 
-from . import questions, table
+from . import assign, questions, table
 from .answer import NotToBeHad
 from .compare import Comparison
 from .muster_program import Muster
@@ -124,6 +124,7 @@ def parse_options():
     parser.add_argument("--only", default=",".join(PEERS), help="of %(default)s, those named")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--budget-s", type=float, default=1.0, help="a slow peer is asked until this much time has gone by (default %(default)s)")
+    parser.add_argument("--assign", action="store_true", help="solvers of the assignment instead, on a surge; takes --rounds only")
     options = parser.parse_args()
     options.build = options.build.resolve()
     for given, known in ((options.graphs, PLANS), (options.only, PEERS)):
@@ -145,6 +146,9 @@ def main():
     load = os.getloadavg()[0]
     if load > 0.5 * os.cpu_count():
         print(f"warning: {load:.1f} programs want to run on {os.cpu_count()} cores: even the ratios will be rough", file=sys.stderr)
+    if options.assign:
+        assign.compare(options.build, options.rounds)
+        return
     networks = Networks(DATA, options.build, options.build / "bench" / "peers")
     comparisons, refused = [], {}
     for name in options.graphs.split(","):
