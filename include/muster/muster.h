@@ -6,6 +6,7 @@
 #ifndef MUSTER_H
 #define MUSTER_H
 
+#include <muster/alert.h>
 #include <muster/assign.h>
 #include <muster/base.h>
 #include <muster/county.h>

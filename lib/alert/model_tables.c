@@ -1,0 +1,130 @@
+/* The tables of an alert model: answer, turnout and their sum as curves, and the sum over travel's uncertainty.
+ *
+ * A lognormal is integrated by the trapezoidal rule over its normal variable z, which for a smooth integrand converges
+ * faster than any power of the step (Trefethen & Weideman, "The exponentially convergent trapezoidal rule", SIAM Review
+ * 2014). How smooth it is depends on the figures, so the error is measured: every sum is also taken with half as many
+ * points.
+ */
+#include "alert/model.h"
+
+#include <math.h>
+
+#include "alert/special.h"
+
+static const double LARGEST_Z = 5, STEP_Z = 0.0625;
+enum { COARSE = 8 };
+
+static void make_points(MusterAlertModel *model) {
+  for (int i = 0; i < MI_ALERT_POINTS; i++) {
+    double z = i * STEP_Z - LARGEST_Z;
+    model->travel_factor[i] = model->figures.travel_median * mi_exp(model->figures.travel_sigma * z);
+    model->weight[i] = mi_normal_density(z);
+  }
+}
+
+static void make_answer(MusterAlertModel *model) {
+  double mean = model->figures.answer_mean_s, sd = model->figures.answer_sd_s;
+  double scale = sd * sd / mean, shape = mean / scale;
+  for (int t = 0; t <= MI_CURVE_SECONDS; t++) {
+    model->answer.at[t].value = mi_gamma_cdf(shape, t / scale);
+    model->answer.at[t].slope = mi_gamma_density(shape, t / scale) / scale;
+  }
+  mi_curve_finish(&model->answer);
+  int end_s = 0;
+  while (end_s < MI_CURVE_SECONDS && model->answer.at[end_s].value < 1 - 1e-9) end_s++;
+  model->answer_end_s = end_s;
+  for (int t = 0; t < end_s; t++) {
+    double between = mi_gamma_cdf(shape, (t + 0.5) / scale) - mi_curve_value(&model->answer, t + 0.5);
+    model->error = fmax(model->error, fabs(between));
+  }
+}
+
+/* All points, or every second one. */
+static double sum_answered(const MusterAlertModel *model, const double *turnout_s, double t, int every, double *slope) {
+  double sum = 0, slopes = 0, weights = 0;
+  for (int i = 0; i < MI_ALERT_POINTS; i += every) {
+    weights += model->weight[i];
+    sum += model->weight[i] * mi_curve_value(&model->answer, t - turnout_s[i]);
+    slopes += model->weight[i] * mi_curve_slope(&model->answer, t - turnout_s[i]);
+  }
+  *slope = slopes / weights;
+  return sum / weights;
+}
+
+static void make_turnout(MusterAlertModel *model, mi_alert_turnout *turnout) {
+  double turnout_s[MI_ALERT_POINTS], rough_slope;
+  for (int i = 0; i < MI_ALERT_POINTS; i++)
+    turnout_s[i] = turnout->median_s * mi_exp(turnout->sigma * (i * STEP_Z - LARGEST_Z));
+  for (int t = 0; t <= MI_CURVE_SECONDS; t++) {
+    double z = t ? mi_log(t / turnout->median_s) / turnout->sigma : 0;
+    turnout->departed.at[t].value = t ? mi_normal_cdf(z) : 0;
+    turnout->departed.at[t].slope = t ? mi_normal_density(z) / (turnout->sigma * t) : 0;
+    turnout->answered.at[t].value = sum_answered(model, turnout_s, t, 1, &turnout->answered.at[t].slope);
+    double rough = sum_answered(model, turnout_s, t, 2, &rough_slope);
+    model->error = fmax(model->error, fabs(rough - turnout->answered.at[t].value));
+  }
+  mi_curve_finish(&turnout->departed);
+  mi_curve_finish(&turnout->answered);
+}
+
+static uint8_t find_turnout(MusterAlertModel *model, double median_s, double sigma) {
+  for (uint32_t i = 0; i < model->turnout_count; i++)
+    if (model->turnouts[i].median_s == median_s && model->turnouts[i].sigma == sigma) return (uint8_t)i;
+  model->turnouts = g_renew(mi_alert_turnout, model->turnouts, model->turnout_count + 1);
+  mi_alert_turnout *made = &model->turnouts[model->turnout_count];
+  made->median_s = median_s;
+  made->sigma = sigma;
+  make_turnout(model, made);
+  return (uint8_t)model->turnout_count++;
+}
+
+static double sum_travel(const MusterAlertModel *model, const mi_curve *curve, double travel_s, double within_s,
+                         int every) {
+  double sum = 0, weights = 0;
+  for (int i = 0; i < MI_ALERT_POINTS; i += every) {
+    weights += model->weight[i];
+    sum += model->weight[i] * mi_curve_value(curve, within_s - travel_s * model->travel_factor[i]);
+  }
+  return sum / weights;
+}
+
+/* Enough points for how far travel spreads: half a minute of the curve is smooth on any step that this leaves. */
+static int stride(const MusterAlertModel *model, double travel_s) {
+  double spread_s = travel_s * model->figures.travel_median * model->figures.travel_sigma;
+  return spread_s <= 60 ? COARSE : spread_s <= 120 ? COARSE / 2 : spread_s <= 240 ? COARSE / 4 : 1;
+}
+
+double mi_alert_travel_cdf(const MusterAlertModel *model, const mi_curve *curve, double travel_s, double within_s) {
+  if (!(within_s > 0)) return 0;
+  return sum_travel(model, curve, travel_s, within_s, stride(model, travel_s));
+}
+
+double mi_alert_travel_alone_cdf(const MusterAlertModel *model, double travel_s, double within_s) {
+  const mi_alert_figures *figures = &model->figures;
+  double median_s = travel_s * figures->travel_median;
+  if (within_s < 0 || (within_s == 0 && median_s > 0)) return 0;
+  if (within_s == 0 || median_s == 0 || figures->travel_sigma == 0) return within_s >= median_s;
+  return mi_normal_cdf(mi_log(within_s / median_s) / figures->travel_sigma);
+}
+
+/* Against twice as many points, where travel spreads least and most for its number of points; beyond the finest it is
+ * against half as many. */
+static void measure_travel(MusterAlertModel *model, const mi_curve *curve) {
+  for (double travel_s = 15; travel_s <= 1800; travel_s *= 1.25)
+    for (double within_s = 15; within_s <= 1800; within_s += 15) {
+      int every = stride(model, travel_s), other = every == 1 ? 2 : every / 2;
+      double change =
+          sum_travel(model, curve, travel_s, within_s, every) - sum_travel(model, curve, travel_s, within_s, other);
+      model->error = fmax(model->error, fabs(change));
+    }
+}
+
+void mi_alert_tables_make(MusterAlertModel *model) {
+  make_points(model);
+  make_answer(model);
+  for (int hour = 0; hour < MI_ALERT_HOURS; hour++)
+    model->turnout_of_hour[hour] =
+        find_turnout(model, model->figures.turnout_median_s[hour], model->figures.turnout_sigma[hour]);
+  for (uint32_t i = 0; i < model->turnout_count; i++) measure_travel(model, &model->turnouts[i].answered);
+  model->error *= 2;
+}

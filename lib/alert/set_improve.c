@@ -1,0 +1,143 @@
+/* Makes a set that meets the demand cheaper: leave one out, exchange one for one, exchange two for one.
+ *
+ * With the distributions of all others at hand, the tail with one more candidate j of a type is A + p_j · B, A and B
+ * the same for the whole type: an exchange costs a few operations.
+ */
+#include <math.h>
+
+#include "alert/set.h"
+
+/* What a candidate of a type does to the rest of the set: tails A + p·B, and its accepts that are not needed. */
+typedef struct effects {
+  double accept, arrive;                                                                      /* A */
+  double accept_more[MI_SLOTS_TYPES], arrive_more[MI_SLOTS_TYPES], redundant[MI_SLOTS_TYPES]; /* B */
+} effects;
+
+static void find_effects(const MusterAlertSet *set, const mi_set_pair *rest, effects *out) {
+  const mi_slots *slots = &set->slots;
+  uint32_t last = slots->state_count - 1;
+  out->accept = rest->accept[last];
+  out->arrive = rest->arrive[last];
+  for (unsigned type = 1; type < MI_SLOTS_TYPES; type++) {
+    const uint16_t *next = slots->next[type];
+    if (!next) continue;
+    double accept = 0, arrive = 0, filled = 0;
+    for (uint32_t s = 0; s < last; s++) {
+      filled += rest->accept[s] * (slots->empty[s] - slots->empty[next[s]]);
+      if (next[s] != last) continue;
+      accept += rest->accept[s];
+      arrive += rest->arrive[s];
+    }
+    out->accept_more[type] = accept;
+    out->arrive_more[type] = arrive;
+    out->redundant[type] = set->goal.redundant_price * (1 - filled);
+  }
+}
+
+static double cost_with(const MusterAlertSet *set, const effects *rest, uint32_t item) {
+  return set->cost[item] + set->accept[item] * rest->redundant[set->type[item]];
+}
+
+static bool suffices(const MusterAlertSet *set, const effects *rest, uint32_t item) {
+  unsigned type = set->type[item];
+  return mi_set_meets(rest->accept + set->accept[item] * rest->accept_more[type], set->goal.alpha_accept) &&
+         mi_set_meets(rest->arrive + set->arrive[item] * rest->arrive_more[type], set->goal.alpha_on_scene);
+}
+
+/* The cheapest that makes the rest whole for less than `below`; MUSTER_NONE if there is none. */
+static uint32_t find_cheapest(const MusterAlertSet *set, const effects *rest, double below) {
+  uint32_t best = MUSTER_NONE;
+  for (uint32_t i = 0; i < set->count; i++) {
+    if (set->taken[set->group[i]]) continue;
+    double cost = cost_with(set, rest, i);
+    if (cost > below || !suffices(set, rest, i)) continue;
+    if (cost == below && (best == MUSTER_NONE || !mi_set_before(set, i, best))) continue;
+    best = i;
+    below = cost;
+  }
+  return best;
+}
+
+static void leave_out(MusterAlertSet *set, uint32_t position) {
+  set->taken[set->group[set->chosen[position]]] = 0;
+  set->chosen[position] = set->chosen[--set->chosen_count];
+}
+
+static void put_in(MusterAlertSet *set, uint32_t item) {
+  set->taken[set->group[item]] = 1;
+  set->chosen[set->chosen_count++] = item;
+}
+
+/* The position of the dearest member that is not needed; MUSTER_NONE if all are. */
+static uint32_t find_needless(MusterAlertSet *set) {
+  uint32_t dearest = MUSTER_NONE;
+  for (uint32_t i = 0; i < set->chosen_count; i++) {
+    mi_set_sum_without(set, &set->rest, i, MUSTER_NONE);
+    if (!mi_set_meets_both(set, &set->rest)) continue;
+    if (dearest != MUSTER_NONE) {
+      uint32_t item = set->chosen[i], other = set->chosen[dearest];
+      if (set->cost[item] < set->cost[other]) continue;
+      if (set->cost[item] == set->cost[other] && mi_set_before(set, item, other)) continue;
+    }
+    dearest = i;
+  }
+  return dearest;
+}
+
+static bool exchange_one(MusterAlertSet *set) {
+  effects rest;
+  for (uint32_t i = 0; i < set->chosen_count; i++) {
+    uint32_t member = set->chosen[i];
+    mi_set_sum_without(set, &set->rest, i, MUSTER_NONE);
+    find_effects(set, &set->rest, &rest);
+    set->taken[set->group[member]] = 0;
+    uint32_t other = find_cheapest(set, &rest, cost_with(set, &rest, member) - MI_SET_TOLERANCE);
+    if (other != MUSTER_NONE) {
+      set->chosen[i] = other;
+      set->taken[set->group[other]] = 1;
+      return true;
+    }
+    set->taken[set->group[member]] = 1;
+  }
+  return false;
+}
+
+static bool exchange_two(MusterAlertSet *set) {
+  effects rest;
+  for (uint32_t a = 0; a < set->chosen_count; a++)
+    for (uint32_t b = a + 1; b < set->chosen_count; b++) {
+      uint32_t first = set->chosen[a], second = set->chosen[b];
+      mi_set_sum_without(set, &set->rest, a, b);
+      find_effects(set, &set->rest, &rest);
+      set->taken[set->group[first]] = set->taken[set->group[second]] = 0;
+      /* Either alone may still fill the same place, so their redundancy together is no less than that of the dearer. */
+      double saved =
+          set->cost[first] + set->cost[second] +
+          fmax(cost_with(set, &rest, first) - set->cost[first], cost_with(set, &rest, second) - set->cost[second]);
+      uint32_t other = find_cheapest(set, &rest, saved - MI_SET_TOLERANCE);
+      if (other != MUSTER_NONE) {
+        leave_out(set, b);
+        leave_out(set, a);
+        put_in(set, other);
+        return true;
+      }
+      set->taken[set->group[first]] = set->taken[set->group[second]] = 1;
+    }
+  return false;
+}
+
+static void leave_needless_out(MusterAlertSet *set) {
+  for (uint32_t needless; (needless = find_needless(set)) != MUSTER_NONE;) leave_out(set, needless);
+}
+
+void mi_set_improve(MusterAlertSet *set, bool two_for_one) {
+  if (!mi_set_meets_both(set, &set->work)) return;
+  leave_needless_out(set);
+  bool exchanges_help = !set->plain_cost || set->goal.redundant_price > 0;
+  /* Each exchange makes the set cheaper by more than the tolerance; the limit bounds the time where prices are odd. */
+  for (uint32_t round = 0; round < 4 * set->chosen_count && exchanges_help; round++)
+    if (!exchange_one(set)) break;
+  for (uint32_t round = 0; round < 4 * set->chosen_count && two_for_one; round++)
+    if (set->chosen_count <= set->fewest || !exchange_two(set)) break;
+  leave_needless_out(set);
+}
