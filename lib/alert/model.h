@@ -48,7 +48,7 @@ struct MusterAlertModel {
   atomic_uint references;
   mi_alert_figures figures;
   mi_curve answer;
-  double answer_end_s; /* all but a billionth of the answers have come */
+  double answer_end_s; /* all but one in ten million answers have come */
   mi_alert_turnout *turnouts;
   uint32_t turnout_count;
   uint8_t turnout_of_hour[MI_ALERT_HOURS];

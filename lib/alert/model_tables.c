@@ -31,7 +31,7 @@ static void make_answer(MusterAlertModel *model) {
   }
   mi_curve_finish(&model->answer);
   int end_s = 0;
-  while (end_s < MI_CURVE_SECONDS && model->answer.at[end_s].value < 1 - 1e-9) end_s++;
+  while (end_s < MI_CURVE_SECONDS && model->answer.at[end_s].value < 1 - 1e-7) end_s++;
   model->answer_end_s = end_s;
   for (int t = 0; t < end_s; t++) {
     double between = mi_gamma_cdf(shape, (t + 0.5) / scale) - mi_curve_value(&model->answer, t + 0.5);
@@ -102,7 +102,7 @@ double mi_alert_travel_cdf(const MusterAlertModel *model, const mi_curve *curve,
 double mi_alert_travel_alone_cdf(const MusterAlertModel *model, double travel_s, double within_s) {
   const mi_alert_figures *figures = &model->figures;
   double median_s = travel_s * figures->travel_median;
-  if (within_s < 0 || (within_s == 0 && median_s > 0)) return 0;
+  if (isinf(travel_s) || within_s < 0 || (within_s == 0 && median_s > 0)) return 0;
   if (within_s == 0 || median_s == 0 || figures->travel_sigma == 0) return within_s >= median_s;
   return mi_normal_cdf(mi_log(within_s / median_s) / figures->travel_sigma);
 }

@@ -23,9 +23,9 @@ static double departure_cdf(const MusterAlertModel *model, const mi_watch_alert 
 }
 
 /* P(the answer comes after x_s and the person stands there by y_s | accepts): by Gauss's rule of three points in pieces
- * a dozenth of the span over which answers come. */
+ * a twentieth of the span over which answers come. */
 static double arrives_after(const MusterAlertModel *model, const mi_watch_alert *alert, double x_s, double y_s) {
-  enum { PIECES = 12 };
+  enum { PIECES = 20 };
   static const double OFFSET = 0.77459666924148337704; /* √0.6 */
   double end_s = fmin(y_s, model->answer_end_s), half_s = (end_s - x_s) / (2 * PIECES), sum = 0;
   if (!(half_s > 0)) return 0;
