@@ -19,11 +19,14 @@ static void reserve(MusterAlertSet *set, size_t count) {
   set->arrive = g_renew(double, set->arrive, n);
   set->cost = g_renew(double, set->cost, n);
   set->type = g_renew(uint8_t, set->type, n);
-  set->taken = g_renew(uint8_t, set->taken, n);
-  uint32_t **lists[] = {&set->source,        &set->group,           &set->chosen,
-                        &set->best,          &set->by_accept.items, &set->by_arrive.items,
-                        &set->by_cost.items, &set->by_least.items,  &set->rank};
+  set->open = g_renew(double, set->open, n);
+  uint32_t **lists[] = {&set->source, &set->group, &set->chosen, &set->best, &set->rank};
   for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) *lists[i] = g_renew(uint32_t, *lists[i], n);
+  mi_set_order *orders[] = {&set->by_accept, &set->by_arrive, &set->by_cost, &set->by_least};
+  for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+    orders[i]->items = g_renew(uint32_t, orders[i]->items, n);
+    orders[i]->keys = g_renew(double, orders[i]->keys, n);
+  }
   reserve_levels(set);
 }
 
@@ -42,10 +45,14 @@ static void free_pair(mi_set_pair *pair) {
 
 void muster_alert_set_free(MusterAlertSet *set) {
   if (!set) return;
-  void *arrays[] = {set->accept,          set->arrive,        set->cost,           set->type, set->source,
-                    set->group,           set->taken,         set->chosen,         set->best, set->by_accept.items,
-                    set->by_arrive.items, set->by_cost.items, set->by_least.items, set->rank, set->levels};
+  void *arrays[] = {set->accept, set->arrive, set->cost, set->open, set->type,  set->source,
+                    set->group,  set->chosen, set->best, set->rank, set->levels};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
+  mi_set_order *orders[] = {&set->by_accept, &set->by_arrive, &set->by_cost, &set->by_least};
+  for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+    g_free(orders[i]->items);
+    g_free(orders[i]->keys);
+  }
   free_pair(&set->base);
   free_pair(&set->work);
   free_pair(&set->rest);
@@ -103,6 +110,7 @@ static void load(MusterAlertSet *set, const MusterAlertCandidate *candidates, si
     set->group[n] = (uint32_t)group;
     set->alternatives = set->alternatives || (n > 0 && set->group[n - 1] == set->group[n]);
     set->plain_cost = set->plain_cost && set->cost[n] == set->cost[0];
+    set->least_cost = n ? fmin(set->least_cost, set->cost[n]) : set->cost[n];
   }
 }
 
@@ -126,50 +134,6 @@ static void load_alerted(MusterAlertSet *set, const MusterAlertCandidate *alerte
   }
 }
 
-void mi_set_copy(const MusterAlertSet *set, const mi_set_pair *from, const mi_set_pair *to) {
-  memcpy(to->accept, from->accept, set->slots.state_count * sizeof *to->accept);
-  memcpy(to->arrive, from->arrive, set->slots.state_count * sizeof *to->arrive);
-}
-
-void mi_set_sum_without(const MusterAlertSet *set, const mi_set_pair *pair, uint32_t a, uint32_t b) {
-  mi_set_copy(set, &set->base, pair);
-  for (uint32_t i = 0; i < set->chosen_count; i++)
-    if (i != a && i != b) mi_set_add(set, pair, set->chosen[i]);
-}
-
-static void sort_members(const MusterAlertSet *set, uint32_t *members, uint32_t count) {
-  for (uint32_t i = 1; i < count; i++) {
-    uint32_t item = members[i], at = i;
-    for (; at > 0 && mi_set_before(set, item, members[at - 1]); at--) members[at] = members[at - 1];
-    members[at] = item;
-  }
-}
-
-/* Accepts of all but those that fill a place. */
-static double redundant(const MusterAlertSet *set, const mi_set_pair *pair) {
-  double accepts = set->base_accepts;
-  for (uint32_t i = 0; i < set->chosen_count; i++) accepts += set->accept[set->chosen[i]];
-  return fmax(accepts - (set->slots.places - mi_slots_empty(&set->slots, pair->accept)), 0);
-}
-
-double mi_set_cost(MusterAlertSet *set) {
-  double cost = 0;
-  sort_members(set, set->chosen, set->chosen_count);
-  for (uint32_t i = 0; i < set->chosen_count; i++) cost += set->cost[set->chosen[i]];
-  mi_set_sum_without(set, &set->work, MUSTER_NONE, MUSTER_NONE);
-  return cost + set->goal.redundant_price * redundant(set, &set->work);
-}
-
-void mi_set_keep(MusterAlertSet *set) {
-  double cost = mi_set_cost(set);
-  bool met = mi_set_meets_both(set, &set->work);
-  if (set->best_met && (!met || cost >= set->best_cost - MI_SET_TOLERANCE)) return;
-  memcpy(set->best, set->chosen, set->chosen_count * sizeof *set->best);
-  set->best_count = set->chosen_count;
-  set->best_cost = cost;
-  set->best_met = met;
-}
-
 /* The order of the search's branches, ties by (id, variant). */
 static void rank_candidates(MusterAlertSet *set) {
   for (uint32_t i = 0; i < set->count; i++) {
@@ -190,11 +154,11 @@ static bool is_proven(const MusterAlertSet *set) {
 }
 
 static void exchange_two_of_best(MusterAlertSet *set) {
-  memset(set->taken, 0, set->capacity * sizeof *set->taken);
+  mi_set_give_all_back(set);
   memcpy(set->chosen, set->best, set->best_count * sizeof *set->chosen);
   set->chosen_count = set->best_count;
-  for (uint32_t i = 0; i < set->best_count; i++) set->taken[set->group[set->best[i]]] = 1;
-  mi_set_sum_without(set, &set->work, MUSTER_NONE, MUSTER_NONE);
+  for (uint32_t i = 0; i < set->best_count; i++) mi_set_take(set, set->best[i]);
+  mi_set_sum(set);
   mi_set_improve(set, true);
   mi_set_keep(set);
 }
@@ -226,7 +190,7 @@ static void report(MusterAlertSet *set, bool exact, MusterAlertChoice *out) {
   memcpy(set->chosen, set->best, set->best_count * sizeof *set->chosen);
   set->chosen_count = set->best_count;
   *out = (MusterAlertChoice){.cost = mi_set_cost(set), .cost_bound = set->bound, .chosen_count = set->best_count};
-  out->redundant = redundant(set, &set->work);
+  out->redundant = mi_set_redundant(set);
   out->p_accept = fmin(mi_slots_filled(&set->slots, set->work.accept), 1);
   out->p_on_scene = fmin(mi_slots_filled(&set->slots, set->work.arrive), 1);
   bool proven_short = exact || set->fewest == MUSTER_NONE || !set->alternatives;

@@ -18,6 +18,7 @@ typedef struct mi_set_pair {
 /* Candidates in order of some figure, sorted as far as somebody asked. */
 typedef struct mi_set_order {
   uint32_t *items;
+  double *keys; /* ascending; of each item */
   uint32_t sorted;
 } mi_set_order;
 
@@ -27,12 +28,13 @@ struct MusterAlertSet {
   const MusterAlertCandidate *candidates; /* the caller's, during a call */
   uint32_t count, capacity;
   double *accept, *arrive, *cost;
+  double *open; /* the cost; infinite while the candidate or another way of the same person is chosen */
   uint8_t *type;
   uint32_t *source, *group; /* position in the caller's array; whose candidate it is */
-  uint8_t *taken;           /* of group: chosen already */
   bool alternatives;        /* somebody is offered in several ways */
   bool plain_cost;          /* all cost the same */
-  uint32_t *chosen, *best;  /* working set; best set so far */
+  double least_cost;
+  uint32_t *chosen, *best; /* working set; best set so far */
   uint32_t chosen_count, best_count;
   double best_cost;
   bool best_met;
@@ -66,14 +68,22 @@ static inline void mi_set_add(const MusterAlertSet *set, const mi_set_pair *pair
 }
 
 void mi_set_copy(const MusterAlertSet *set, const mi_set_pair *from, const mi_set_pair *to);
-/* Those alerted already and the working set, without the members at two positions (count or above: none left out). */
-void mi_set_sum_without(const MusterAlertSet *set, const mi_set_pair *pair, uint32_t a, uint32_t b);
+/* Into `work`: those alerted already and the chosen. */
+void mi_set_sum(MusterAlertSet *set);
+/* Into `rest`: `work` without the members at two positions (MUSTER_NONE: nobody). */
+void mi_set_sum_without(MusterAlertSet *set, uint32_t a, uint32_t b);
+/* Marks a candidate, and the other ways of the same person, as chosen or not. */
+void mi_set_take(MusterAlertSet *set, uint32_t item);
+void mi_set_give_back(MusterAlertSet *set, uint32_t item);
+void mi_set_give_all_back(MusterAlertSet *set);
+/* Accepts of the working set, and of those alerted already, beyond those that fill a place. `work` must be its sum. */
+double mi_set_redundant(const MusterAlertSet *set);
 /* Alerts, prices and expected redundancy of the working set. */
 double mi_set_cost(MusterAlertSet *set);
 /* Keeps the working set if it is the best so far. */
 void mi_set_keep(MusterAlertSet *set);
-/* The next item of an order, sorting on demand; MUSTER_NONE at its end. */
-uint32_t mi_set_nth(MusterAlertSet *set, mi_set_order *order, const double *key, bool ascending, uint32_t n);
+/* The n-th item of an order, sorting on demand; MUSTER_NONE at its end. */
+uint32_t mi_set_nth(const MusterAlertSet *set, mi_set_order *order, uint32_t n);
 
 /* set_greedy.c: fills the working set from nothing; favour 0: both stages, 1: first accepting, 2: first arriving. */
 void mi_set_greedy(MusterAlertSet *set, int favour);

@@ -9,21 +9,29 @@
 
 #include "alert/set.h"
 
-uint32_t mi_set_nth(MusterAlertSet *set, mi_set_order *order, const double *key, bool ascending, uint32_t n) {
+uint32_t mi_set_nth(const MusterAlertSet *set, mi_set_order *order, uint32_t n) {
   if (n >= set->count) return MUSTER_NONE;
   for (; order->sorted <= n; order->sorted++) {
-    uint32_t at = order->sorted, *items = order->items;
+    uint32_t at = order->sorted, item = order->items[at];
+    double least = order->keys[at], first = least;
     for (uint32_t i = at + 1; i < set->count; i++)
-      if (ascending ? key[items[i]] < key[items[at]] : key[items[i]] > key[items[at]]) at = i;
-    uint32_t found = items[at];
-    items[at] = items[order->sorted];
-    items[order->sorted] = found;
+      if (order->keys[i] < least) {
+        least = order->keys[i];
+        at = i;
+      }
+    order->items[order->sorted] = order->items[at];
+    order->keys[order->sorted] = least;
+    order->items[at] = item;
+    order->keys[at] = first;
   }
   return order->items[n];
 }
 
-static void reset_order(const MusterAlertSet *set, mi_set_order *order) {
-  for (uint32_t i = 0; i < set->count; i++) order->items[i] = i;
+static void reset_order(const MusterAlertSet *set, mi_set_order *order, const double *key, double sign) {
+  for (uint32_t i = 0; i < set->count; i++) {
+    order->items[i] = i;
+    order->keys[i] = sign * key[i];
+  }
   order->sorted = 0;
 }
 
@@ -53,7 +61,7 @@ static uint32_t fewest_for(MusterAlertSet *set, stage of, unsigned needs) {
   uint32_t used = 0;
   count_empty(&set->slots, of.distribution, needs, empty);
   for (uint32_t n = 0; !mi_set_meets(empty[0], of.alpha); n++) {
-    uint32_t item = mi_set_nth(set, of.order, of.p, false, n);
+    uint32_t item = mi_set_nth(set, of.order, n);
     if (item == MUSTER_NONE) return MUSTER_NONE;
     if (needs && !(set->type[item] & needs)) continue;
     fill_one(empty, set->slots.places, of.p[item]);
@@ -71,7 +79,7 @@ uint32_t mi_set_fewest_more(MusterAlertSet *set, const mi_set_pair *pair, uint64
     uint32_t used = 0;
     count_empty(&set->slots, stages[i].distribution, 0, empty);
     for (uint32_t n = 0; !mi_set_meets(empty[0], stages[i].alpha); n++) {
-      uint32_t item = mi_set_nth(set, stages[i].order, stages[i].p, false, n);
+      uint32_t item = mi_set_nth(set, stages[i].order, n);
       if (item == MUSTER_NONE) return MUSTER_NONE;
       if (!(allowed >> item & 1)) continue;
       fill_one(empty, set->slots.places, stages[i].p[item]);
@@ -86,7 +94,7 @@ static double least_redundant(MusterAlertSet *set, uint32_t alerts) {
   double empty[16], accepts = set->base_accepts, still = 0;
   count_empty(&set->slots, set->base.accept, 0, empty);
   for (uint32_t n = 0; n < alerts; n++) {
-    double p = set->accept[mi_set_nth(set, &set->by_least, set->accept, true, n)];
+    double p = set->accept[mi_set_nth(set, &set->by_least, n)];
     fill_one(empty, set->slots.places, p);
     accepts += p;
   }
@@ -97,15 +105,15 @@ static double least_redundant(MusterAlertSet *set, uint32_t alerts) {
 static double cheapest(MusterAlertSet *set, uint32_t alerts) {
   double sum = 0;
   if (set->plain_cost) return alerts ? alerts * set->cost[0] : 0;
-  for (uint32_t n = 0; n < alerts; n++) sum += set->cost[mi_set_nth(set, &set->by_cost, set->cost, true, n)];
+  for (uint32_t n = 0; n < alerts; n++) sum += set->cost[mi_set_nth(set, &set->by_cost, n)];
   return sum;
 }
 
 void mi_set_bound(MusterAlertSet *set) {
-  reset_order(set, &set->by_accept);
-  reset_order(set, &set->by_arrive);
-  reset_order(set, &set->by_cost);
-  reset_order(set, &set->by_least);
+  reset_order(set, &set->by_accept, set->accept, -1);
+  reset_order(set, &set->by_arrive, set->arrive, -1);
+  reset_order(set, &set->by_cost, set->cost, 1);
+  if (set->goal.redundant_price > 0) reset_order(set, &set->by_least, set->accept, 1);
   const stage accept = {set->base.accept, set->accept, &set->by_accept, set->goal.alpha_accept};
   const stage arrive = {set->base.arrive, set->arrive, &set->by_arrive, set->goal.alpha_on_scene};
   unsigned sets = set->slots.need_count > 1 ? 1u << set->slots.need_count : 1;

@@ -5,15 +5,13 @@
  * by what each still lacks, log((1 − P) / (1 − α)).
  */
 #include <math.h>
-#include <string.h>
 
 #include "alert/set.h"
 #include "alert/special.h"
 
 typedef struct gains {
-  double accept[MI_SLOTS_TYPES]; /* places a person of the type would fill */
+  double accept[MI_SLOTS_TYPES]; /* places a person of the type would fill, weighed */
   double arrive[MI_SLOTS_TYPES];
-  double accept_weight, arrive_weight;
 } gains;
 
 static double gain_of(const mi_slots *slots, const double *distribution, unsigned type) {
@@ -33,33 +31,31 @@ static double weight_of(double p, double alpha) {
 
 static bool weigh(const MusterAlertSet *set, int favour, gains *out) {
   const mi_slots *slots = &set->slots;
-  out->accept_weight = weight_of(mi_slots_filled(slots, set->work.accept), set->goal.alpha_accept);
-  out->arrive_weight = weight_of(mi_slots_filled(slots, set->work.arrive), set->goal.alpha_on_scene);
-  if (out->accept_weight == 0 && out->arrive_weight == 0) return false;
-  if (favour == 1 && out->accept_weight > 0) out->arrive_weight = 0;
-  if (favour == 2 && out->arrive_weight > 0) out->accept_weight = 0;
+  double accept_weight = weight_of(mi_slots_filled(slots, set->work.accept), set->goal.alpha_accept);
+  double arrive_weight = weight_of(mi_slots_filled(slots, set->work.arrive), set->goal.alpha_on_scene);
+  if (accept_weight == 0 && arrive_weight == 0) return false;
+  if (favour == 1 && accept_weight > 0) arrive_weight = 0;
+  if (favour == 2 && arrive_weight > 0) accept_weight = 0;
   for (unsigned type = 1; type < MI_SLOTS_TYPES; type++)
     if (slots->next[type]) {
-      out->accept[type] = gain_of(slots, set->work.accept, type);
-      out->arrive[type] = gain_of(slots, set->work.arrive, type);
+      out->accept[type] = accept_weight * gain_of(slots, set->work.accept, type);
+      out->arrive[type] = arrive_weight * gain_of(slots, set->work.arrive, type);
     }
   return true;
 }
 
 static uint32_t find_most_useful(const MusterAlertSet *set, const gains *by_type) {
   uint32_t best = MUSTER_NONE;
-  double best_worth = 0;
+  double best_progress = 0, best_cost = 1;
   for (uint32_t i = 0; i < set->count; i++) {
-    if (set->taken[set->group[i]]) continue;
     unsigned type = set->type[i];
-    double progress = by_type->accept_weight * by_type->accept[type] * set->accept[i] +
-                      by_type->arrive_weight * by_type->arrive[type] * set->arrive[i];
-    double cost = set->cost[i] + set->goal.redundant_price * set->accept[i] * (1 - by_type->accept[type]);
-    double worth = progress / cost;
-    if (worth < best_worth || worth <= 0) continue;
-    if (worth == best_worth && best != MUSTER_NONE && !mi_set_before(set, i, best)) continue;
+    double progress = by_type->accept[type] * set->accept[i] + by_type->arrive[type] * set->arrive[i];
+    double worth = progress * best_cost, others = best_progress * set->open[i];
+    if (worth < others || progress <= 0 || isinf(set->open[i])) continue;
+    if (worth == others && best != MUSTER_NONE && !mi_set_before(set, i, best)) continue;
     best = i;
-    best_worth = worth;
+    best_progress = progress;
+    best_cost = set->open[i];
   }
   return best;
 }
@@ -67,12 +63,12 @@ static uint32_t find_most_useful(const MusterAlertSet *set, const gains *by_type
 void mi_set_greedy(MusterAlertSet *set, int favour) {
   gains by_type;
   set->chosen_count = 0;
-  memset(set->taken, 0, set->capacity * sizeof *set->taken);
+  mi_set_give_all_back(set);
   mi_set_copy(set, &set->base, &set->work);
   while (weigh(set, favour, &by_type)) {
     uint32_t item = find_most_useful(set, &by_type);
     if (item == MUSTER_NONE) break;
-    set->taken[set->group[item]] = 1;
+    mi_set_take(set, item);
     set->chosen[set->chosen_count++] = item;
     mi_set_add(set, &set->work, item);
   }

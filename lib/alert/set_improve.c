@@ -38,17 +38,20 @@ static double cost_with(const MusterAlertSet *set, const effects *rest, uint32_t
   return set->cost[item] + set->accept[item] * rest->redundant[set->type[item]];
 }
 
+/* With half the tolerance, so that a set found by differences still meets the demand when it is summed afresh. */
+static bool meets(double p, double alpha) { return p >= alpha - MI_SET_TOLERANCE / 2; }
+
 static bool suffices(const MusterAlertSet *set, const effects *rest, uint32_t item) {
   unsigned type = set->type[item];
-  return mi_set_meets(rest->accept + set->accept[item] * rest->accept_more[type], set->goal.alpha_accept) &&
-         mi_set_meets(rest->arrive + set->arrive[item] * rest->arrive_more[type], set->goal.alpha_on_scene);
+  return meets(rest->accept + set->accept[item] * rest->accept_more[type], set->goal.alpha_accept) &&
+         meets(rest->arrive + set->arrive[item] * rest->arrive_more[type], set->goal.alpha_on_scene);
 }
 
 /* The cheapest that makes the rest whole for less than `below`; MUSTER_NONE if there is none. */
 static uint32_t find_cheapest(const MusterAlertSet *set, const effects *rest, double below) {
   uint32_t best = MUSTER_NONE;
   for (uint32_t i = 0; i < set->count; i++) {
-    if (set->taken[set->group[i]]) continue;
+    if (set->open[i] > below) continue;
     double cost = cost_with(set, rest, i);
     if (cost > below || !suffices(set, rest, i)) continue;
     if (cost == below && (best == MUSTER_NONE || !mi_set_before(set, i, best))) continue;
@@ -59,12 +62,12 @@ static uint32_t find_cheapest(const MusterAlertSet *set, const effects *rest, do
 }
 
 static void leave_out(MusterAlertSet *set, uint32_t position) {
-  set->taken[set->group[set->chosen[position]]] = 0;
+  mi_set_give_back(set, set->chosen[position]);
   set->chosen[position] = set->chosen[--set->chosen_count];
 }
 
 static void put_in(MusterAlertSet *set, uint32_t item) {
-  set->taken[set->group[item]] = 1;
+  mi_set_take(set, item);
   set->chosen[set->chosen_count++] = item;
 }
 
@@ -72,8 +75,10 @@ static void put_in(MusterAlertSet *set, uint32_t item) {
 static uint32_t find_needless(MusterAlertSet *set) {
   uint32_t dearest = MUSTER_NONE;
   for (uint32_t i = 0; i < set->chosen_count; i++) {
-    mi_set_sum_without(set, &set->rest, i, MUSTER_NONE);
-    if (!mi_set_meets_both(set, &set->rest)) continue;
+    mi_set_sum_without(set, i, MUSTER_NONE);
+    if (!meets(mi_slots_filled(&set->slots, set->rest.accept), set->goal.alpha_accept) ||
+        !meets(mi_slots_filled(&set->slots, set->rest.arrive), set->goal.alpha_on_scene))
+      continue;
     if (dearest != MUSTER_NONE) {
       uint32_t item = set->chosen[i], other = set->chosen[dearest];
       if (set->cost[item] < set->cost[other]) continue;
@@ -84,22 +89,23 @@ static uint32_t find_needless(MusterAlertSet *set) {
   return dearest;
 }
 
+/* Each member once; whether anybody was exchanged. */
 static bool exchange_one(MusterAlertSet *set) {
   effects rest;
+  bool exchanged = false;
   for (uint32_t i = 0; i < set->chosen_count; i++) {
     uint32_t member = set->chosen[i];
-    mi_set_sum_without(set, &set->rest, i, MUSTER_NONE);
+    if (set->goal.redundant_price == 0 && set->cost[member] <= set->least_cost) continue;
+    mi_set_sum_without(set, i, MUSTER_NONE);
     find_effects(set, &set->rest, &rest);
-    set->taken[set->group[member]] = 0;
+    mi_set_give_back(set, member);
     uint32_t other = find_cheapest(set, &rest, cost_with(set, &rest, member) - MI_SET_TOLERANCE);
-    if (other != MUSTER_NONE) {
-      set->chosen[i] = other;
-      set->taken[set->group[other]] = 1;
-      return true;
-    }
-    set->taken[set->group[member]] = 1;
+    exchanged = exchanged || other != MUSTER_NONE;
+    set->chosen[i] = other == MUSTER_NONE ? member : other;
+    mi_set_take(set, set->chosen[i]);
+    if (other != MUSTER_NONE) mi_set_sum(set);
   }
-  return false;
+  return exchanged;
 }
 
 static bool exchange_two(MusterAlertSet *set) {
@@ -107,9 +113,10 @@ static bool exchange_two(MusterAlertSet *set) {
   for (uint32_t a = 0; a < set->chosen_count; a++)
     for (uint32_t b = a + 1; b < set->chosen_count; b++) {
       uint32_t first = set->chosen[a], second = set->chosen[b];
-      mi_set_sum_without(set, &set->rest, a, b);
+      mi_set_sum_without(set, a, b);
       find_effects(set, &set->rest, &rest);
-      set->taken[set->group[first]] = set->taken[set->group[second]] = 0;
+      mi_set_give_back(set, first);
+      mi_set_give_back(set, second);
       /* Either alone may still fill the same place, so their redundancy together is no less than that of the dearer. */
       double saved =
           set->cost[first] + set->cost[second] +
@@ -119,25 +126,28 @@ static bool exchange_two(MusterAlertSet *set) {
         leave_out(set, b);
         leave_out(set, a);
         put_in(set, other);
+        mi_set_sum(set);
         return true;
       }
-      set->taken[set->group[first]] = set->taken[set->group[second]] = 1;
+      mi_set_take(set, first);
+      mi_set_take(set, second);
     }
   return false;
 }
 
 static void leave_needless_out(MusterAlertSet *set) {
-  for (uint32_t needless; (needless = find_needless(set)) != MUSTER_NONE;) leave_out(set, needless);
+  for (uint32_t needless; (needless = find_needless(set)) != MUSTER_NONE;) {
+    leave_out(set, needless);
+    mi_set_sum(set);
+  }
 }
 
 void mi_set_improve(MusterAlertSet *set, bool two_for_one) {
+  enum { PASSES = 3 };
   if (!mi_set_meets_both(set, &set->work)) return;
   leave_needless_out(set);
   bool exchanges_help = !set->plain_cost || set->goal.redundant_price > 0;
-  /* Each exchange makes the set cheaper by more than the tolerance; the limit bounds the time where prices are odd. */
-  for (uint32_t round = 0; round < 4 * set->chosen_count && exchanges_help; round++)
+  for (int pass = 0; pass < PASSES && exchanges_help; pass++)
     if (!exchange_one(set)) break;
-  for (uint32_t round = 0; round < 4 * set->chosen_count && two_for_one; round++)
-    if (set->chosen_count <= set->fewest || !exchange_two(set)) break;
-  leave_needless_out(set);
+  while (two_for_one && set->chosen_count > set->fewest && exchange_two(set)) continue;
 }

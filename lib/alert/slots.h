@@ -51,6 +51,19 @@ static inline void mi_slots_add(const mi_slots *slots, double *distribution, uns
   }
 }
 
+/* Takes such a person out again, who must be in it with p ≤ MI_SLOTS_REMOVABLE: beyond one half rounding errors would
+ * grow. */
+#define MI_SLOTS_REMOVABLE 0.5
+static inline void mi_slots_remove(const mi_slots *slots, double *distribution, unsigned type, double p) {
+  const uint16_t *next = slots->next[type];
+  double scale = 1 / (1 - p);
+  for (uint32_t s = 0; s < slots->state_count; s++) {
+    if (next[s] == s) continue;
+    distribution[s] *= scale;
+    distribution[next[s]] -= p * distribution[s];
+  }
+}
+
 static inline void mi_slots_reset(const mi_slots *slots, double *distribution) {
   for (uint32_t s = 1; s < slots->state_count; s++) distribution[s] = 0;
   distribution[0] = 1;

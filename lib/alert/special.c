@@ -1,6 +1,7 @@
 /* Special functions without libm's transcendentals; sources in special.h. frexp and ldexp are exact. */
 #include "alert/special.h"
 
+#include <glib.h>
 #include <math.h>
 
 static const double LN2_HIGH = 6.93147180369123816490e-01; /* 21 zero bits at its end: an exponent times it is exact */
@@ -8,14 +9,31 @@ static const double LN2_LOW = 1.90821492927058770002e-10;
 static const double HALF_LOG_TWO_PI = 0.91893853320467274178;
 static const double INVERSE_SQRT_TWO_PI = 0.39894228040143267794;
 
+/* Of 2! to 14!. */
+static const double inverse_factorials[] = {
+    1.0 / 2,
+    1.0 / 6,
+    1.0 / 24,
+    1.0 / 120,
+    1.0 / 720,
+    1.0 / 5040,
+    1.0 / 40320,
+    1.0 / 362880.0,
+    1.0 / 3628800.0,
+    1.0 / 39916800.0,
+    1.0 / 479001600.0,
+    1.0 / 6227020800.0,
+    1.0 / 87178291200.0,
+};
+
 double mi_exp(double x) {
   if (!(x > -745)) return 0;
   if (x > 709) return HUGE_VAL;
   double exponent = floor(x * 1.44269504088896340736 + 0.5);
   double r = (x - exponent * LN2_HIGH) - exponent * LN2_LOW;
-  double sum = 1;
-  for (int n = 14; n > 1; n--) sum = 1 + sum * r / n;
-  return ldexp(1 + r * sum, (int)exponent);
+  double sum = 0;
+  for (size_t n = G_N_ELEMENTS(inverse_factorials); n-- > 0;) sum = inverse_factorials[n] + sum * r;
+  return ldexp(1 + (r + r * r * sum), (int)exponent);
 }
 
 double mi_log(double x) {
