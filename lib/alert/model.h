@@ -53,7 +53,7 @@ struct MusterAlertModel {
   uint32_t turnout_count;
   uint8_t turnout_of_hour[MI_ALERT_HOURS];
   double travel_factor[MI_ALERT_POINTS]; /* e^(σz) · median, ascending */
-  double weight[MI_ALERT_POINTS];        /* normal density, not normalised */
+  double weight[MI_ALERT_POINTS];        /* normal density, over its mass from −5 to 5 */
   double error;
 };
 

@@ -12,13 +12,14 @@
 #include "alert/special.h"
 
 static const double LARGEST_Z = 5, STEP_Z = 0.0625;
+static const double NORMAL_MASS = 0.99999942669685624; /* of a standard normal within LARGEST_Z */
 enum { COARSE = 8 };
 
 static void make_points(MusterAlertModel *model) {
   for (int i = 0; i < MI_ALERT_POINTS; i++) {
     double z = i * STEP_Z - LARGEST_Z;
     model->travel_factor[i] = model->figures.travel_median * mi_exp(model->figures.travel_sigma * z);
-    model->weight[i] = mi_normal_density(z);
+    model->weight[i] = mi_normal_density(z) / NORMAL_MASS;
   }
 }
 
@@ -41,14 +42,13 @@ static void make_answer(MusterAlertModel *model) {
 
 /* All points, or every second one. */
 static double sum_answered(const MusterAlertModel *model, const double *turnout_s, double t, int every, double *slope) {
-  double sum = 0, slopes = 0, weights = 0;
+  double sum = 0, slopes = 0;
   for (int i = 0; i < MI_ALERT_POINTS; i += every) {
-    weights += model->weight[i];
     sum += model->weight[i] * mi_curve_value(&model->answer, t - turnout_s[i]);
     slopes += model->weight[i] * mi_curve_slope(&model->answer, t - turnout_s[i]);
   }
-  *slope = slopes / weights;
-  return sum / weights;
+  *slope = slopes * every * STEP_Z;
+  return sum * every * STEP_Z;
 }
 
 static void make_turnout(MusterAlertModel *model, mi_alert_turnout *turnout) {
@@ -80,12 +80,13 @@ static uint8_t find_turnout(MusterAlertModel *model, double median_s, double sig
 
 static double sum_travel(const MusterAlertModel *model, const mi_curve *curve, double travel_s, double within_s,
                          int every) {
-  double sum = 0, weights = 0;
+  double sum = 0;
   for (int i = 0; i < MI_ALERT_POINTS; i += every) {
-    weights += model->weight[i];
-    sum += model->weight[i] * mi_curve_value(curve, within_s - travel_s * model->travel_factor[i]);
+    double left_s = within_s - travel_s * model->travel_factor[i];
+    if (left_s <= 0) break; /* factors ascend */
+    sum += model->weight[i] * mi_curve_value(curve, left_s);
   }
-  return sum / weights;
+  return sum * every * STEP_Z;
 }
 
 /* Enough points for how far travel spreads: half a minute of the curve is smooth on any step that this leaves. */
@@ -96,7 +97,7 @@ static int stride(const MusterAlertModel *model, double travel_s) {
 
 double mi_alert_travel_cdf(const MusterAlertModel *model, const mi_curve *curve, double travel_s, double within_s) {
   if (!(within_s > 0)) return 0;
-  return sum_travel(model, curve, travel_s, within_s, stride(model, travel_s));
+  return fmin(sum_travel(model, curve, travel_s, within_s, stride(model, travel_s)), 1);
 }
 
 double mi_alert_travel_alone_cdf(const MusterAlertModel *model, double travel_s, double within_s) {

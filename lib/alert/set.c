@@ -20,6 +20,8 @@ static void reserve(MusterAlertSet *set, size_t count) {
   set->cost = g_renew(double, set->cost, n);
   set->type = g_renew(uint8_t, set->type, n);
   set->open = g_renew(double, set->open, n);
+  set->ease = g_renew(double, set->ease, n);
+  set->scores = g_renew(double, set->scores, n);
   uint32_t **lists[] = {&set->source, &set->group, &set->chosen, &set->best, &set->rank};
   for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) *lists[i] = g_renew(uint32_t, *lists[i], n);
   mi_set_order *orders[] = {&set->by_accept, &set->by_arrive, &set->by_cost, &set->by_least};
@@ -45,8 +47,8 @@ static void free_pair(mi_set_pair *pair) {
 
 void muster_alert_set_free(MusterAlertSet *set) {
   if (!set) return;
-  void *arrays[] = {set->accept, set->arrive, set->cost, set->open, set->type,  set->source,
-                    set->group,  set->chosen, set->best, set->rank, set->levels};
+  void *arrays[] = {set->accept, set->arrive, set->cost,   set->open, set->ease, set->scores, set->type,
+                    set->source, set->group,  set->chosen, set->best, set->rank, set->levels};
   for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++) g_free(arrays[i]);
   mi_set_order *orders[] = {&set->by_accept, &set->by_arrive, &set->by_cost, &set->by_least};
   for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
@@ -153,7 +155,7 @@ static bool is_proven(const MusterAlertSet *set) {
   return set->best_met && set->best_cost <= set->bound + MI_SET_TOLERANCE;
 }
 
-static void exchange_two_of_best(MusterAlertSet *set) {
+static void improve_best(MusterAlertSet *set) {
   mi_set_give_all_back(set);
   memcpy(set->chosen, set->best, set->best_count * sizeof *set->chosen);
   set->chosen_count = set->best_count;
@@ -163,27 +165,37 @@ static void exchange_two_of_best(MusterAlertSet *set) {
   mi_set_keep(set);
 }
 
+/* More starts and exchanges gain half a percent in the mean and cost three times the time of a first set. */
+static void look_further(MusterAlertSet *set) {
+  for (int favour = 1; favour < 3 && !is_proven(set); favour++) {
+    mi_set_greedy(set, favour);
+    mi_set_improve(set, true);
+    mi_set_keep(set);
+  }
+  if (set->best_met && !is_proven(set)) improve_best(set);
+}
+
+static uint32_t effort(const MusterAlertSet *set) {
+  return set->count <= MUSTER_ALERT_EXACT_MAX ? UINT32_MAX : set->goal.search_nodes;
+}
+
 static void look_for_sets(MusterAlertSet *set) {
   set->best_met = false;
   set->best_count = 0;
   mi_set_bound(set);
-  for (int favour = 0; favour < 3 && !is_proven(set); favour++) {
-    mi_set_greedy(set, favour);
-    mi_set_improve(set, false);
-    mi_set_keep(set);
-    if (!set->best_met && !set->alternatives) break;
-  }
-  if (set->best_met && set->best_count > set->fewest) exchange_two_of_best(set);
+  mi_set_greedy(set, 0);
+  mi_set_improve(set, false);
+  mi_set_keep(set);
+  if (set->best_met ? effort(set) > 0 : set->alternatives) look_further(set);
 }
 
 static bool search_exactly(MusterAlertSet *set) {
   if (is_proven(set)) return true;
   if (set->fewest == MUSTER_NONE || set->count > 64) return false;
   if (!set->best_met && !set->alternatives) return false;
-  uint32_t nodes = set->count <= MUSTER_ALERT_EXACT_MAX ? UINT32_MAX : set->goal.search_nodes;
-  if (nodes == 0) return false;
+  if (effort(set) == 0) return false;
   rank_candidates(set);
-  return mi_set_search(set, nodes);
+  return mi_set_search(set, effort(set));
 }
 
 static void report(MusterAlertSet *set, bool exact, MusterAlertChoice *out) {

@@ -28,7 +28,9 @@ struct MusterAlertSet {
   const MusterAlertCandidate *candidates; /* the caller's, during a call */
   uint32_t count, capacity;
   double *accept, *arrive, *cost;
-  double *open; /* the cost; infinite while the candidate or another way of the same person is chosen */
+  double *open;   /* the cost; infinite while the candidate or another way of the same person is chosen */
+  double *ease;   /* 1 ÷ cost; 0 while it is chosen */
+  double *scores; /* of the greedy choice */
   uint8_t *type;
   uint32_t *source, *group; /* position in the caller's array; whose candidate it is */
   bool alternatives;        /* somebody is offered in several ways */
@@ -87,8 +89,9 @@ uint32_t mi_set_nth(const MusterAlertSet *set, mi_set_order *order, uint32_t n);
 
 /* set_greedy.c: fills the working set from nothing; favour 0: both stages, 1: first accepting, 2: first arriving. */
 void mi_set_greedy(MusterAlertSet *set, int favour);
-/* set_improve.c: leaves out whom the working set does not need, and exchanges one for one, or two for one. */
-void mi_set_improve(MusterAlertSet *set, bool two_for_one);
+/* set_improve.c: leaves out whom the working set does not need and exchanges one for one; thoroughly: again and again,
+ * and two for one. */
+void mi_set_improve(MusterAlertSet *set, bool thorough);
 /* set_bound.c: fewest and bound. */
 void mi_set_bound(MusterAlertSet *set);
 /* The fewest of `allowed` candidates (bits; only for count ≤ 64) that could fill what the pair leaves empty. */

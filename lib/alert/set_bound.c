@@ -13,8 +13,9 @@ uint32_t mi_set_nth(const MusterAlertSet *set, mi_set_order *order, uint32_t n) 
   if (n >= set->count) return MUSTER_NONE;
   for (; order->sorted <= n; order->sorted++) {
     uint32_t at = order->sorted, item = order->items[at];
-    double least = order->keys[at], first = least;
-    for (uint32_t i = at + 1; i < set->count; i++)
+    double least = order->keys[at], first = least, before = at ? order->keys[at - 1] : -HUGE_VAL;
+    /* Nothing is below the key before, so an equal one ends the scan: many candidates are alike. */
+    for (uint32_t i = at + 1; i < set->count && least > before; i++)
       if (order->keys[i] < least) {
         least = order->keys[i];
         at = i;

@@ -44,18 +44,32 @@ static bool weigh(const MusterAlertSet *set, int favour, gains *out) {
   return true;
 }
 
-static uint32_t find_most_useful(const MusterAlertSet *set, const gains *by_type) {
-  uint32_t best = MUSTER_NONE;
-  double best_progress = 0, best_cost = 1;
+/* Progress for the cost of each; 0 for those chosen already. Apart from the choice, so that it runs without branches.
+ */
+static void score_all(const MusterAlertSet *set, const gains *by_type) {
+  double *restrict scores = set->scores;
+  const double *accept = set->accept, *arrive = set->arrive, *ease = set->ease;
+  if (set->slots.need_count == 1) {
+    double accept_gain = by_type->accept[1], arrive_gain = by_type->arrive[1];
+    for (uint32_t i = 0; i < set->count; i++) scores[i] = (accept_gain * accept[i] + arrive_gain * arrive[i]) * ease[i];
+    return;
+  }
   for (uint32_t i = 0; i < set->count; i++) {
     unsigned type = set->type[i];
-    double progress = by_type->accept[type] * set->accept[i] + by_type->arrive[type] * set->arrive[i];
-    double worth = progress * best_cost, others = best_progress * set->open[i];
-    if (worth < others || progress <= 0 || isinf(set->open[i])) continue;
-    if (worth == others && best != MUSTER_NONE && !mi_set_before(set, i, best)) continue;
+    scores[i] = (by_type->accept[type] * accept[i] + by_type->arrive[type] * arrive[i]) * ease[i];
+  }
+}
+
+static uint32_t find_most_useful(const MusterAlertSet *set, const gains *by_type) {
+  uint32_t best = MUSTER_NONE;
+  double most = 0;
+  score_all(set, by_type);
+  for (uint32_t i = 0; i < set->count; i++) {
+    double score = set->scores[i];
+    if (score < most || score <= 0) continue;
+    if (score == most && !mi_set_before(set, i, best)) continue;
     best = i;
-    best_progress = progress;
-    best_cost = set->open[i];
+    most = score;
   }
   return best;
 }

@@ -142,12 +142,12 @@ static void leave_needless_out(MusterAlertSet *set) {
   }
 }
 
-void mi_set_improve(MusterAlertSet *set, bool two_for_one) {
+void mi_set_improve(MusterAlertSet *set, bool thorough) {
   enum { PASSES = 3 };
   if (!mi_set_meets_both(set, &set->work)) return;
   leave_needless_out(set);
   bool exchanges_help = !set->plain_cost || set->goal.redundant_price > 0;
-  for (int pass = 0; pass < PASSES && exchanges_help; pass++)
+  for (int pass = 0; pass < (thorough ? PASSES : 1) && exchanges_help; pass++)
     if (!exchange_one(set)) break;
-  while (two_for_one && set->chosen_count > set->fewest && exchange_two(set)) continue;
+  while (thorough && set->chosen_count > set->fewest && exchange_two(set)) continue;
 }

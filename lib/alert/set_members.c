@@ -41,15 +41,21 @@ void mi_set_sum_without(MusterAlertSet *set, uint32_t a, uint32_t b) {
 
 static void set_open(MusterAlertSet *set, uint32_t item, bool open) {
   set->open[item] = open ? set->cost[item] : HUGE_VAL;
-  if (!set->alternatives) return;
-  for (uint32_t i = item; i-- > 0 && set->group[i] == set->group[item];) set->open[i] = open ? set->cost[i] : HUGE_VAL;
-  for (uint32_t i = item + 1; i < set->count && set->group[i] == set->group[item]; i++)
-    set->open[i] = open ? set->cost[i] : HUGE_VAL;
+  set->ease[item] = open ? 1 / set->cost[item] : 0;
 }
 
-void mi_set_take(MusterAlertSet *set, uint32_t item) { set_open(set, item, false); }
-void mi_set_give_back(MusterAlertSet *set, uint32_t item) { set_open(set, item, true); }
-void mi_set_give_all_back(MusterAlertSet *set) { memcpy(set->open, set->cost, set->count * sizeof *set->open); }
+static void set_all_ways_open(MusterAlertSet *set, uint32_t item, bool open) {
+  set_open(set, item, open);
+  if (!set->alternatives) return;
+  for (uint32_t i = item; i-- > 0 && set->group[i] == set->group[item];) set_open(set, i, open);
+  for (uint32_t i = item + 1; i < set->count && set->group[i] == set->group[item]; i++) set_open(set, i, open);
+}
+
+void mi_set_take(MusterAlertSet *set, uint32_t item) { set_all_ways_open(set, item, false); }
+void mi_set_give_back(MusterAlertSet *set, uint32_t item) { set_all_ways_open(set, item, true); }
+void mi_set_give_all_back(MusterAlertSet *set) {
+  for (uint32_t i = 0; i < set->count; i++) set_open(set, i, true);
+}
 
 static void sort_members(const MusterAlertSet *set, uint32_t *members, uint32_t count) {
   for (uint32_t i = 1; i < count; i++) {
