@@ -5,7 +5,7 @@
 #include <string.h>
 
 static void reserve_levels(MusterAlertSet *set) {
-  size_t wanted = 2 * (size_t)set->slots.state_count * (MIN(set->capacity, 64) + 1);
+  size_t wanted = 2 * (size_t)set->slots.state_count * (MIN(set->capacity, 64) + 2);
   if (wanted <= set->levels_capacity) return;
   set->levels = g_renew(double, set->levels, wanted);
   set->levels_capacity = wanted;

@@ -13,7 +13,7 @@
 #include "alert/special.h"
 
 static const double PI = 3.14159265358979323846;
-enum { MOST_WAVES = 1000, STEPS = 512, LONGEST_MS = 3600000 };
+enum { MOST_WAVES = 200, STEPS = 512, LONGEST_MS = 3600000 };
 
 typedef struct grid {
   uint32_t steps;

@@ -204,6 +204,22 @@ static void test_order_does_not_matter(void) {
   }
 }
 
+/* One person could serve either of two needs, but not both, and nobody else can: few candidates are searched to the
+ * end, of many nothing is claimed. */
+static void test_not_found(void) {
+  g_autoptr(MusterAlertSet) set = muster_alert_set_new();
+  MusterAlertGoal goal = {.need_count = 2, .needs = {{1, 1}, {2, 1}}, .alpha_accept = 0.9};
+  prepare(set, &goal);
+  MusterAlertCandidate candidates[22] = {{1, 0, 1, 1, 1, 0}, {1, 1, 2, 1, 1, 0}};
+  for (uint32_t i = 2; i < 22; i++) candidates[i] = (MusterAlertCandidate){i, 0, 1 + i % 2, 1e-4, 1e-4, 0};
+  MusterAlertChoice choice;
+  muster_alert_set_choose(set, NULL, 0, candidates, 10, &choice);
+  g_assert_cmpint(choice.status, ==, MUSTER_ALERT_INFEASIBLE);
+  muster_alert_set_choose(set, NULL, 0, candidates, 22, &choice);
+  g_assert_cmpint(choice.status, ==, MUSTER_ALERT_NOT_FOUND);
+  g_assert_cmpuint(choice.missing, ==, 1);
+}
+
 static void test_nothing_asked(void) {
   g_autoptr(MusterAlertSet) set = muster_alert_set_new();
   MusterAlertCandidate candidates[2] = {{1, 0, 0, 0.5, 0.5, 0}, {2, 0, 0, 1, 1, 0}};
@@ -324,6 +340,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/alert-set/alerted-already", test_alerted_already);
   g_test_add_func("/alert-set/many-candidates", test_many);
   g_test_add_func("/alert-set/order-does-not-matter", test_order_does_not_matter);
+  g_test_add_func("/alert-set/not-found", test_not_found);
   g_test_add_func("/alert-set/nothing-asked", test_nothing_asked);
   g_test_add_func("/alert-set/certain-and-impossible", test_certain_and_impossible);
   g_test_add_func("/alert-set/short-need", test_short_need);
