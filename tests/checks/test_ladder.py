@@ -78,3 +78,13 @@ def test_libraries_stay_where_they_belong():
             for pattern, homes in HOMES.items():
                 if re.fullmatch(pattern, quoted or system):
                     assert any(relative.startswith(home) for home in homes), f"{relative} includes {quoted or system}"
+
+
+# Their last bit differs from one mathematical library to another.
+INEXACT = re.compile(r"\b(exp2?|expm1|log2|log10|log1p|log|pow|cbrt|hypot|sin|cos|tan|erfc?|lgamma|tgamma)f?\s*\(")
+
+
+def test_alerting_decides_by_exact_operations():
+    for path in sources("lib/alert"):
+        code = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not INEXACT.search(code), f"{path}: use lib/alert/special.h"
