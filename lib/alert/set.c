@@ -89,7 +89,7 @@ bool muster_alert_set_prepare(MusterAlertSet *set, const MusterAlertGoal *goal, 
   return true;
 }
 
-static double clamp(double p) { return p > 0 ? fmin(p, 1) : 0; }
+static double clamp(double p) { return !(p > 0) ? 0 : p < 1 ? p : 1; }
 
 static void load(MusterAlertSet *set, const MusterAlertCandidate *candidates, size_t count) {
   reserve(set, count);
@@ -112,7 +112,7 @@ static void load(MusterAlertSet *set, const MusterAlertCandidate *candidates, si
     set->group[n] = (uint32_t)group;
     set->alternatives = set->alternatives || (n > 0 && set->group[n - 1] == set->group[n]);
     set->plain_cost = set->plain_cost && set->cost[n] == set->cost[0];
-    set->least_cost = n ? fmin(set->least_cost, set->cost[n]) : set->cost[n];
+    if (n == 0 || set->cost[n] < set->least_cost) set->least_cost = set->cost[n];
   }
 }
 

@@ -18,7 +18,7 @@ typedef struct mi_set_pair {
 /* Candidates in order of some figure, sorted as far as somebody asked. */
 typedef struct mi_set_order {
   uint32_t *items;
-  double *keys; /* ascending; of each item */
+  double *keys; /* of each item; the sorted ones ascend */
   uint32_t sorted;
 } mi_set_order;
 

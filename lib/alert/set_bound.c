@@ -113,7 +113,7 @@ static double cheapest(MusterAlertSet *set, uint32_t alerts) {
 void mi_set_bound(MusterAlertSet *set) {
   reset_order(set, &set->by_accept, set->accept, -1);
   reset_order(set, &set->by_arrive, set->arrive, -1);
-  reset_order(set, &set->by_cost, set->cost, 1);
+  if (!set->plain_cost) reset_order(set, &set->by_cost, set->cost, 1);
   if (set->goal.redundant_price > 0) reset_order(set, &set->by_least, set->accept, 1);
   const stage accept = {set->base.accept, set->accept, &set->by_accept, set->goal.alpha_accept};
   const stage arrive = {set->base.arrive, set->arrive, &set->by_arrive, set->goal.alpha_on_scene};

@@ -22,6 +22,7 @@ static mi_set_pair level(const MusterAlertSet *set, uint32_t depth) {
 
 static double cheapest_more(MusterAlertSet *set, uint64_t allowed, uint32_t alerts) {
   double sum = 0;
+  if (set->plain_cost) return alerts * set->least_cost;
   for (uint32_t n = 0; alerts > 0; n++) {
     uint32_t item = mi_set_nth(set, &set->by_cost, n);
     if (item == MUSTER_NONE) return HUGE_VAL;
