@@ -106,7 +106,7 @@ typedef struct MusterAlertCandidate {
   uint32_t variant, roles;
   double p_accept;   /* P(accepted by the deadline of REACHED), 0 to 1; NAN counts as 0, others are clamped */
   double p_on_scene; /* P(accepted and on scene by the deadline of ON_SCENE), likewise */
-  double price;      /* ≥ 0, in alerts, beyond the 1 of the alert itself; NAN and negative count as 0 */
+  double price; /* ≥ 0, in alerts, beyond the 1 of the alert itself; NAN and negative count as 0; infinite: never */
 } MusterAlertCandidate;
 
 /* out[i] for persons[i], `count` of each. O(count), no allocation. Any thread. The integral of answer, turnout and
@@ -197,7 +197,8 @@ MUSTER_EXPORT bool muster_alert_watch_alert(MusterAlertWatch *watch, const Muste
 MUSTER_EXPORT bool muster_alert_watch_accept(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
 MUSTER_EXPORT bool muster_alert_watch_decline(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
 MUSTER_EXPORT bool muster_alert_watch_arrive(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
-/* On the way, with this much expected travel left. Also says that the person has accepted. */
+/* On the way, with this much expected travel left (MUSTER_UNREACHABLE_MS: will not come); what the model adds for high
+ * floors and equipment is still added. Also says that the person has accepted. */
 MUSTER_EXPORT bool muster_alert_watch_position(MusterAlertWatch *watch, uint64_t id, uint32_t left_ms, int64_t at_ms);
 /* The alert was cancelled: the person no longer counts. */
 MUSTER_EXPORT bool muster_alert_watch_withdraw(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);

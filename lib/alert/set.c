@@ -182,6 +182,7 @@ static uint32_t effort(const MusterAlertSet *set) {
 static void look_for_sets(MusterAlertSet *set) {
   set->best_met = false;
   set->best_count = 0;
+  set->best_shortfall = HUGE_VAL;
   mi_set_bound(set);
   mi_set_greedy(set, 0);
   mi_set_improve(set, false);

@@ -38,7 +38,7 @@ struct MusterAlertSet {
   double least_cost;
   uint32_t *chosen, *best; /* working set; best set so far */
   uint32_t chosen_count, best_count;
-  double best_cost;
+  double best_cost, best_shortfall;
   bool best_met;
   mi_set_order by_accept, by_arrive, by_cost, by_least; /* by_least: by accepting, from the least likely up */
   uint32_t *rank;                                       /* candidates in a fixed order for the exact search */

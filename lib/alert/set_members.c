@@ -79,12 +79,27 @@ double mi_set_cost(MusterAlertSet *set) {
   return cost + set->goal.redundant_price * mi_set_redundant(set);
 }
 
+/* By how much the demand that is missed most is missed; at most 0 if both are met. */
+static double shortfall(const MusterAlertSet *set) {
+  double accept = set->goal.alpha_accept - mi_slots_filled(&set->slots, set->work.accept);
+  double arrive = set->goal.alpha_on_scene - mi_slots_filled(&set->slots, set->work.arrive);
+  return fmax(accept, arrive);
+}
+
+/* Meeting the demand comes first, then what it costs; where it is not met, how near it comes. */
+static bool is_better(const MusterAlertSet *set, bool met, double cost) {
+  if (met != set->best_met) return met;
+  if (met) return cost < set->best_cost - MI_SET_TOLERANCE;
+  return shortfall(set) < set->best_shortfall - MI_SET_TOLERANCE;
+}
+
 void mi_set_keep(MusterAlertSet *set) {
   double cost = mi_set_cost(set);
   bool met = mi_set_meets_both(set, &set->work);
-  if (set->best_met && (!met || cost >= set->best_cost - MI_SET_TOLERANCE)) return;
+  if (!is_better(set, met, cost)) return;
   memcpy(set->best, set->chosen, set->chosen_count * sizeof *set->best);
   set->best_count = set->chosen_count;
   set->best_cost = cost;
   set->best_met = met;
+  set->best_shortfall = shortfall(set);
 }
