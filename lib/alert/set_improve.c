@@ -143,11 +143,12 @@ static void leave_needless_out(MusterAlertSet *set) {
 }
 
 void mi_set_improve(MusterAlertSet *set, bool thorough) {
-  enum { PASSES = 3 };
+  enum { PASSES = 3, FEW = 6 }; /* of few members the pairs are few */
   if (!mi_set_meets_both(set, &set->work)) return;
   leave_needless_out(set);
   bool exchanges_help = !set->plain_cost || set->goal.redundant_price > 0;
   for (int pass = 0; pass < (thorough ? PASSES : 1) && exchanges_help; pass++)
     if (!exchange_one(set)) break;
-  while (thorough && set->chosen_count > set->fewest && exchange_two(set)) continue;
+  bool pairs = thorough || set->chosen_count <= FEW;
+  while (pairs && set->chosen_count > set->fewest && exchange_two(set)) continue;
 }

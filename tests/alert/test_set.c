@@ -161,7 +161,7 @@ static void test_many(void) {
                  worst);
   g_assert_cmpint(proven, >=, 50);
   g_assert_cmpfloat(quick_cost / least_cost, <, 1.05);
-  g_assert_cmpfloat(worst, <, 1.5);
+  g_assert_cmpfloat(worst, <, 1.34);
 }
 
 static void assert_same(const MusterAlertCandidate *a, const MusterAlertChoice *x, const MusterAlertCandidate *b,
