@@ -31,28 +31,40 @@ static void look_at(forward *f, MusterAssignRow id, uint32_t number, mi_arc arc,
   column->via = number;
 }
 
+/* Looks at arcs from `number` on that are no dearer than the frontier; returns the first that can be left out, or that
+ * lies behind the frontier. Most arcs lead nowhere nearer, which high words tell: rounded down, so none is missed. */
+static uint32_t look_along(forward *f, MusterAssignRow id, const mi_arc *arcs, uint32_t number, uint32_t count,
+                           int64_t frontier, mi_key base) {
+  enum { AHEAD = 6 };
+  const mi_assign_column *columns = f->a->columns;
+  uint32_t mark = f->a->mark;
+  int64_t base_high = mi_key_high(base), best_high = mi_key_high(f->best);
+  for (; number < count && arcs[number].high <= frontier; number++) {
+    int64_t high = base_high + arcs[number].high;
+    if (high > best_high) break;
+    if (number + AHEAD < count) __builtin_prefetch(&columns[arcs[number + AHEAD].column]);
+    const mi_assign_column *column = &columns[arcs[number].column];
+    int64_t known = mi_key_high(column->distance);
+    int64_t bound = column->mark == mark && known < best_high ? known : best_high;
+    if (high + mi_key_high(column->price) > bound) continue;
+    look_at(f, id, number, arcs[number], base);
+    best_high = mi_key_high(f->best);
+  }
+  return number;
+}
+
 /* Goes on from a row whose price, were it settled now, would have risen to distance: base is the distance less its
  * price before. False: the source failed. */
 static bool scan(forward *f, MusterAssignRow id, mi_key base) {
-  enum { AHEAD = 6 };
   MusterAssignment *a = f->a;
-  int64_t frontier = mi_row_frontier(a, id);
-  const mi_arc *arcs = mi_row_arcs(a, &a->rows[id]);
-  uint32_t number = 0, count = a->rows[id].arc_count;
+  uint32_t number = 0;
   for (;;) {
-    if (number < count && arcs[number].high <= frontier) {
-      if (base + mi_key_of_high(arcs[number].high) >= f->best) break;
-      if (number + AHEAD < count) __builtin_prefetch(&a->columns[arcs[number + AHEAD].column]);
-      look_at(f, id, number, arcs[number], base);
-      number++;
-    } else if (frontier == INT64_MAX || base + mi_key_of_high(frontier) >= f->best) {
-      break;
-    } else {
-      if (!mi_row_extend(a, id, f->error)) return false;
-      frontier = mi_row_frontier(a, id);
-      arcs = mi_row_arcs(a, &a->rows[id]);
-      count = a->rows[id].arc_count;
-    }
+    int64_t frontier = mi_row_frontier(a, id);
+    const mi_assign_row *row = &a->rows[id];
+    number = look_along(f, id, mi_row_arcs(a, row), number, row->arc_count, frontier, base);
+    if (number < row->arc_count && mi_row_arcs(a, row)[number].high <= frontier) break;
+    if (frontier == INT64_MAX || base + mi_key_of_high(frontier) >= f->best) break;
+    if (!mi_row_extend(a, id, f->error)) return false;
   }
   a->steps += number;
   return true;

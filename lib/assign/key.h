@@ -34,6 +34,8 @@ MusterAssignCost mi_scale_unpack(const mi_scale *scale, mi_packed_cost cost);
 #define MI_UNSERVED_ID 0xb5ad4eceda1ce2a9u
 
 static inline mi_key mi_key_of_high(int64_t high) { return (mi_key)high * ((mi_key)1 << 64); }
+/* Rounded down. */
+static inline int64_t mi_key_high(mi_key key) { return (int64_t)(key >> 64); }
 
 static inline mi_key mi_scale_key(const mi_scale *scale, int64_t high, uint32_t low) {
   uint32_t tie = low & (uint32_t)(((uint64_t)1 << scale->tie_bits) - 1);
