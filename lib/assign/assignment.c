@@ -11,7 +11,7 @@ MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, Muster
   a->limits = *limits;
   a->scale = scale;
   a->forbidden = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-  a->waiting = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
+  a->waiting = g_array_new(FALSE, FALSE, sizeof(mi_waiting));
   a->changed = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
   mi_blocks_init(&a->arcs, sizeof(mi_arc));
   mi_blocks_init(&a->ins, sizeof(mi_arc_in));
@@ -143,11 +143,12 @@ bool muster_assignment_solve(MusterAssignment *a, uint64_t step_budget, GError *
   if (a->method == MUSTER_ASSIGN_GREEDY) return mi_solve_greedily(a, error);
   uint64_t end = step_budget ? a->steps + step_budget : UINT64_MAX;
   for (; a->waiting_first < a->waiting->len; a->waiting_first++) {
-    MusterAssignRow row = g_array_index(a->waiting, MusterAssignRow, a->waiting_first);
-    if (a->rows[row].state != MI_ROW_WAITING) continue;
+    mi_waiting entry = g_array_index(a->waiting, mi_waiting, a->waiting_first);
+    if (!mi_still_waits(a, &entry)) continue;
     if (a->steps >= end) return false;
-    if (mi_serve(a, row, error)) continue;
+    if (mi_serve(a, entry.row, error)) continue;
     g_array_set_size(a->waiting, a->waiting->len - 1); /* it waits where it stood */
+    a->facts[entry.row].ticket = entry.ticket;
     return false;
   }
   g_array_set_size(a->waiting, 0);

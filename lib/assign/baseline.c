@@ -111,8 +111,9 @@ bool mi_solve_greedily(MusterAssignment *a, GError **error) {
   g_autofree choice *heap = g_new(choice, a->waiting->len + 1);
   size_t count = 0;
   for (guint i = a->waiting_first; i < a->waiting->len; i++) {
-    choice c = {.row = g_array_index(a->waiting, MusterAssignRow, i)};
-    if (a->rows[c.row].state != MI_ROW_WAITING) continue;
+    const mi_waiting *entry = &g_array_index(a->waiting, mi_waiting, i);
+    if (!mi_still_waits(a, entry)) continue;
+    choice c = {.row = entry->row};
     if (!choose(a, &c, error)) return false;
     if (a->facts[c.row].since == 0) a->facts[c.row].since = ++a->arrivals;
     if (c.number == MUSTER_NONE)

@@ -72,7 +72,8 @@ void mi_row_detach(MusterAssignment *a, MusterAssignRow id) {
 
 void mi_row_set_waiting(MusterAssignment *a, MusterAssignRow row) {
   mi_row_detach(a, row);
-  g_array_append_val(a->waiting, row);
+  mi_waiting entry = {row, a->facts[row].ticket = ++a->tickets};
+  g_array_append_val(a->waiting, entry);
 }
 
 void mi_row_set_absent(MusterAssignment *a, MusterAssignRow row) {

@@ -45,8 +45,15 @@ typedef struct mi_assign_row {
   bool exhausted, has_forbidden;
 } mi_assign_row;
 
+/* A row's place among those that wait. */
+typedef struct mi_waiting {
+  MusterAssignRow row;
+  uint64_t ticket; /* a row that went and came again has another one */
+} mi_waiting;
+
 typedef struct mi_row_facts {
   uint64_t id, skills;
+  uint64_t ticket;  /* of its place among those that wait */
   uint64_t since;   /* the baselines' order of coming; 0: never looked at */
   int64_t frontier; /* high word of the last candidate its source has named: it names nothing nearer any more */
   uint32_t named;   /* how many it has */
@@ -91,9 +98,9 @@ struct MusterAssignment {
   void *source_data;
   MusterAssignCandidate *named; /* room for what a source names at once */
   GHashTable *forbidden;        /* row << 32 | column, as 64-bit keys */
-  GArray *waiting;              /* MusterAssignRow in order of coming; those that no longer wait are passed over */
+  GArray *waiting;              /* mi_waiting in order of coming; those that no longer wait are passed over */
   guint waiting_first;
-  uint64_t arrivals;
+  uint64_t tickets, arrivals;
   MusterAssignTotals totals;
   GArray *changed; /* MusterAssignRow */
   uint32_t call;
@@ -153,6 +160,9 @@ void mi_row_detach(MusterAssignment *a, MusterAssignRow row);
 void mi_row_set_waiting(MusterAssignment *a, MusterAssignRow row);
 void mi_row_set_absent(MusterAssignment *a, MusterAssignRow row);
 void mi_call_begin(MusterAssignment *a);
+static inline bool mi_still_waits(const MusterAssignment *a, const mi_waiting *entry) {
+  return a->rows[entry->row].state == MI_ROW_WAITING && a->facts[entry->row].ticket == entry->ticket;
+}
 
 /* ---- the methods ---- */
 

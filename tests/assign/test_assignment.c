@@ -324,6 +324,25 @@ static void test_budget(void) {
   world_clear(&w);
 }
 
+/* A row that goes and comes again waits behind those that came before its return. */
+static void test_order_of_waiting(void) {
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignCandidate candidate = {0, {0, 1, 0}};
+  for (uint32_t i = 0; i < 2; i++) {
+    const MusterAssignNeed need = {i, 0, {1, 0, 0}};
+    g_assert_true(muster_assignment_add_row(a, i, &need, &candidate, 1, NULL));
+  }
+  const MusterAssignNeed again = {0, 0, {1, 0, 0}};
+  muster_assignment_remove(a, 0);
+  g_assert_true(muster_assignment_add_row(a, 0, &again, &candidate, 1, NULL));
+  g_assert_false(muster_assignment_solve(a, 1, NULL));
+  g_assert_cmpuint(muster_assignment_column_of(a, 1), ==, 0);
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, MUSTER_NONE);
+  g_assert_true(muster_assignment_solve(a, 1, NULL));
+  assert_sound(a);
+}
+
 static void test_skills(void) {
   enum { FIRST_AID = 1, BOAT = 2 };
   g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
@@ -519,6 +538,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/small", test_small);
   g_test_add_func("/assign/events", test_events);
   g_test_add_func("/assign/budget", test_budget);
+  g_test_add_func("/assign/order-of-waiting", test_order_of_waiting);
   g_test_add_func("/assign/skills", test_skills);
   g_test_add_func("/assign/limits", test_limits);
   g_test_add_func("/assign/refusals", test_refusals);
