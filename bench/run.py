@@ -52,6 +52,8 @@ def run_micro(program, repetitions, pattern):
         "--benchmark_report_aggregates_only=true", f"--benchmark_filter={pattern}",
     ]
     result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "MUSTER_TEST_DATA": str(DATA)})
+    if "Failed to match any benchmarks" in result.stderr:
+        return {"benchmarks": []}
     if result.returncode != 0 or not result.stdout.strip():
         sys.exit(f"{program.name} failed: {result.stderr.strip()[-400:]}")
     return json.loads(result.stdout)
@@ -136,11 +138,10 @@ def main():
     options = parser.parse_args()
 
     document = {"context": {}, "benchmarks": []}
-    for program in sorted((options.build / "bench").glob("bench-*")):
-        if not program.is_file() or not os.access(program, os.X_OK):
-            continue
+    for source in sorted((ROOT / "bench" / "micro").glob("bench_*.cpp")):
+        program = options.build / "bench" / source.stem.replace("_", "-")
         part = run_micro(program, options.repetitions, options.filter)
-        document["context"] = part["context"]
+        document["context"] |= part.get("context", {})
         document["benchmarks"] += medians(part)
     document["benchmarks"] += compare_osm_reading(options.build, options.repetitions)
     if options.instructions:
