@@ -49,7 +49,7 @@ typedef enum MusterAssignMethod {
   MUSTER_ASSIGN_GREEDY,       /* the cheapest pair of all waiting rows and free columns first; pairs made stay */
 } MusterAssignMethod;
 
-/* Mutable, one owner. About 100 bytes a row, 64 a column, 28 a candidate. */
+/* Mutable, one owner. About 130 bytes a row, 100 a column, 44 a candidate. */
 typedef struct MusterAssignment MusterAssignment;
 /* Errors: LIMIT if sums within these limits could overflow, or leave too little room to break ties (with 20,000 rows
  * and times up to a day, 100,000 tiers and 1,000 steps of fatigue fit). */
