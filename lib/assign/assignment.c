@@ -141,7 +141,7 @@ bool muster_assignment_add_row(MusterAssignment *a, MusterAssignRow id, const Mu
 bool muster_assignment_solve(MusterAssignment *a, uint64_t step_budget, GError **error) {
   mi_call_begin(a);
   if (a->method == MUSTER_ASSIGN_GREEDY) return mi_solve_greedily(a, error);
-  uint64_t end = step_budget ? a->steps + step_budget : UINT64_MAX;
+  uint64_t end = step_budget && step_budget < UINT64_MAX - a->steps ? a->steps + step_budget : UINT64_MAX;
   for (; a->waiting_first < a->waiting->len; a->waiting_first++) {
     mi_waiting entry = g_array_index(a->waiting, mi_waiting, a->waiting_first);
     if (!mi_still_waits(a, &entry)) continue;

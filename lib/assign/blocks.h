@@ -35,7 +35,7 @@ static inline uint32_t mi_blocks_take(mi_blocks *blocks, uint8_t size) {
     return first;
   }
   uint64_t end = (uint64_t)blocks->used + ((uint64_t)1 << size);
-  if (end > UINT32_MAX / 2) g_error("assignment: more than %u candidates at once", UINT32_MAX / 2);
+  g_assert(end <= UINT32_MAX); /* the user of the blocks sees to it */
   if (end > blocks->capacity) {
     blocks->capacity = (uint32_t)MAX(end, MAX(1024, (uint64_t)blocks->capacity * 3 / 2));
     blocks->items = g_realloc_n(blocks->items, blocks->capacity, blocks->item_bytes);

@@ -169,8 +169,16 @@ static void note_arc(MusterAssignment *a, MusterAssignColumn column, uint32_t nu
   a->listed[column] = (uint64_t)a->listing << 32 | number;
 }
 
+/* Blocks twice as large as what they hold, in both directions, then stay far below 2³². */
+enum { ARCS_MOST = 1 << 27 };
+
 static bool check_candidates(const MusterAssignment *a, MusterAssignRow id, const MusterAssignCandidate *candidates,
                              size_t count, GError **error) {
+  if (count > ARCS_MOST - MIN((size_t)a->arcs.used + a->rows[id].arc_count, ARCS_MOST)) {
+    g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT,
+                "row %u: expected at most %u candidates of all rows at once, found more", id, ARCS_MOST);
+    return false;
+  }
   for (size_t i = 0; i < count; i++) {
     MusterAssignColumn column = candidates[i].column;
     if (!mi_scale_check(&a->scale, &candidates[i].cost, "row", id, error)) return false;
@@ -203,7 +211,6 @@ static void merge_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t had, ui
 bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const MusterAssignCandidate *candidates,
                             size_t count, GError **error) {
   if (!check_candidates(a, id, candidates, count, error)) return false;
-  if (count > UINT32_MAX / 4) g_error("assignment: more than %u candidates of one row", UINT32_MAX / 4);
   a->listing++;
   mi_assign_row *row = &a->rows[id];
   uint32_t had = row->arc_count;
