@@ -36,8 +36,8 @@ MUSTER_EXPORT void muster_search_set_metric(MusterSearch *search, MusterMetric *
  * closed beside those that its metric closes; they replace those of the call before, none with 0. Every answer is that
  * on muster_metric_close of them, to the bit, nearest responders of a fleet on the search's metric too: what a question
  * "and if this bridge were out?" needs while others go on. Costs what muster_metric_close does, once; questions after
- * it cost as ever, but the nearest come from a plain search, for a fleet's lists are of the metric that is shared. As all
- * calls of a search: by one thread at a time; others on the same metric and fleet need not wait. */
+ * it cost as ever, but the nearest come from a plain search, for a fleet's lists are of the metric that is shared. As
+ * all calls of a search: by one thread at a time; others on the same metric and fleet need not wait. */
 MUSTER_EXPORT void muster_search_close(MusterSearch *search, const MusterArc *arcs, size_t count);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSearch, muster_search_free)
 
