@@ -37,7 +37,7 @@ typedef struct MusterAssignCost {
 
 /* Largest of each that will occur; the less, the more room for the sums. */
 typedef struct MusterAssignLimits {
-  uint32_t rows, columns; /* ids, so also how many there are at once; each below 2³¹ */
+  uint32_t rows, columns; /* ids, so also how many there are at once; rows below 2²⁴ (room for ties), columns 2³¹ */
   MusterAssignCost cost;  /* time_ms binds both ways: −time_ms … time_ms */
 } MusterAssignLimits;
 
@@ -90,9 +90,9 @@ MUSTER_EXPORT bool muster_assignment_add_row(MusterAssignment *assignment, Muste
                                              const MusterAssignNeed *need, const MusterAssignCandidate *candidates,
                                              size_t count, GError **error);
 /* Serves the rows that wait, in the order they came, until `step_budget` arcs have been looked at (0: no limit; what is
- * begun is ended). True when none waits any more. The rows served so far have the least total among themselves, so
- * stopping early is no mistake, only incomplete: the same bytes whatever the budgets. False with *error set: ORDER, as
- * muster_assignment_set_source says. */
+ * begun is ended; MUSTER_ASSIGN_GREEDY, whose batch is one, takes no notice). True when none waits any more. The rows
+ * served so far have the least total among themselves, so stopping early is no mistake, only incomplete: the same bytes
+ * whatever the budgets. False with *error set: ORDER, as muster_assignment_set_source says. */
 MUSTER_EXPORT bool muster_assignment_solve(MusterAssignment *assignment, uint64_t step_budget, GError **error);
 /* The row goes, its column comes free, and the rest makes the best of it. Nothing if it is not there. */
 MUSTER_EXPORT void muster_assignment_remove(MusterAssignment *assignment, MusterAssignRow row);
@@ -103,7 +103,8 @@ MUSTER_EXPORT bool muster_assignment_insert(MusterAssignment *assignment, Muster
 
 /* ---- pairs ---- */
 
-/* Another cost for the pair, which becomes possible if it was not. Costs no search while prices say that it changes
+/* Another cost for the pair, which becomes possible if it was not; where it is pinned, from muster_assignment_unpin on.
+ * The baselines keep a pair made, at its new cost. Costs no search while prices say that it changes
  * nothing. The row must be there and the column have been added. False: LIMIT, ORDER. */
 MUSTER_EXPORT bool muster_assignment_change(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignColumn column, const MusterAssignCost *cost, GError **error);
@@ -158,7 +159,10 @@ MUSTER_EXPORT uint64_t muster_assignment_steps(const MusterAssignment *assignmen
  * next such call. */
 MUSTER_EXPORT const MusterAssignRow *muster_assignment_changed(const MusterAssignment *assignment, size_t *count);
 
-/* ---- reasons (MUSTER_ASSIGN_OPTIMAL; the assignment is as before) ---- */
+/* ---- reasons (MUSTER_ASSIGN_OPTIMAL; who has whom is as before) ----
+ *
+ * The two whys end the view of muster_assignment_changed. A source that breaks its word while they ask it may leave
+ * rows waiting: compare muster_assignment_totals. */
 
 /* A difference of two totals, least significant last: what the total would grow by. All 0 or more in its order. */
 typedef struct MusterAssignDifference {
@@ -188,8 +192,8 @@ MUSTER_EXPORT void muster_assignment_why_not(MusterAssignment *assignment, Muste
 /* Why the row is unserved; SERVED if it is served. */
 MUSTER_EXPORT void muster_assignment_why_unserved(MusterAssignment *assignment, MusterAssignRow row,
                                                   MusterAssignWhy *out);
-/* What the rest would save if the row were not there: the price it sets on its neighbours. All 0 for an unserved
- * row and for one that nobody waits behind. */
+/* What the rest would save if the row were not there: the price it sets on its neighbours. All 0 for a row without a
+ * column, and for one that nobody waits behind. */
 MUSTER_EXPORT void muster_assignment_burden(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignDifference *out);
 /* What one more volunteer at the same costs as this one would save. The column must have been added. */
@@ -211,7 +215,8 @@ typedef struct MusterAssignRule {
   uint32_t stickiness_ms; /* a pair that has been ordered counts as so much quicker than it is */
 } MusterAssignRule;
 
-/* Of a responder who is there after travel_ms, for a need reported waited_ms ago. Any thread, O(1). */
+/* Of a responder who is there after travel_ms (MUSTER_UNREACHABLE_MS is no way and must not be a candidate), for a need
+ * reported waited_ms ago. Any thread, O(1). */
 MUSTER_EXPORT MusterAssignCost muster_assign_rule_pair(const MusterAssignRule *rule, int64_t waited_ms,
                                                        uint32_t travel_ms, uint32_t fatigue, bool is_ordered);
 /* Of leaving the slot (0: the first) without anybody for now. */

@@ -72,8 +72,7 @@ static bool scan(forward *f, MusterAssignRow id, mi_key base) {
 
 static bool search(forward *f, MusterAssignRow root) {
   MusterAssignment *a = f->a;
-  a->mark++;
-  a->heap_count = a->settled_count = 0;
+  mi_search_begin(a);
   f->best = mi_packed_key(a, a->rows[root].unserved);
   f->end_column = MUSTER_NONE;
   f->end_row = root;

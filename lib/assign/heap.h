@@ -5,6 +5,14 @@
 
 #include "assign/state.h"
 
+/* Nothing is reached yet. Marks come round after 2³² searches: then the old ones are wiped out. */
+static inline void mi_search_begin(MusterAssignment *a) {
+  a->heap_count = a->settled_count = 0;
+  if (++a->mark > 0) return;
+  for (MusterAssignColumn column = 0; column < a->column_capacity; column++) a->columns[column].mark = 0;
+  a->mark = 1;
+}
+
 static inline void mi_heap_place(MusterAssignment *a, uint32_t at, MusterAssignColumn column) {
   a->heap[at] = column;
   a->columns[column].heap_place = at;

@@ -24,9 +24,9 @@ bool mi_scale_init(mi_scale *scale, const MusterAssignLimits *limits, GError **e
     return refuse(limits, "expected less than 2147483648 rows and columns", error);
   if (limits->cost.time_ms < 0) return refuse(limits, "expected a largest time of 0 or more", error);
   /* Two sums of as many times as there are rows, each within −time … time, differ by less than half of this. */
-  scale->tier_radix = 4 * (int64_t)rows * limits->cost.time_ms + 1;
   int64_t high;
-  if (__builtin_mul_overflow(scale->tier_radix, (int64_t)limits->cost.tier + 1, &high) || high > HIGH_MOST)
+  if (__builtin_mul_overflow(4 * (int64_t)rows, (int64_t)limits->cost.time_ms, &scale->tier_radix) ||
+      __builtin_mul_overflow(++scale->tier_radix, (int64_t)limits->cost.tier + 1, &high) || high > HIGH_MOST)
     return refuse(limits, "sums of tiers and times would not fit 60 bits; fewer tiers or a shorter largest time do",
                   error);
   int fatigue_bits = (int)count_bits(limits->cost.fatigue), row_bits = (int)count_bits(rows);

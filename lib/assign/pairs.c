@@ -41,6 +41,10 @@ bool muster_assignment_change(MusterAssignment *a, MusterAssignRow row, MusterAs
   mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_ids[column]);
   mi_arc arc = {packed.high, packed.low, column};
   bool settled = changes_nothing(a, row, &arc);
+  if (!settled && a->method != MUSTER_ASSIGN_OPTIMAL && a->rows[row].column == column) {
+    mi_row_set_served(a, row, column, packed);
+    settled = true;
+  }
   if (!settled) take_out(a, row);
   replace_arc(a, row, &arc);
   return settled || mi_serve(a, row, error);

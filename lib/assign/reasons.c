@@ -27,7 +27,7 @@ static MusterAssignDifference try_pair(MusterAssignment *a, MusterAssignRow row,
 static void explain(MusterAssignment *a, MusterAssignRow id, MusterAssignColumn column, MusterAssignWhy *out) {
   const mi_assign_row *row = &a->rows[id];
   *out = (MusterAssignWhy){MUSTER_ASSIGN_IMPOSSIBLE, column, muster_assignment_row_of(a, column), {0}};
-  if (row->column == column) {
+  if (row->column == column && column != MUSTER_NONE) {
     out->reason = MUSTER_ASSIGN_SERVED;
     return;
   }
@@ -81,7 +81,7 @@ void muster_assignment_why_unserved(MusterAssignment *a, MusterAssignRow id, Mus
 void muster_assignment_burden(MusterAssignment *a, MusterAssignRow row, MusterAssignDifference *out) {
   g_return_if_fail(a->method == MUSTER_ASSIGN_OPTIMAL && row < a->row_capacity);
   *out = (MusterAssignDifference){0};
-  if (a->rows[row].state != MI_ROW_SERVED) return;
+  if (a->rows[row].column == MUSTER_NONE) return;
   muster_assignment_saving(a, a->rows[row].column, out);
 }
 

@@ -51,8 +51,7 @@ static void scan(reverse *r, MusterAssignColumn like, MusterAssignColumn to, mi_
 static void search(reverse *r, MusterAssignColumn like, MusterAssignColumn root, mi_key price) {
   MusterAssignment *a = r->a;
   mi_list_ins(a);
-  a->mark++;
-  a->heap_count = a->settled_count = 0;
+  mi_search_begin(a);
   *r = (reverse){a, price, root, 0, 0, 0};
   scan(r, like, root, 0, price);
   while (a->heap_count > 0 && a->columns[a->heap[0]].distance < r->best) {

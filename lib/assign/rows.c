@@ -211,7 +211,10 @@ static void merge_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t had, ui
 bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const MusterAssignCandidate *candidates,
                             size_t count, GError **error) {
   if (!check_candidates(a, id, candidates, count, error)) return false;
-  a->listing++;
+  if (++a->listing == 0) {
+    memset(a->listed, 0, a->column_capacity * sizeof *a->listed);
+    a->listing = 1;
+  }
   mi_assign_row *row = &a->rows[id];
   uint32_t had = row->arc_count;
   for (uint32_t i = 0; i < had; i++) note_arc(a, mi_row_arcs(a, row)[i].column, i);
@@ -256,6 +259,7 @@ bool mi_row_extend(MusterAssignment *a, MusterAssignRow id, GError **error) {
   size_t count = a->source(id, a->facts[id].named, a->named, most, a->source_data);
   int64_t least = a->facts[id].frontier;
   for (size_t i = 0; i < count; i++) {
+    if (!mi_scale_check(&a->scale, &a->named[i].cost, "row", id, error)) return false;
     int64_t high = (int64_t)a->named[i].cost.tier * a->scale.tier_radix + a->named[i].cost.time_ms;
     if (high < least) {
       g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_ORDER,

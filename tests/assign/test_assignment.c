@@ -343,6 +343,38 @@ static void test_order_of_waiting(void) {
   assert_sound(a);
 }
 
+/* The greatest budget is no limit, also after steps have been made. */
+static void test_greatest_budget(void) {
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignCandidate candidate = {0, {0, 1, 0}};
+  for (uint32_t i = 0; i < 3; i++) {
+    const MusterAssignNeed need = {i, 0, {1, 0, 0}};
+    g_assert_true(muster_assignment_add_row(a, i, &need, &candidate, 1, NULL));
+    g_assert_true(muster_assignment_solve(a, UINT64_MAX, NULL));
+  }
+  g_assert_cmpuint(muster_assignment_steps(a), >, 0);
+}
+
+/* Marks of searches come round, and no column counts as reached by a search long gone. */
+static void test_marks_come_round(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 22000);
+  world w;
+  world_init(&w, &random, 30, 12, 40, 2);
+  g_autoptr(MusterAssignment) a = assignment_of(&w, MUSTER_ASSIGN_OPTIMAL, false);
+  for (size_t i = 0; i < w.rows; i++) {
+    a->mark = a->listing = UINT32_MAX;
+    add_row(a, &w, i);
+    w.row_there[i] = true;
+    g_assert_true(muster_assignment_solve(a, 0, NULL));
+    assert_sound(a);
+  }
+  g_autoptr(MusterAssignment) anew = solve_anew(&w, &random, false);
+  assert_same_columns(a, anew, w.rows);
+  world_clear(&w);
+}
+
 static void test_skills(void) {
   enum { FIRST_AID = 1, BOAT = 2 };
   g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
@@ -372,6 +404,7 @@ static void test_limits(void) {
       {{1u << 31, 10, {0, 10, 0}}, false},
       {{10, 10, {0, -1, 0}}, false},
       {{0, 0, {0, 10, 0}}, true},
+      {{INT32_MAX, 10, {0, INT32_MAX, 0}}, false},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
@@ -430,6 +463,24 @@ static void test_bad_source(void) {
   MusterAssignTotals totals;
   muster_assignment_totals(a, &totals);
   g_assert_cmpuint(totals.waiting, ==, 1);
+}
+
+static size_t name_too_dear(MusterAssignRow row, size_t skip, MusterAssignCandidate *out, size_t most, void *data) {
+  (void)row, (void)most, (void)data;
+  if (skip == 0) out[0] = (MusterAssignCandidate){0, {UINT32_MAX / 2, 0, 0}};
+  return skip == 0;
+}
+
+/* A cost beyond the limits is that, however far beyond them. */
+static void test_source_beyond_limits(void) {
+  static const MusterAssignLimits wide = {2000, 2000, {100, INT32_MAX, 0}};
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&wide, MUSTER_ASSIGN_OPTIMAL, NULL);
+  g_autoptr(GError) error = NULL;
+  muster_assignment_set_source(a, name_too_dear, NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignNeed need = {1, 0, {100, 0, 0}};
+  g_assert_false(muster_assignment_insert(a, 0, &need, NULL, 0, &error));
+  g_assert_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT);
 }
 
 /* What is forbidden before the source names it stays so; what is forbidden after, too, until it is allowed. */
@@ -533,17 +584,40 @@ static void test_reasons(void) {
   g_assert_cmpuint(saved, >, 100);
 }
 
+/* A pinned row keeps its column from others as well, and no column is not a column that a row could have. */
+static void test_reasons_of_pinned(void) {
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignCandidate candidate = {0, {0, 7, 0}};
+  for (uint32_t i = 0; i < 2; i++) {
+    const MusterAssignNeed need = {i, 0, {1, 0, 0}};
+    g_assert_true(muster_assignment_insert(a, i, &need, &candidate, 1, NULL));
+  }
+  g_assert_true(muster_assignment_pin(a, 0, 0, &candidate.cost, NULL));
+  MusterAssignDifference burden;
+  muster_assignment_burden(a, 0, &burden);
+  g_assert_cmpint(burden.tier, ==, 1);
+  g_assert_cmpint(burden.time_ms, ==, -7);
+  MusterAssignWhy why;
+  muster_assignment_why_not(a, 1, MUSTER_NONE, &why);
+  g_assert_cmpint(why.reason, ==, MUSTER_ASSIGN_IMPOSSIBLE);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/assign/small", test_small);
   g_test_add_func("/assign/events", test_events);
   g_test_add_func("/assign/budget", test_budget);
   g_test_add_func("/assign/order-of-waiting", test_order_of_waiting);
+  g_test_add_func("/assign/greatest-budget", test_greatest_budget);
+  g_test_add_func("/assign/marks-come-round", test_marks_come_round);
   g_test_add_func("/assign/skills", test_skills);
   g_test_add_func("/assign/limits", test_limits);
   g_test_add_func("/assign/refusals", test_refusals);
   g_test_add_func("/assign/bad-source", test_bad_source);
+  g_test_add_func("/assign/source-beyond-limits", test_source_beyond_limits);
   g_test_add_func("/assign/forbidden-with-source", test_forbidden_with_source);
   g_test_add_func("/assign/reasons", test_reasons);
+  g_test_add_func("/assign/reasons-of-pinned", test_reasons_of_pinned);
   return g_test_run();
 }

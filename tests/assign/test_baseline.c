@@ -143,10 +143,32 @@ static void test_rules(gconstpointer data) {
   }
 }
 
+/* A pair made stays when the way turns out longer: nobody who waits takes the column meanwhile. */
+static void test_change_of_held_pair(gconstpointer data) {
+  const MusterAssignLimits limits = {ROWS, COLUMNS, {1, 5000, 0}};
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, (MusterAssignMethod)GPOINTER_TO_INT(data), NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignCandidate candidate = {0, {0, 10, 0}};
+  for (uint32_t i = 0; i < 2; i++) {
+    const MusterAssignNeed need = {i, 0, {1, 0, 0}};
+    g_assert_true(muster_assignment_insert(a, i, &need, &candidate, 1, NULL));
+  }
+  const MusterAssignCost longer = {0, 20, 0};
+  g_assert_true(muster_assignment_change(a, 0, 0, &longer, NULL));
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, 0);
+  g_assert_cmpint(muster_assignment_cost_of(a, 0).time_ms, ==, 20);
+  g_autofree char *fault = mi_assignment_find_fault(a);
+  g_assert_cmpstr(fault, ==, NULL);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_data_func("/assign/baseline/nearest-fcfs", GINT_TO_POINTER(MUSTER_ASSIGN_NEAREST_FCFS), test_rules);
   g_test_add_data_func("/assign/baseline/nearest-fair", GINT_TO_POINTER(MUSTER_ASSIGN_NEAREST_FAIR), test_rules);
   g_test_add_data_func("/assign/baseline/greedy", GINT_TO_POINTER(MUSTER_ASSIGN_GREEDY), test_rules);
+  for (int method = MUSTER_ASSIGN_NEAREST_FCFS; method <= MUSTER_ASSIGN_GREEDY; method++) {
+    g_autofree char *path = g_strdup_printf("/assign/baseline/change-of-held-pair/%d", method);
+    g_test_add_data_func(path, GINT_TO_POINTER(method), test_change_of_held_pair);
+  }
   return g_test_run();
 }
