@@ -280,7 +280,7 @@ typedef enum MusterAlertLeave {
 MUSTER_EXPORT MusterAlertLeave muster_alert_ledger_leave(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms,
                                                          int64_t *again_ms);
 /* What one more alert costs in alerts, for MusterAlertPerson.price: the model's price of fatigue times the share of the
- * weekly cap that is used. O(log cap). */
+ * weekly cap that is used; 0 without a weekly cap. O(log cap). */
 MUSTER_EXPORT double muster_alert_ledger_price(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms);
 /* Puts ids into the order of a fair rotation: fewest alerts in the last 7 days, then the longest without one, then the
  * lowest id. O(n log n). */

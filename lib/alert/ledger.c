@@ -135,7 +135,7 @@ MusterAlertLeave muster_alert_ledger_leave(const MusterAlertLedger *ledger, uint
 
 double muster_alert_ledger_price(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms) {
   const mi_ledger_entry *entry = mi_ledger_find(ledger, id);
-  if (!entry) return 0;
-  double share = (double)mi_ledger_week(ledger, entry, at_ms) / ledger->ring;
+  if (!entry || ledger->week_cap == 0) return 0;
+  double share = MIN(1, (double)mi_ledger_week(ledger, entry, at_ms) / ledger->week_cap);
   return ledger->model->figures.fatigue_price * share;
 }

@@ -27,6 +27,16 @@ static shortage measure(const mi_slots *slots, const double *distribution, doubl
   return worst;
 }
 
+/* How many surely coming people, each filling a place that is empty, lift the chance to alpha. */
+static uint32_t count_missing(const mi_slots *slots, const double *distribution, double alpha) {
+  for (uint32_t missing = 0;; missing++) {
+    double sum = 0;
+    for (uint32_t s = 0; s < slots->state_count; s++)
+      if (slots->empty[s] <= missing) sum += distribution[s];
+    if (missing >= slots->places || mi_set_meets(sum, alpha)) return missing;
+  }
+}
+
 void mi_set_shortage(const MusterAlertSet *set, const mi_set_pair *pair, MusterAlertChoice *out) {
   const mi_slots *slots = &set->slots;
   double accept = set->goal.alpha_accept - mi_slots_filled(slots, pair->accept);
@@ -34,8 +44,8 @@ void mi_set_shortage(const MusterAlertSet *set, const mi_set_pair *pair, MusterA
   out->short_on_scene = arrive > accept;
   shortage worst = out->short_on_scene ? measure(slots, pair->arrive, set->goal.alpha_on_scene)
                                        : measure(slots, pair->accept, set->goal.alpha_accept);
-  /* Each set of needs alone may do where all together do not: then any one more person helps. */
-  out->missing = worst.missing ? worst.missing : 1;
+  out->missing = MAX(count_missing(slots, pair->accept, set->goal.alpha_accept),
+                     count_missing(slots, pair->arrive, set->goal.alpha_on_scene));
   for (uint32_t i = 0; i < slots->need_count; i++)
     if (worst.needs >> i & 1) out->short_needs |= slots->asked_as[i];
 }

@@ -52,6 +52,17 @@ static void test_work_and_rest(void) {
   g_assert_cmpint(muster_alert_ledger_leave(ledger, 1, HOUR_MS, NULL), ==, MUSTER_ALERT_MAY_ASK);
 }
 
+/* The week's cap is the measure of the price, also where the day's is greater or there is none. */
+static void test_price_by_week(void) {
+  g_autoptr(MusterAlertLedger) ledger = with_caps("8", "2", "0"), uncapped = with_caps("8", "0", "0");
+  for (int i = 0; i < 2; i++) {
+    muster_alert_ledger_note_alert(ledger, 1, i);
+    muster_alert_ledger_note_alert(uncapped, 1, i);
+  }
+  g_assert_cmpfloat(muster_alert_ledger_price(ledger, 1, 2), ==, 2);
+  g_assert_cmpfloat(muster_alert_ledger_price(uncapped, 1, 2), ==, 0);
+}
+
 enum { PEOPLE = 40, EVENTS = 4000, DAY_CAP = 3, WEEK_CAP = 9 };
 
 static uint32_t count_within(const GArray *times, int64_t at_ms, int64_t window_ms) {
@@ -153,6 +164,7 @@ static void test_rotation_is_fair(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/alert-ledger/caps", test_caps);
+  g_test_add_func("/alert-ledger/price-by-week", test_price_by_week);
   g_test_add_func("/alert-ledger/work-and-rest", test_work_and_rest);
   g_test_add_func("/alert-ledger/against-lists", test_against_lists);
   g_test_add_func("/alert-ledger/gini", test_gini);
