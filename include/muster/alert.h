@@ -254,7 +254,7 @@ MUSTER_EXPORT double muster_alert_field_probability(double per_km2, double radiu
 /* ---- fatigue ---- */
 
 /* Who was alerted how often. One owner, one thread at a time. Memory: about 96 bytes a volunteer who was ever alerted
- * and 8 for each alert of the greater cap; nothing grows with time. */
+ * and 8 for each alert of the greater cap, for 32 at least; nothing grows with time. */
 typedef struct MusterAlertLedger MusterAlertLedger;
 /* Caps and rest are the model's; takes a reference. Never NULL. */
 MUSTER_EXPORT MusterAlertLedger *muster_alert_ledger_new(MusterAlertModel *model);
@@ -282,8 +282,8 @@ MUSTER_EXPORT MusterAlertLeave muster_alert_ledger_leave(const MusterAlertLedger
 /* What one more alert costs in alerts, for MusterAlertPerson.price: the model's price of fatigue times the share of the
  * weekly cap that is used; 0 without a weekly cap. O(log cap). */
 MUSTER_EXPORT double muster_alert_ledger_price(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms);
-/* Puts ids into the order of a fair rotation: fewest alerts in the last 7 days, then the longest without one, then the
- * lowest id. O(n log n). */
+/* Puts ids into the order of a fair rotation: fewest alerts in the last 7 days (more than 32 and than the greater cap
+ * count as so many), then the longest without one, then the lowest id. O(n log n). */
 MUSTER_EXPORT void muster_alert_ledger_rotate(MusterAlertLedger *ledger, int64_t at_ms, uint64_t *ids, size_t count);
 
 typedef struct MusterAlertFairness {

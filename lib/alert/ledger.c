@@ -1,6 +1,8 @@
 /* Who may be asked: alerts, work and rest of each volunteer; see ledger.h. */
 #include "alert/ledger.h"
 
+/* So many alerts of a volunteer are told apart in a rotation, whatever the caps. */
+enum { TIMES_LEAST = 32 };
 static const int64_t DAY_MS = 86400000, WEEK_MS = 604800000, MINUTE_MS = 60000;
 
 MusterAlertLedger *muster_alert_ledger_new(MusterAlertModel *model) {
@@ -8,7 +10,7 @@ MusterAlertLedger *muster_alert_ledger_new(MusterAlertModel *model) {
   ledger->model = muster_alert_model_ref(model);
   ledger->day_cap = (uint32_t)model->figures.day_cap;
   ledger->week_cap = (uint32_t)model->figures.week_cap;
-  ledger->ring = MAX(1, MAX(ledger->day_cap, ledger->week_cap));
+  ledger->ring = MAX(TIMES_LEAST, MAX(ledger->day_cap, ledger->week_cap));
   return ledger;
 }
 
