@@ -183,13 +183,14 @@ typedef struct MusterSlopesReport {
  * junctions of all of them, so a time may differ by a rounded ms a junction from that of a network of one mode.
  * elevation: NULL, or times on foot and by e-bike heed the slopes (docs/travel-modes.md: Tobler's function, a model of
  * power); a road's times then differ by direction; where all is level the times are the same; times by car know no
- * slopes. *report (may be NULL) is set with an elevation only. Keeps neither. Errors: as muster_network_new;
- * UNSUPPORTED for an elevation and cars alone. */
+ * slopes. *report (may be NULL) is set with an elevation only. Keeps neither. A mode that can travel none of the
+ * roads has a network all the same, on which nothing is reached or snapped. Errors: EMPTY if none of the modes can
+ * travel any; LIMIT as muster_network_new; UNSUPPORTED for an elevation and cars alone. */
 MUSTER_EXPORT MusterNetwork *muster_network_new_for_modes(const MusterRoads *roads, unsigned modes,
                                                           const MusterElevation *elevation, MusterSlopesReport *report,
                                                           GError **error);
-/* The network of another mode (or of the same one) over the same roads: a new reference; NULL if they were not sealed
- * for it. Nodes, arcs, links and outside ids mean the same in all of them. O(1); any thread. */
+/* The network of another mode (or of the same one) over the same roads: a new reference, which keeps all of them; NULL
+ * if they were not sealed for it. Nodes, arcs, links and outside ids mean the same in all of them. O(1); any thread. */
 MUSTER_EXPORT MusterNetwork *muster_network_of_mode(MusterNetwork *network, MusterMode mode);
 /* DIMACS `.gr` (weights read as ms), with `.co` coordinates (degrees × 10⁶) or NULL: then positions cannot be snapped.
  * Nodes keep their 1-based numbers as outside ids. An arc and its opposite make one link open both ways (of parallel
@@ -227,8 +228,9 @@ typedef struct MusterNetworkInfo {
 MUSTER_EXPORT void muster_network_info(const MusterNetwork *network, MusterNetworkInfo *out);
 
 /* Outside ids (OSM node ids, DIMACS 1-based ids, the county file's) ↔ dense nodes; MUSTER_NONE if there is none. Of a
- * node split by a barrier the first copy; of a junction with turn restrictions, which is several nodes, the one that
- * stands for it. O(log n); the other two O(1), `node` below node_count. */
+ * node split by a barrier the first copy that a road open to the mode (or, if there is none, any road) ends at; of a
+ * junction with turn restrictions, which is several nodes, the one that stands for it. O(log n + arcs there); the other
+ * two O(1), `node` below node_count. Any thread. */
 MUSTER_EXPORT MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id);
 MUSTER_EXPORT int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node);
 MUSTER_EXPORT MusterPosition muster_network_node_position(const MusterNetwork *network, MusterNode node);

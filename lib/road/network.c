@@ -79,12 +79,26 @@ uint32_t mi_graph_first_with_id(const mi_graph *graph, int64_t outside_id) {
   return low;
 }
 
+/* Has the node an arc, out or in, that is open to the mode? */
+static bool is_used(const mi_graph *graph, MusterNode node) {
+  for (uint32_t arc = graph->first_out[node]; arc < graph->first_out[node + 1]; arc++)
+    if (graph->weight_ms[arc] != MUSTER_UNREACHABLE_MS) return true;
+  for (uint32_t at = graph->first_in[node]; at < graph->first_in[node + 1]; at++)
+    if (graph->in_weight_ms[at] != MUSTER_UNREACHABLE_MS) return true;
+  return false;
+}
+
+/* The copies of a barrier that stops the mode may lie on roads of other modes only. */
 MusterNode muster_network_find_node(const MusterNetwork *network, int64_t outside_id) {
   const mi_graph *graph = &network->graph;
   uint32_t first = mi_graph_first_with_id(graph, outside_id);
-  if (first == graph->node_count) return MUSTER_NONE;
-  MusterNode node = graph->nodes_by_id[first];
-  return graph->node_id[node] == outside_id ? mi_graph_arrive(graph, node) : MUSTER_NONE;
+  if (first == graph->node_count || graph->node_id[graph->nodes_by_id[first]] != outside_id) return MUSTER_NONE;
+  for (uint32_t at = first; at < graph->node_count; at++) {
+    MusterNode node = graph->nodes_by_id[at];
+    if (graph->node_id[node] != outside_id) break;
+    if (is_used(graph, node)) return mi_graph_arrive(graph, node);
+  }
+  return mi_graph_arrive(graph, graph->nodes_by_id[first]);
 }
 
 int64_t muster_network_node_id(const MusterNetwork *network, MusterNode node) { return network->graph.node_id[node]; }

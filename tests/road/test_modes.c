@@ -63,6 +63,24 @@ static bool stops(const MusterRoads *roads, MusterMode mode) {
   return false;
 }
 
+static bool has_open_arc(const mi_graph *graph, MusterNode node) {
+  for (MusterArc arc = 0; arc < graph->arc_count; arc++)
+    if (mi_arc_is_open(graph, arc) && (graph->tail[arc] == node || graph->head[arc] == node)) return true;
+  return false;
+}
+
+/* A node where a road of the mode ends is looked up as one that the mode can get to or leave, whatever else ends
+ * there. */
+static void assert_found(const MusterNetwork *alone, const MusterNetwork *shared) {
+  const mi_graph *graph = mi_network_graph(alone);
+  for (MusterNode node = 0; node < graph->node_count; node++) {
+    MusterNode found = muster_network_find_node(shared, graph->node_id[node]);
+    g_assert_cmpuint(found, !=, MUSTER_NONE);
+    g_assert_cmpint(muster_network_node_id(shared, found), ==, graph->node_id[node]);
+    g_assert_true(has_open_arc(mi_network_graph(shared), found));
+  }
+}
+
 static void test_like_alone(void) {
   uint64_t seed = test_seed();
   uint32_t compared = 0, restricted = 0, passed_barriers = 0;
@@ -80,6 +98,7 @@ static void test_like_alone(void) {
       g_autoptr(MusterNetwork) alone = muster_network_new(roads, (MusterMode)mode, NULL);
       if (!shared || !alone) continue;
       g_assert_cmpint(shared->info.mode, ==, mode);
+      assert_found(alone, shared);
       if (stops(roads, (MusterMode)mode)) continue;
       assert_like_alone(alone, shared, turns);
       compared++;
@@ -124,6 +143,74 @@ static void test_gate(void) {
   MusterRoadPoint to = muster_road_point_at_node(foot, muster_network_find_node(foot, 3));
   muster_search_path(walk, &from, &to, &path);
   g_assert_cmpuint(path.node_count, ==, 3); /* the gate is one, whatever it is inside */
+}
+
+/* A bollard where a street becomes a footway: cars drive up to it, whatever the numbering of its copies. */
+static void test_bollard(void) {
+  const int64_t nodes[] = {1, 2, 3};
+  const MusterPosition at[] = {{1094000000, 295000000}, {1094010000, 295000000}, {1094020000, 295000000}};
+  for (int turned = 0; turned < 2; turned++) {
+    g_autoptr(MusterRoads) roads = muster_roads_new();
+    test_add_street(roads, 10, turned ? nodes + 1 : nodes, turned ? at + 1 : at, 2);
+    MusterWay path = {.id = 11, .road_class = MUSTER_ROAD_FOOTWAY, .open_forward = 1, .open_backward = 1};
+    muster_roads_add_way(roads, &path, turned ? nodes : nodes + 1, turned ? at : at + 1, 2);
+    muster_roads_add_barrier(roads, 2, MI_MODES_CAR);
+    g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
+    g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+    g_autoptr(MusterSearch) drive = muster_search_new(car);
+    g_autoptr(MusterSearch) walk = muster_search_new(foot);
+    int64_t street_end = turned ? 3 : 1;
+    g_assert_cmpuint(time_between(drive, car, street_end, 2), <, MUSTER_UNREACHABLE_MS);
+    g_assert_cmpuint(time_between(drive, car, 2, street_end), <, MUSTER_UNREACHABLE_MS);
+    g_assert_cmpuint(time_between(drive, car, 1, 3), ==, MUSTER_UNREACHABLE_MS);
+    g_assert_cmpuint(time_between(walk, foot, 1, 3), <, MUSTER_UNREACHABLE_MS);
+  }
+}
+
+/* A mode that can travel nothing has a network where nothing is reached. */
+static void test_mode_without_roads(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const int64_t nodes[] = {1, 2};
+  const MusterPosition at[] = {{1094000000, 295000000}, {1094010000, 295000000}};
+  MusterWay path = {.id = 11, .road_class = MUSTER_ROAD_FOOTWAY, .open_forward = 1, .open_backward = 1};
+  muster_roads_add_way(roads, &path, nodes, at, 2);
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  g_assert_cmpuint(car->info.part_count, ==, 0);
+  g_assert_cmpuint(car->info.cut_off_node_count, ==, 0);
+  GError *error = NULL;
+  MusterRoadPoint point;
+  g_assert_false(muster_network_snap(car, at[0], MUSTER_SNAP_LIMIT_M, &point, &error));
+  g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_SNAP);
+  g_clear_error(&error);
+  g_autoptr(MusterSearch) drive = muster_search_new(car);
+  g_assert_cmpuint(time_between(drive, car, 1, 2), ==, MUSTER_UNREACHABLE_MS);
+  g_assert_cmpuint(time_between(drive, car, 1, 1), ==, 0);
+}
+
+/* Whichever of the networks is held keeps all of them. */
+static void test_lifetime(void) {
+  g_autoptr(MusterRoads) roads = gate();
+  MusterNetwork *foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
+  MusterMetric *own = muster_network_metric(foot);
+  const MusterArc arc = 0;
+  MusterMetric *closed = muster_metric_close(own, &arc, 1);
+  MusterNetwork *car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  muster_network_unref(foot);
+  muster_metric_unref(own);
+  muster_metric_unref(closed);
+  MusterSearch *drive = muster_search_new(car);
+  muster_network_unref(car);
+  car = muster_network_ref(drive->network);
+  foot = muster_network_of_mode(car, MUSTER_MODE_FOOT);
+  g_assert_cmpint(foot->info.mode, ==, MUSTER_MODE_FOOT);
+  g_assert_cmpuint(time_between(drive, car, 1, 3), ==, MUSTER_UNREACHABLE_MS);
+  own = muster_network_metric(foot);
+  muster_network_unref(foot);
+  muster_network_unref(car);
+  muster_search_free(drive);
+  g_assert_cmpint(muster_metric_network(own)->info.mode, ==, MUSTER_MODE_FOOT);
+  muster_metric_unref(own);
 }
 
 /* Whatever is closed is closed by the same arcs for all modes; metrics of one mode leave the others alone. */
@@ -236,6 +323,9 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/road/modes/like-alone", test_like_alone);
   g_test_add_func("/road/modes/gate", test_gate);
+  g_test_add_func("/road/modes/bollard", test_bollard);
+  g_test_add_func("/road/modes/without-roads", test_mode_without_roads);
+  g_test_add_func("/road/modes/lifetime", test_lifetime);
   g_test_add_func("/road/modes/closures", test_closures);
   g_test_add_func("/road/modes/snap", test_snap);
   g_test_add_func("/road/modes/file", test_file);
