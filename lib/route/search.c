@@ -48,6 +48,7 @@ void muster_search_free(MusterSearch *search) {
 static void ask_on(MusterSearch *search, MusterMetric *metric) {
   muster_metric_unref(search->metric);
   search->metric = metric;
+  if (search->targets) muster_fleet_set_metric(search->targets, metric); /* lets go of the one before */
   if (!metric->hierarchy) return;
   mi_climb_reserve(&search->up, metric->hierarchy);
   mi_climb_reserve(&search->down, metric->hierarchy);

@@ -229,6 +229,17 @@ uint32_t *slow_times(const MusterNetwork *network, const MusterRoadPoint *points
   return times;
 }
 
+void for_each_loop_network(uint32_t rounds, void (*check)(mi_random *random, MusterNetwork *network)) {
+  static const network_options loops = {3, 9, 2000, 5, 40, 60, MUSTER_MODE_FOOT};
+  uint64_t seed = test_seed();
+  for (uint32_t round = 0; round < rounds; round++) {
+    mi_random random;
+    mi_random_init(&random, seed, round);
+    g_autoptr(MusterNetwork) network = random_network(&random, &loops);
+    check(&random, network);
+  }
+}
+
 void for_each_random_network(uint32_t rounds, void (*check)(mi_random *random, MusterNetwork *network)) {
   static const network_options kinds[] = {
       {1, 0, 1, 0, 0, 0, MUSTER_MODE_FOOT},

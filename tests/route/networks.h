@@ -27,6 +27,8 @@ bool point_elsewhere(const MusterNetwork *network, const MusterRoadPoint *point,
 /* times[i * count + j]: from points[i] to points[j] by Floyd and Warshall over all nodes and points; free with g_free.
  */
 uint32_t *slow_times(const MusterNetwork *network, const MusterRoadPoint *points, size_t count);
+/* Few nodes, so that many links begin and end at one node. */
+void for_each_loop_network(uint32_t rounds, void (*check)(mi_random *random, MusterNetwork *network));
 /* Networks of all kinds; calls `check` with each. */
 void for_each_random_network(uint32_t rounds, void (*check)(mi_random *random, MusterNetwork *network));
 

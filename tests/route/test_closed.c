@@ -326,6 +326,55 @@ static void check_own(mi_random *random, MusterNetwork *network) {
 
 static void test_own(void) { for_each_random_network(30, check_own); }
 
+static void check_all(mi_random *random, MusterNetwork *network) {
+  check_times(random, network);
+  check_nearest(random, network);
+  check_reach(random, network);
+  check_shut_in(random, network);
+  check_own(random, network);
+}
+
+/* Links that begin and end at one node: one of the two arcs closed shuts one end of a place there. */
+static void test_on_loops(void) { for_each_loop_network(60, check_all); }
+
+/* Arcs that are closed twice, or by the metric already; and once they are open again nothing of them is kept. */
+static void check_let_go(mi_random *random, MusterNetwork *network) {
+  const mi_graph *graph = mi_network_graph(network);
+  if (graph->arc_count == 0) return;
+  MusterArc arc = mi_random_below(random, graph->arc_count), twice[] = {arc, arc};
+  g_autoptr(MusterMetric) open = muster_network_metric(network);
+  g_autoptr(MusterMetric) closed = muster_metric_close(open, twice, 1);
+  g_autoptr(MusterSearch) search = muster_search_new(network);
+  MusterMetricInfo info, other;
+  muster_metric_info(closed, &info);
+  muster_search_close(search, twice, 2);
+  muster_metric_info(search->metric, &other);
+  g_assert_cmphex(info.checksum, ==, other.checksum);
+  g_assert_cmpuint(other.closed_arc_count, ==, info.closed_arc_count);
+  muster_search_set_metric(search, closed);
+  muster_metric_info(search->metric, &other);
+  g_assert_cmphex(info.checksum, ==, other.checksum);
+  MusterRoadPoint places[2] = {random_point(random, network), random_point(random, network)};
+  uint32_t times[4];
+  muster_search_matrix(search, places, 2, places, 2, times);
+  muster_search_close(search, NULL, 0);
+  g_assert_true(search->metric == closed);
+  if (search->targets) g_assert_true(search->targets->metric == closed);
+}
+
+static void test_let_go(void) { for_each_random_network(30, check_let_go); }
+
+/* Where a matrix is one search a place, over a fleet of the search's own. */
+static void test_without_hierarchy(void) {
+  static const network_options dense = {3000, 12000, 2000, 5, 20, 60, MUSTER_MODE_FOOT};
+  mi_random random;
+  mi_random_init(&random, test_seed(), 0);
+  g_autoptr(MusterNetwork) network = random_network(&random, &dense);
+  g_assert_false(mi_network_graph(network)->has_hierarchy);
+  check_own(&random, network);
+  check_let_go(&random, network);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/closed/times", test_times);
@@ -334,5 +383,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/route/closed/areas", test_areas);
   g_test_add_func("/route/closed/shut-in", test_shut_in);
   g_test_add_func("/route/closed/own", test_own);
+  g_test_add_func("/route/closed/on-loops", test_on_loops);
+  g_test_add_func("/route/closed/let-go", test_let_go);
+  g_test_add_func("/route/closed/without-hierarchy", test_without_hierarchy);
   return g_test_run();
 }

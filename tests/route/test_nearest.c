@@ -121,6 +121,9 @@ static void check_nearest(mi_random *random, MusterNetwork *network) {
 
 static void test_nearest(void) { for_each_random_network(4, check_nearest); }
 
+/* A place inside a loop has two ends at one node, each with its own times. */
+static void test_on_loops(void) { for_each_loop_network(20, check_nearest); }
+
 /* However responders were put, the answer is the same: lists per node have no say in it. */
 static void test_order_of_putting(void) {
   mi_random random;
@@ -158,6 +161,7 @@ static void test_order_of_putting(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/nearest/as-brute-force", test_nearest);
+  g_test_add_func("/route/nearest/on-loops", test_on_loops);
   g_test_add_func("/route/nearest/order-of-putting", test_order_of_putting);
   return g_test_run();
 }
