@@ -36,18 +36,30 @@ typedef struct named_node {
   int64_t id;
 } named_node;
 
+static int compare_ids(const void *a, const void *b) {
+  const named_node *x = a, *y = b;
+  if (x->id != y->id) return x->id < y->id ? -1 : 1;
+  return (x->time_ms > y->time_ms) - (x->time_ms < y->time_ms);
+}
+
 static int compare_nodes(const void *a, const void *b) {
   const named_node *x = a, *y = b;
   if (x->time_ms != y->time_ms) return x->time_ms < y->time_ms ? -1 : 1;
   return (x->id > y->id) - (x->id < y->id);
 }
 
-/* Ascending (time, outside id), whatever the network's own numbering. */
-static named_node *name_nodes(const MusterNetwork *network, const MusterReached *reached, size_t count) {
-  named_node *nodes = g_new(named_node, count + 1);
-  for (size_t i = 0; i < count; i++)
+/* Ascending (time, outside id), whatever the network's own numbering; of the copies of a barrier the one that is
+ * reached first. */
+static named_node *name_nodes(const MusterNetwork *network, const MusterReached *reached, size_t *count) {
+  named_node *nodes = g_new(named_node, *count + 1);
+  for (size_t i = 0; i < *count; i++)
     nodes[i] = (named_node){reached[i].time_ms, reached[i].node, muster_network_node_id(network, reached[i].node)};
-  qsort(nodes, count, sizeof *nodes, compare_nodes);
+  qsort(nodes, *count, sizeof *nodes, compare_ids);
+  size_t kept = 0;
+  for (size_t i = 0; i < *count; i++)
+    if (kept == 0 || nodes[kept - 1].id != nodes[i].id) nodes[kept++] = nodes[i];
+  *count = kept;
+  qsort(nodes, kept, sizeof *nodes, compare_nodes);
   return nodes;
 }
 
@@ -104,7 +116,7 @@ static int write_nodes(const mt_common *common, const options *o, const MusterNe
   GError *error = NULL;
   mt_output output;
   if (!mt_output_open(&output, o->output_path, &error)) return mt_fail(&error);
-  g_autofree named_node *nodes = name_nodes(network, reached, count);
+  g_autofree named_node *nodes = name_nodes(network, reached, &count);
   if (common->json)
     print_nodes_json(output.stream, nodes, count);
   else if (wants_geojson(o->output_path))

@@ -78,8 +78,8 @@ typedef struct MusterReached {
 } MusterReached;
 /* Every node within limit_ms (the limit included; MUSTER_UNREACHABLE_MS: no limit) of the nearest of place_count places
  * (NULL if 0: nothing is reached), with the time to that one, ascending (time, node); a junction with turn
- * restrictions stands there once. *count is how many, the view stays until the search's next call. One search,
- * O(m log n), however many places. */
+ * restrictions stands there once, a node split by a barrier as often as it has copies that are reached. *count is how
+ * many, the view stays until the search's next call. One search, O(m log n), however many places. */
 MUSTER_EXPORT const MusterReached *muster_search_reach(MusterSearch *search, const MusterRoadPoint *places,
                                                        size_t place_count, uint32_t limit_ms, MusterDirection direction,
                                                        size_t *count);

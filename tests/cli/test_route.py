@@ -129,6 +129,17 @@ def test_reach_nodes(muster, cross, tmp_path):
     assert features[0]["geometry"] == {"type": "Point", "coordinates": [109.401, 29.5]}
 
 
+def test_reach_names_a_barrier_once(muster, data, tmp_path):
+    """Its copies have one id, whether the mode passes it or not."""
+    together = tmp_path / "together.mnet"
+    built = muster("network", "build", "--osm", data("osm/porto-alegre/poa.osm.pbf"), "--mode", "foot,ebike,car", "-o", together)
+    assert built.returncode == 0
+    for mode in ("foot", "car"):
+        reached = muster("reach", together, "--mode", mode, "--from", "-51.2188,-30.0232", "--minutes", "200", "--nodes")
+        nodes = [line.split()[0] for line in reached.stdout.splitlines()]
+        assert len(nodes) > 10000 and len(set(nodes)) == len(nodes)
+
+
 def test_reach_area(muster, cross, tmp_path):
     path = tmp_path / "area.geojson"
     assert muster("reach", cross, "--from", "node:1", "--minutes", "0.25", "-o", path).returncode == 0
