@@ -204,10 +204,11 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_auto(job) j = {0};
   if (!parse_cost(unserved, "--unserved", &j.has_unserved, &j.unserved, &error) ||
       !parse_cost(deadline, "--deadline", &j.has_deadline, &j.deadline, &error) ||
-      !mt_costs_read(&j.costs, argv[1], &error) || !prepare(&j, &error))
+      !mt_costs_read(&j.costs, argv[1], &error))
     return mt_fail(&error);
   g_autoptr(GArray) events = events_path ? mt_events_read(&j.costs, events_path, &error) : NULL;
-  if (events_path ? !events : !add_all_rows(&j, &error)) return mt_fail(&error);
+  if ((events_path && !events) || !prepare(&j, &error)) return mt_fail(&error);
+  if (!events && !add_all_rows(&j, &error)) return mt_fail(&error);
   g_autofree summary *after = g_new(summary, events ? events->len + 1 : 1);
 
   int64_t loaded_us = g_get_monotonic_time();
@@ -241,7 +242,8 @@ const mt_command mt_assign = {
     "  --events FILE      nothing is there at first but the columns. FILE holds \"arrive ROW\", \"close ROW\" (its\n"
     "                     column comes free), \"leave COLUMN\" or \"return COLUMN\" a line. After each the matching "
     "is\n"
-    "                     the best one again, and \"SERVED LATE TOTAL\" is printed, a line an event\n"
+    "                     the best one again, and \"SERVED LATE TOTAL\" is printed, a line an event. A row\n"
+    "                     that COSTS does not name may arrive; nothing can serve it\n"
     "\n"
     "Of several best matchings the one with the least sum of hashes of its row and column numbers is taken, so the\n"
     "order of lines does not matter. Costs lie between -2147483647 and 2147483647; sums that could overflow are\n"

@@ -148,6 +148,11 @@ static bool take_event(reader *r, char *words[], int count, bool fits, GError **
   if (!read_number(r, words[1], of_row ? "a row, a whole number" : "a column, a whole number", INT64_MIN, INT64_MAX,
                    &id, error))
     return false;
+  if (event.kind == MT_ARRIVE && !g_hash_table_contains(r->costs->row_numbers, &id)) {
+    number_of(r->costs->rows, r->costs->row_numbers, id);
+    bool there = false;
+    g_array_append_val(r->rows_there, there);
+  }
   if (!g_hash_table_lookup_extended(of_row ? r->costs->row_numbers : r->costs->column_numbers, &id, NULL, &found))
     return refuse(r, error, of_row ? "a row of the costs" : "a column of the costs", words[1]);
   event.number = GPOINTER_TO_UINT(found);
@@ -167,10 +172,9 @@ static GArray *new_flags(guint count, bool value) {
   return flags;
 }
 
-GArray *mt_events_read(const mt_costs *costs, const char *path, GError **error) {
-  mt_costs known = *costs;
+GArray *mt_events_read(mt_costs *costs, const char *path, GError **error) {
   g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(mt_event));
   g_autoptr(GArray) rows = new_flags(costs->rows->len, false), columns = new_flags(costs->columns->len, true);
-  reader r = {.costs = &known, .events = events, .rows_there = rows, .columns_there = columns};
+  reader r = {.costs = costs, .events = events, .rows_there = rows, .columns_there = columns};
   return read_lines(&r, path, take_event, error) ? g_steal_pointer(&events) : NULL;
 }

@@ -28,7 +28,8 @@ typedef struct mt_event {
   size_t line;
 } mt_event;
 /* "arrive ROW", "close ROW", "leave COLUMN", "return COLUMN" a line, of these costs (GArray of mt_event). Whether an
- * event makes sense after those before it is checked too. */
-GArray *mt_events_read(const mt_costs *costs, const char *path, GError **error);
+ * event makes sense after those before it is checked too. A row that arrives and that no pair names becomes one of the
+ * costs' rows, without a pair. */
+GArray *mt_events_read(mt_costs *costs, const char *path, GError **error);
 
 #endif

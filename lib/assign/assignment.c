@@ -145,7 +145,11 @@ bool muster_assignment_solve(MusterAssignment *a, uint64_t step_budget, GError *
   for (; a->waiting_first < a->waiting->len; a->waiting_first++) {
     mi_waiting entry = g_array_index(a->waiting, mi_waiting, a->waiting_first);
     if (!mi_still_waits(a, &entry)) continue;
-    if (a->steps >= end) return false;
+    if (a->steps >= end) {
+      g_array_remove_range(a->waiting, 0, a->waiting_first);
+      a->waiting_first = 0;
+      return false;
+    }
     if (mi_serve(a, entry.row, error)) continue;
     g_array_set_size(a->waiting, a->waiting->len - 1); /* it waits where it stood */
     a->facts[entry.row].ticket = entry.ticket;

@@ -104,6 +104,10 @@ bool muster_assignment_pin(MusterAssignment *a, MusterAssignRow row, MusterAssig
 bool muster_assignment_unpin(MusterAssignment *a, MusterAssignRow row, GError **error) {
   mi_call_begin(a);
   if (row >= a->row_capacity || a->rows[row].state != MI_ROW_PINNED) return true;
+  if (a->method != MUSTER_ASSIGN_OPTIMAL) { /* pairs made stay */
+    mi_row_set_served(a, row, a->rows[row].column, a->rows[row].taken);
+    return true;
+  }
   take_out(a, row);
   return mi_serve(a, row, error);
 }

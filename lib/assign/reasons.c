@@ -33,11 +33,11 @@ static void explain(MusterAssignment *a, MusterAssignRow id, MusterAssignColumn 
   }
   uint32_t number = mi_row_find_arc(a, id, column);
   if (column >= a->column_capacity || !a->columns[column].is_present) return;
+  if (number == MUSTER_NONE) return;
   if (row->state == MI_ROW_PINNED || a->columns[column].is_pinned) {
     out->reason = MUSTER_ASSIGN_PINNED;
     return;
   }
-  if (number == MUSTER_NONE) return;
   out->reason = out->other_row != MUSTER_NONE   ? MUSTER_ASSIGN_OUTBID
                 : row->state == MI_ROW_UNSERVED ? MUSTER_ASSIGN_NOT_WORTH_IT
                                                 : MUSTER_ASSIGN_DEARER;

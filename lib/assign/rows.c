@@ -257,6 +257,11 @@ bool mi_row_extend(MusterAssignment *a, MusterAssignRow id, GError **error) {
   size_t most = CLAMP(a->facts[id].named, NAMED_FIRST, NAMED_MOST);
   if (!a->named) a->named = g_new(MusterAssignCandidate, NAMED_MOST);
   size_t count = a->source(id, a->facts[id].named, a->named, most, a->source_data);
+  if (count > most) {
+    g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT,
+                "row %u: expected at most %zu candidates of its source at once, found %zu", id, most, count);
+    return false;
+  }
   int64_t least = a->facts[id].frontier;
   for (size_t i = 0; i < count; i++) {
     if (!mi_scale_check(&a->scale, &a->named[i].cost, "row", id, error)) return false;

@@ -165,6 +165,8 @@ def test_words_of_the_output(muster, tmp_path):
     events = write(tmp_path / "events", ["arrive 7", "arrive 8", "leave 1", "return 1 # back", "close 8"])
     assert ask(muster, costs, "--events", events) == "1 0 5\n1 0 3\n0 0 0\n1 0 3\n1 0 5\n"
     assert json.loads(ask(muster, costs, "--events", events, "--json"))["events"][0] == {"served": 1, "late": 0, "total": 5}
+    stranger = write(tmp_path / "events", ["arrive 5", "arrive 7", "close 5"])
+    assert ask(muster, costs, "--events", stranger, "--unserved", 9) == "0 0 9\n1 0 14\n1 0 5\n"
     assert ask(muster, write(tmp_path / "none", [])) == "# served 0 late 0 total 0\n"
 
 
@@ -187,7 +189,7 @@ def test_bad_costs(muster, tmp_path, line, parts):
     [
         ("come 1", 'events:2: expected arrive, close, leave or return, found "come"'),
         ("arrive", "events:2: expected one number after the word, found none"),
-        ("arrive 5", "events:2: expected a row of the costs, found 5"),
+        ("close 5", "events:2: expected a row of the costs, found 5"),
         ("leave 5", "events:2: expected a column of the costs, found 5"),
         ("arrive 1", "events:2: expected one that is not there yet, found 1 of one that is there"),
         ("close 2", "events:2: expected one that is there, found 2 of one that is not there"),
