@@ -343,15 +343,31 @@ static uint32_t count_parts(const mi_graph *graph, const uint32_t *part, uint32_
   return count;
 }
 
-/* Marks the part with most nodes (of several the one with the lowest node) and counts what lies outside. */
+/* The part with most nodes (of several the one with the lowest node) of those in which a road is open to the mode. The
+ * sides of a barrier on other modes' roads are joined too, but nobody gets there. If no part has a road, of all. */
+static uint32_t find_largest_part(const mi_graph *graph, const uint32_t *part, const uint32_t *size,
+                                  uint32_t part_count) {
+  g_autofree uint8_t *has_road = g_new0(uint8_t, (size_t)part_count + 1);
+  for (MusterArc arc = 0; arc < graph->arc_count; arc++) {
+    uint32_t of_tail = part[graph->tail[arc]];
+    if (graph->arc_link[arc] != MUSTER_NONE && mi_arc_is_open(graph, arc) && of_tail == part[graph->head[arc]])
+      has_road[of_tail] = 1;
+  }
+  uint32_t largest = graph->node_count ? part[0] : 0;
+  for (MusterNode v = 0; v < graph->node_count; v++) {
+    uint32_t at = part[v];
+    if (has_road[at] != has_road[largest] ? has_road[at] : size[at] > size[largest]) largest = at;
+  }
+  return largest;
+}
+
+/* Marks the largest part and counts what lies outside. */
 static void mark_largest_part(seal *s, mi_graph *graph, MusterNetworkInfo *info) {
   g_autofree uint32_t *part = g_new(uint32_t, (size_t)graph->node_count + 1);
   uint32_t part_count = mi_parts_find(graph->first_out, graph->head, graph->weight_ms, graph->node_count, part);
   g_autofree uint32_t *size = g_new0(uint32_t, (size_t)part_count + 1);
   for (uint32_t v = 0; v < graph->node_count; v++) size[part[v]]++;
-  uint32_t largest = graph->node_count ? part[0] : 0;
-  for (uint32_t v = 0; v < graph->node_count; v++)
-    if (size[part[v]] > size[largest]) largest = part[v];
+  uint32_t largest = find_largest_part(graph, part, size, part_count);
   uint8_t *snappable = NEW_ARRAY(s, uint8_t, graph->node_count);
   for (uint32_t v = 0; v < graph->node_count; v++) snappable[v] = part[v] == largest;
   graph->node_snappable = snappable;
