@@ -281,6 +281,31 @@ static void test_snap(void) {
   g_assert_cmpfloat(car->info.cut_off_length_m, ==, 0);
 }
 
+/* A way of one mode: between two nodes, both ways. */
+static void add_way_for(MusterRoads *roads, int64_t id, unsigned modes, int64_t from, int64_t to) {
+  const int64_t nodes[] = {from, to};
+  const MusterPosition at[] = {{(int32_t)(1094000000 + from * 10000), 295000000},
+                               {(int32_t)(1094000000 + to * 10000), 295000000}};
+  MusterWay way = {
+      .id = id, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = (uint8_t)modes, .open_backward = (uint8_t)modes};
+  muster_roads_add_way(roads, &way, nodes, at, 2);
+}
+
+/* The sides of a barrier on paths are more nodes than the one road for cars has, but no place for cars. */
+static void test_largest_part(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  add_way_for(roads, 1, MI_MODES_ALL, 1, 2);
+  for (int64_t i = 0; i < 4; i++) add_way_for(roads, 2 + i, MI_MODES_FOOT, 10, i ? 10 + i : 2);
+  muster_roads_add_barrier(roads, 10, MI_MODES_EBIKE);
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_ALL);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  MusterRoadPoint point;
+  g_assert_true(muster_network_snap(car, (MusterPosition){1094010000, 295000000}, 1000, &point, NULL));
+  g_assert_cmpuint(car->info.snappable_node_count, ==, 2);
+  g_assert_cmpuint(car->info.cut_off_node_count, ==, 0);
+  g_assert_cmpuint(foot->info.cut_off_node_count, ==, 0);
+}
+
 /* One file holds them all; opened again they say the same, whatever order the roads came in, and the hierarchy says
  * what a plain search says. */
 static void test_file(void) {
@@ -328,6 +353,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/modes/lifetime", test_lifetime);
   g_test_add_func("/road/modes/closures", test_closures);
   g_test_add_func("/road/modes/snap", test_snap);
+  g_test_add_func("/road/modes/largest-part", test_largest_part);
   g_test_add_func("/road/modes/file", test_file);
   return g_test_run();
 }
