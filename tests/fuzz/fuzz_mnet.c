@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   MusterNetwork network = {.references = 1};
   GError *error = NULL;
   if (mi_mnet_bind(&network, image, size, "fuzz.mnet", &error)) {
-    use(&network);
+    for (const MusterNetwork *at = &network; at; at = at->next) use(at);
     test_ask_network(&network);
   } else if (!error) {
     g_error("refused without an error");
