@@ -183,9 +183,10 @@ typedef struct MusterSlopesReport {
  * junctions of all of them, so a time may differ by a rounded ms a junction from that of a network of one mode.
  * elevation: NULL, or times on foot and by e-bike heed the slopes (docs/travel-modes.md: Tobler's function, a model of
  * power); a road's times then differ by direction; where all is level the times are the same; times by car know no
- * slopes. *report (may be NULL) is set with an elevation only. Keeps neither. A mode that can travel none of the
- * roads has a network all the same, on which nothing is reached or snapped. Errors: EMPTY if none of the modes can
- * travel any; LIMIT as muster_network_new; UNSUPPORTED for an elevation and cars alone. */
+ * slopes. *report (may be NULL) is set with an elevation only, to what was asked for the lowest mode that heeds slopes.
+ * Keeps neither. A mode that can travel none of the roads has a network all the same, on which nothing is reached or
+ * snapped. Errors: EMPTY if none of the modes can travel any; LIMIT as muster_network_new; UNSUPPORTED for an elevation
+ * and cars alone. */
 MUSTER_EXPORT MusterNetwork *muster_network_new_for_modes(const MusterRoads *roads, unsigned modes,
                                                           const MusterElevation *elevation, MusterSlopesReport *report,
                                                           GError **error);
