@@ -219,7 +219,7 @@ typedef struct MusterAssignRule {
  * reported waited_ms ago. Any thread, O(1). */
 MUSTER_EXPORT MusterAssignCost muster_assign_rule_pair(const MusterAssignRule *rule, int64_t waited_ms,
                                                        uint32_t travel_ms, uint32_t fatigue, bool is_ordered);
-/* Of leaving the slot (0: the first) without anybody for now. */
+/* Of leaving the slot (0: the first) empty until the next event. Any thread, O(1). */
 MUSTER_EXPORT MusterAssignCost muster_assign_rule_unserved(const MusterAssignRule *rule, int64_t waited_ms,
                                                            uint32_t slot);
 /* What muster_assignment_new needs to hear for such costs, travel_ms and fatigue at most these. */
