@@ -1,10 +1,8 @@
 /* From ways to the draft of a network.
  *
  * A graph node is the end of a way that one of the modes can travel, a point that two such ways share or one passes
- * twice, or a barrier; what lies between is shape. A barrier is split: each link that ends there gets a copy of the
- * node, so it can be reached from every side and passed from none; connectors between the copies let those modes pass
- * that it does not stop. Ways are taken by ascending id, nodes too:
- * the order of insertion leaves no trace.
+ * twice, or a barrier; what lies between is shape. Ways are taken by ascending id, nodes too: the order of insertion
+ * leaves no trace.
  */
 #include <math.h>
 #include <string.h>
@@ -27,6 +25,7 @@ void mi_draft_init(mi_draft *draft) {
 void mi_draft_clear(mi_draft *draft) {
   g_free(draft->node_id);
   g_free(draft->node_position);
+  g_free(draft->node_closed);
   g_free(draft->links);
   g_free(draft->shape);
   g_free(draft->ends);
@@ -63,8 +62,7 @@ typedef struct build {
   uint32_t vertex_count;
   int64_t *vertex_id;
   MusterPosition *vertex_position;
-  uint32_t *ends;                      /* vertex → link ends that meet there; 0: shape only */
-  uint32_t *node;                      /* vertex → first draft node, MUSTER_NONE if it is shape only */
+  uint32_t *node;                      /* vertex → draft node, MUSTER_NONE if it is shape only */
   uint8_t *closed;                     /* vertex → the modes that a barrier there stops */
   mi_slopes slopes[MUSTER_MODE_COUNT]; /* of the draft's modes_with_slopes */
 } build;
@@ -74,7 +72,6 @@ static void clear_build(build *b) {
   g_free(b->vertex);
   g_free(b->vertex_id);
   g_free(b->vertex_position);
-  g_free(b->ends);
   g_free(b->node);
   g_free(b->closed);
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) mi_slopes_clear(&b->slopes[mode]);
@@ -155,44 +152,25 @@ static void find_barriers(build *b) {
   }
 }
 
-/* Decides which vertices become nodes and numbers them, a closed one once for each link end. */
+/* Decides which vertices become nodes and numbers them. */
 static void number_nodes(build *b, mi_draft *draft) {
-  g_autofree uint32_t *passes = g_new0(uint32_t, b->vertex_count + 1);
-  b->ends = g_new0(uint32_t, b->vertex_count + 1);
-  for (size_t i = 0; i < b->occurrence_count; i++) passes[b->vertex[i]] += 2;
-  for (size_t p = 0; p < b->passage_count; p++) {
-    uint32_t first = b->vertex[b->passages[p].first], last = b->vertex[b->passages[p + 1].first - 1];
-    passes[first]--;
-    passes[last]--;
-    b->ends[first] = b->ends[last] = 1;
-  }
+  g_autofree uint8_t *passes = g_new0(uint8_t, b->vertex_count + 1); /* up to 2 */
+  for (size_t i = 0; i < b->occurrence_count; i++) passes[b->vertex[i]] += passes[b->vertex[i]] < 2;
+  for (size_t p = 0; p < b->passage_count; p++)
+    passes[b->vertex[b->passages[p].first]] = passes[b->vertex[b->passages[p + 1].first - 1]] = 2;
   b->node = g_new(uint32_t, b->vertex_count + 1);
-  uint32_t count = 0;
+  draft->node_id = g_new(int64_t, b->vertex_count + 1);
+  draft->node_position = g_new(MusterPosition, b->vertex_count + 1);
+  draft->node_closed = g_new(uint8_t, b->vertex_count + 1);
   for (uint32_t v = 0; v < b->vertex_count; v++) {
-    bool is_node = b->ends[v] || passes[v] > 2 || b->closed[v];
-    b->ends[v] = is_node ? passes[v] : 0;
-    b->node[v] = is_node ? count : MUSTER_NONE;
-    if (is_node) count += b->closed[v] ? passes[v] : 1;
-  }
-  draft->node_count = count;
-  draft->node_id = g_new(int64_t, count + 1);
-  draft->node_position = g_new(MusterPosition, count + 1);
-  for (uint32_t v = 0; v < b->vertex_count; v++) {
-    uint32_t copies = b->ends[v] == 0 ? 0 : b->closed[v] ? b->ends[v] : 1;
-    for (uint32_t i = 0; i < copies; i++) {
-      draft->node_id[b->node[v] + i] = b->vertex_id[v];
-      draft->node_position[b->node[v] + i] = b->vertex_position[v];
-    }
-    unsigned let_pass = b->modes & ~(unsigned)b->closed[v];
-    for (uint32_t i = 1; i < copies && let_pass; i++) {
-      mi_draft_connect(draft, b->node[v], b->node[v] + i, let_pass);
-      mi_draft_connect(draft, b->node[v] + i, b->node[v], let_pass);
-    }
+    b->node[v] = MUSTER_NONE;
+    if (passes[v] < 2 && !b->closed[v]) continue;
+    uint32_t node = b->node[v] = draft->node_count++;
+    draft->node_id[node] = b->vertex_id[v];
+    draft->node_position[node] = b->vertex_position[v];
+    draft->node_closed[node] = b->closed[v];
   }
 }
-
-/* The node at which a link's end arrives; a closed vertex hands out its copies one after the other. */
-static uint32_t take_node(build *b, uint32_t vertex) { return b->closed[vertex] ? b->node[vertex]++ : b->node[vertex]; }
 
 /* What a link's times follow from, beside its shape. */
 typedef struct way_part {
@@ -267,12 +245,12 @@ static bool add_links(build *b, mi_draft *draft, size_t p, GError **error) {
     if (i > first) {
       part.length_mm += segment_mm(b->vertex_position[b->vertex[i - 1]], b->vertex_position[vertex]);
       draft->shape[draft->shape_count++] = b->vertex_position[vertex];
-      if (!b->ends[vertex]) continue;
-      link.head = take_node(b, vertex);
+      if (b->node[vertex] == MUSTER_NONE) continue;
+      link.head = b->node[vertex];
       if (!close_link(b, draft, &link, &part, error)) return false;
     }
     if (i == last) break;
-    link.tail = take_node(b, vertex);
+    link.tail = b->node[vertex];
     link.first_shape = draft->shape_count;
     draft->shape[draft->shape_count++] = b->vertex_position[vertex];
     part.length_mm = 0;

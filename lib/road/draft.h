@@ -20,7 +20,7 @@ typedef struct mi_draft_ends {
   uint32_t forward_tail, forward_head, backward_tail, backward_head;
 } mi_draft_ends;
 
-/* An arc of no length and no time inside such a junction, or between the copies of a barrier that stops some modes. */
+/* An arc of no length and no time inside such a junction, or between the sides of a barrier that stops some modes. */
 typedef struct mi_draft_connector {
   uint32_t tail, head;
   unsigned modes; /* that may pass */
@@ -33,6 +33,7 @@ typedef struct mi_draft {
   uint32_t node_count;
   int64_t *node_id; /* ascending; equal ids are copies of one node, split by a barrier or by turn restrictions */
   MusterPosition *node_position;
+  uint8_t *node_closed; /* node → modes that a barrier there stops; NULL: none anywhere */
   mi_draft_link *links;
   uint32_t link_count;
   MusterPosition *shape; /* tail … head of each link; none without positions */

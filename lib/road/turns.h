@@ -1,10 +1,14 @@
-/* Turn restrictions: from the restrictions of the roads to junctions of several nodes.
+/* Nodes that are not passed as one likes: junctions with turn restrictions, and barriers.
  *
  * A junction where some movements are forbidden becomes: an arrival node, which every road in leads to and from which
  * the roads leave that everybody may enter; a departure node, where the roads come in that may go on everywhere; a
  * node for each road in that may not go on everywhere; a node for each road out that not everybody may enter.
  * Connectors of no time join them, one for each movement that is permitted to a mode. So searches stay searches over
  * nodes, and pay for restrictions only where there are any.
+ *
+ * A barrier becomes a node for each road end, so that it can be reached from every side and passed from none;
+ * connectors between them let those modes pass that it does not stop. Where a mode that passes it is under restrictions
+ * there, it is such a junction instead, which forbids the others to pass.
  */
 #ifndef MI_ROAD_TURNS_H
 #define MI_ROAD_TURNS_H
@@ -34,7 +38,7 @@ GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, Must
 /* The order they stand in: by node, in, out; whom they bind makes no difference. */
 int mi_forbidden_compare(const void *a, const void *b);
 
-/* Applies the roads' restrictions for the draft's modes; leaves a draft alone that none concerns. Once for a draft.
+/* Applies the roads' restrictions and the draft's barriers for its modes. Once for a draft.
  * O(n log n) in nodes, links and forbidden movements. Errors: LIMIT. */
 bool mi_turns_apply(mi_draft *draft, const MusterRoads *roads, GError **error);
 

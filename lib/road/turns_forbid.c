@@ -14,8 +14,9 @@
 typedef struct forbid {
   const mi_draft *draft;
   MusterMode mode;
-  uint32_t *place; /* node → itself; the first copy of a barrier that lets the mode pass */
-  uint32_t *first; /* place; node_count + 1, into end_at */
+  uint32_t vertex_count; /* the nodes, then every end at a barrier that stops the mode */
+  uint32_t *vertex;      /* link end → where it ends for the mode */
+  uint32_t *first;       /* vertex_count + 1, into end_at */
   mi_link_end *end_at;
   GArray *forbidden; /* mi_forbidden */
   GArray *permits;   /* mi_forbidden: what the ONLYs of one node let pass */
@@ -23,36 +24,34 @@ typedef struct forbid {
   uint8_t *followed; /* link end → the road that leaves by it has been followed */
 } forbid;
 
-static uint32_t end_place(const forbid *f, mi_link_end end) { return f->place[mi_link_end_node(f->draft, end)]; }
-
 static bool end_is_in(const forbid *f, mi_link_end end) { return mi_link_end_is_in(f->draft, end, f->mode); }
 static bool end_is_out(const forbid *f, mi_link_end end) { return mi_link_end_is_out(f->draft, end, f->mode); }
 
-/* The connectors of a barrier lead between its first copy and the others. */
-static void find_places(forbid *f) {
-  f->place = g_new(uint32_t, (size_t)f->draft->node_count + 1);
-  for (uint32_t v = 0; v < f->draft->node_count; v++) f->place[v] = v;
-  for (guint i = 0; i < f->draft->connectors->len; i++) {
-    const mi_draft_connector *connector = &g_array_index(f->draft->connectors, mi_draft_connector, i);
-    if (connector->tail < connector->head && connector->modes & MUSTER_MODE_BIT(f->mode))
-      f->place[connector->head] = connector->tail;
+static void number_vertices(forbid *f) {
+  const mi_draft *draft = f->draft;
+  f->vertex_count = draft->node_count;
+  f->vertex = g_new(uint32_t, 2 * (size_t)draft->link_count + 1);
+  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) {
+    uint32_t node = mi_link_end_node(draft, end);
+    bool stops = draft->node_closed && draft->node_closed[node] & MUSTER_MODE_BIT(f->mode);
+    f->vertex[end] = stops ? f->vertex_count++ : node;
   }
 }
 
 static void init_forbid(forbid *f, const mi_draft *draft, MusterMode mode) {
   *f = (forbid){.draft = draft, .mode = mode};
-  find_places(f);
-  f->first = g_new0(uint32_t, (size_t)draft->node_count + 2);
+  number_vertices(f);
+  f->first = g_new0(uint32_t, (size_t)f->vertex_count + 2);
   f->end_at = g_new(mi_link_end, 2 * (size_t)draft->link_count + 1);
   f->permits = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
   f->forbidden = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
-  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->first[end_place(f, end) + 2]++;
-  for (uint32_t v = 0; v < draft->node_count; v++) f->first[v + 2] += f->first[v + 1];
-  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->end_at[f->first[end_place(f, end) + 1]++] = end;
+  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->first[f->vertex[end] + 2]++;
+  for (uint32_t v = 0; v < f->vertex_count; v++) f->first[v + 2] += f->first[v + 1];
+  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) f->end_at[f->first[f->vertex[end] + 1]++] = end;
 }
 
 static void clear_forbid(forbid *f) {
-  g_free(f->place);
+  g_free(f->vertex);
   g_free(f->first);
   g_free(f->end_at);
   g_array_unref(f->permits);
@@ -84,12 +83,6 @@ static mi_forbidden movement_of(const forbid *f, uint32_t node, mi_link_end in, 
   return (mi_forbidden){node, in, out, MUSTER_MODE_BIT(f->mode)};
 }
 
-/* A barrier that stops some modes is several nodes, which know no restrictions. */
-static bool has_copies(const forbid *f, uint32_t node) {
-  const mi_draft *draft = f->draft;
-  return node + 1 < draft->node_count && draft->node_id[node + 1] == draft->node_id[node];
-}
-
 /* Sorts and drops what stands there twice. */
 static void make_set(GArray *array, GCompareFunc compare) {
   guint size = g_array_get_element_size(array), kept = 0;
@@ -113,8 +106,7 @@ static GArray *list_restrictions(const MusterRoads *roads, MusterMode mode) {
   return list;
 }
 
-/* The one draft node of that outside id; MUSTER_NONE if there is none, or several because a barrier splits it, or if
- * too many roads meet there. */
+/* The node of that outside id; MUSTER_NONE if there is none, or if too many roads meet there. */
 static uint32_t find_junction(const forbid *f, int64_t id) {
   const mi_draft *draft = f->draft;
   uint32_t low = 0, high = draft->node_count;
@@ -126,7 +118,7 @@ static uint32_t find_junction(const forbid *f, int64_t id) {
       high = middle;
   }
   if (low == draft->node_count || draft->node_id[low] != id) return MUSTER_NONE;
-  return !has_copies(f, low) && end_count(f, low) <= MI_TURNS_ENDS_MAX ? low : MUSTER_NONE;
+  return end_count(f, low) <= MI_TURNS_ENDS_MAX ? low : MUSTER_NONE;
 }
 
 /* The only end of the way at the node that is open in (or out); MUSTER_NONE if there is none or more than one. */
@@ -192,17 +184,16 @@ static uint32_t apply_restrictions(forbid *f, const GArray *restrictions) {
 /* ---- ways round ---- */
 
 static void find_parts(forbid *f) {
-  const mi_draft *draft = f->draft;
-  g_autofree uint32_t *first = g_new0(uint32_t, (size_t)draft->node_count + 1);
-  g_autofree uint32_t *head = g_new(uint32_t, 2 * (size_t)draft->link_count + 1);
+  g_autofree uint32_t *first = g_new0(uint32_t, (size_t)f->vertex_count + 1);
+  g_autofree uint32_t *head = g_new(uint32_t, 2 * (size_t)f->draft->link_count + 1);
   uint32_t count = 0;
-  for (uint32_t v = 0; v < draft->node_count; v++) {
+  for (uint32_t v = 0; v < f->vertex_count; v++) {
     for (uint32_t i = f->first[v]; i < f->first[v + 1]; i++)
-      if (end_is_out(f, f->end_at[i])) head[count++] = end_place(f, f->end_at[i] ^ 1);
+      if (end_is_out(f, f->end_at[i])) head[count++] = f->vertex[f->end_at[i] ^ 1];
     first[v + 1] = count;
   }
-  f->part = g_new(uint32_t, (size_t)draft->node_count + 1);
-  mi_parts_find(first, head, NULL, draft->node_count, f->part);
+  f->part = g_new(uint32_t, (size_t)f->vertex_count + 1);
+  mi_parts_find(first, head, NULL, f->vertex_count, f->part);
 }
 
 /* How many roads lead on from the end where one came in, and one of them. */
@@ -211,7 +202,7 @@ static uint32_t count_ways_on(const forbid *f, uint32_t node, mi_link_end in, mi
   for (uint32_t i = f->first[node]; i < f->first[node + 1]; i++) {
     mi_link_end out = f->end_at[i];
     if (out == in || !end_is_out(f, out)) continue;
-    if (f->part[end_place(f, out ^ 1)] != f->part[node]) continue;
+    if (f->part[f->vertex[out ^ 1]] != f->part[node]) continue;
     *one = out;
     count++;
   }
@@ -223,12 +214,11 @@ static void follow(forbid *f, mi_link_end out) {
   while (!f->followed[out]) {
     f->followed[out] = 1;
     mi_link_end in = out ^ 1, on = MUSTER_NONE;
-    uint32_t node = end_place(f, in);
+    uint32_t node = f->vertex[in];
     uint32_t ways_on = count_ways_on(f, node, in, &on);
     if (ways_on == 0) return;
     mi_forbidden back = movement_of(f, node, in, in);
-    if (end_is_out(f, in) && end_count(f, node) <= MI_TURNS_ENDS_MAX && !has_copies(f, node))
-      g_array_append_val(f->forbidden, back);
+    if (end_is_out(f, in) && end_count(f, node) <= MI_TURNS_ENDS_MAX) g_array_append_val(f->forbidden, back);
     if (ways_on > 1) return;
     out = on;
   }

@@ -22,16 +22,31 @@ static uint32_t time_between(MusterSearch *search, const MusterNetwork *network,
   return mi_search_dijkstra_within(search, &a, &b, MUSTER_UNREACHABLE_MS);
 }
 
+/* Does a barrier at that node stop one of the modes? */
+static bool stops_at(const MusterRoads *roads, int64_t node, unsigned modes) {
+  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
+    int64_t id;
+    unsigned closed;
+    muster_roads_barrier(roads, i, &id, &closed);
+    if (id == node && closed & modes) return true;
+  }
+  return false;
+}
+
 /* A stretch cut at another mode's junction is rounded once more. Where turns are restricted, who has come by such a
- * junction may have turned round there. */
-static void assert_like_alone(MusterNetwork *alone, MusterNetwork *shared, bool may_turn_sooner) {
+ * junction may have turned round there. A barrier that stops the mode is several nodes, and which of them stands for it
+ * depends on the numbering: alone and together may mean different sides of it. */
+static void assert_like_alone(const MusterRoads *roads, MusterNetwork *alone, MusterNetwork *shared,
+                              bool may_turn_sooner) {
   const mi_graph *graph = mi_network_graph(alone);
   uint32_t tolerance_ms = mi_network_graph(shared)->arc_count;
   g_autoptr(MusterSearch) one = muster_search_new(alone);
   g_autoptr(MusterSearch) other = muster_search_new(shared);
+  unsigned mode = MUSTER_MODE_BIT(alone->info.mode);
   for (MusterNode from = 0; from < graph->node_count; from++)
     for (MusterNode to = 0; to < graph->node_count; to++) {
       int64_t a = graph->node_id[from], b = graph->node_id[to];
+      if (stops_at(roads, a, mode) || stops_at(roads, b, mode)) continue;
       uint32_t alone_ms = time_between(one, alone, a, b), shared_ms = time_between(other, shared, a, b);
       if (alone_ms == MUSTER_UNREACHABLE_MS || shared_ms == MUSTER_UNREACHABLE_MS) {
         g_assert_cmpuint(alone_ms, ==, shared_ms);
@@ -40,25 +55,15 @@ static void assert_like_alone(MusterNetwork *alone, MusterNetwork *shared, bool 
       g_assert_cmpuint(shared_ms, <=, alone_ms + tolerance_ms);
       if (!may_turn_sooner) g_assert_cmpuint(alone_ms, <=, shared_ms + tolerance_ms);
     }
-  g_assert_cmpuint(alone->info.turn_restriction_count, ==, shared->info.turn_restriction_count);
+  /* Not to turn round in the middle of a road takes effect only where another mode's road makes a node of it. */
+  g_assert_cmpuint(alone->info.turn_restriction_count, <=, shared->info.turn_restriction_count);
 }
 
-static bool split_by_barrier(const MusterRoads *roads) {
+static bool has_barrier(const MusterRoads *roads, unsigned for_modes) {
   for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
     unsigned modes;
     muster_roads_barrier(roads, i, NULL, &modes);
-    if (modes) return true;
-  }
-  return false;
-}
-
-/* A barrier's first copy stands for it, and which one that is depends on the numbering: with barriers that stop the
- * mode only, alone and together may mean different sides of one. */
-static bool stops(const MusterRoads *roads, MusterMode mode) {
-  for (size_t i = 0; i < muster_roads_barrier_count(roads); i++) {
-    unsigned modes;
-    muster_roads_barrier(roads, i, NULL, &modes);
-    if (modes & MUSTER_MODE_BIT(mode)) return true;
+    if (modes & for_modes) return true;
   }
   return false;
 }
@@ -83,12 +88,12 @@ static void assert_found(const MusterNetwork *alone, const MusterNetwork *shared
 
 static void test_like_alone(void) {
   uint64_t seed = test_seed();
-  uint32_t compared = 0, restricted = 0, passed_barriers = 0;
+  uint32_t compared = 0, restricted = 0, barriers_of_others = 0, own_barriers = 0, both = 0;
   for (uint32_t round = 0; round < 400; round++) {
     mi_random random;
     mi_random_init(&random, seed, round);
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
-    bool turns = round % 2 && !split_by_barrier(roads);
+    bool turns = round % 2;
     if (turns) test_add_restrictions(roads, &random, 4);
     unsigned modes = 1 + mi_random_below(&random, MI_MODES_ALL);
     g_autoptr(MusterNetwork) home = together(roads, modes);
@@ -99,16 +104,21 @@ static void test_like_alone(void) {
       if (!shared || !alone) continue;
       g_assert_cmpint(shared->info.mode, ==, mode);
       assert_found(alone, shared);
-      if (stops(roads, (MusterMode)mode)) continue;
-      assert_like_alone(alone, shared, turns);
+      assert_like_alone(roads, alone, shared, turns);
       compared++;
-      restricted += shared->info.turn_restriction_count > 0;
-      passed_barriers += split_by_barrier(roads);
+      bool is_restricted = shared->info.turn_restriction_count > 0;
+      bool of_others = has_barrier(roads, modes & ~MUSTER_MODE_BIT(mode));
+      restricted += is_restricted;
+      barriers_of_others += of_others;
+      both += is_restricted && of_others;
+      own_barriers += has_barrier(roads, MUSTER_MODE_BIT(mode));
     }
   }
   g_assert_cmpuint(compared, >, 300);
   g_assert_cmpuint(restricted, >, 30);
-  g_assert_cmpuint(passed_barriers, >, 30);
+  g_assert_cmpuint(barriers_of_others, >, 100);
+  g_assert_cmpuint(own_barriers, >, 100);
+  g_assert_cmpuint(both, >, 20);
 }
 
 /* A road of two ways with a gate between them that stops cars, and a path beside for walkers. */
@@ -165,6 +175,44 @@ static void test_bollard(void) {
     g_assert_cmpuint(time_between(drive, car, 1, 3), ==, MUSTER_UNREACHABLE_MS);
     g_assert_cmpuint(time_between(walk, foot, 1, 3), <, MUSTER_UNREACHABLE_MS);
   }
+}
+
+/* Cars may not turn from way 1 into way 3 at the crossing 0. Beyond it stands a barrier that stops e-bikes only, where
+ * they may not turn round either: not before the road's end at 5.
+ *      3
+ *      |
+ *  1 - 0 - 4 - 5
+ */
+static void test_no_way_round_at_barrier(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const int64_t nodes[][3] = {{1, 0}, {0, 4, 5}, {0, 3}};
+  const MusterPosition at[][3] = {{{1093990000, 295000000}, {1094000000, 295000000}},
+                                  {{1094000000, 295000000}, {1094010000, 295000000}, {1094020000, 295000000}},
+                                  {{1094000000, 295000000}, {1094000000, 295010000}}};
+  for (int64_t way = 1; way <= 3; way++) test_add_street(roads, way, nodes[way - 1], at[way - 1], way == 2 ? 3 : 2);
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 3, MUSTER_TURN_NO, MI_MODES_CAR});
+  muster_roads_add_barrier(roads, 4, MI_MODES_EBIKE);
+  g_autoptr(MusterNetwork) shared = together(roads, MI_MODES_ALL);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(shared, MUSTER_MODE_CAR);
+  g_autoptr(MusterNetwork) alone = muster_network_new(roads, MUSTER_MODE_CAR, NULL);
+  g_autoptr(MusterSearch) drive = muster_search_new(car);
+  g_autoptr(MusterSearch) drive_alone = muster_search_new(alone);
+  uint32_t round_the_end = time_between(drive_alone, alone, 1, 3);
+  g_assert_cmpuint(
+      round_the_end, ==,
+      2 * time_between(drive_alone, alone, 0, 5) + time_between(drive, car, 1, 0) + time_between(drive, car, 0, 3));
+  g_assert_cmpuint(time_between(drive, car, 1, 3), ==, round_the_end);
+  g_autoptr(MusterNetwork) ebike = muster_network_of_mode(shared, MUSTER_MODE_EBIKE);
+  g_autoptr(MusterSearch) ride = muster_search_new(ebike);
+  g_assert_cmpuint(time_between(ride, ebike, 1, 5), ==, MUSTER_UNREACHABLE_MS);
+  g_assert_cmpuint(time_between(ride, ebike, 1, 4), <, MUSTER_UNREACHABLE_MS);
+  g_assert_cmpuint(time_between(ride, ebike, 1, 3), <, MUSTER_UNREACHABLE_MS);
+  /* Restrictions hold at the barrier itself for whom it lets pass. */
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){2, 4, 2, MUSTER_TURN_NO, MI_MODES_CAR});
+  g_autoptr(MusterNetwork) again = together(roads, MI_MODES_ALL);
+  g_autoptr(MusterNetwork) car_again = muster_network_of_mode(again, MUSTER_MODE_CAR);
+  g_assert_cmpuint(car->info.turn_restriction_count, ==, 1);
+  g_assert_cmpuint(car_again->info.turn_restriction_count, ==, 2);
 }
 
 /* A mode that can travel nothing has a network where nothing is reached. */
@@ -349,6 +397,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/road/modes/like-alone", test_like_alone);
   g_test_add_func("/road/modes/gate", test_gate);
   g_test_add_func("/road/modes/bollard", test_bollard);
+  g_test_add_func("/road/modes/no-way-round-at-barrier", test_no_way_round_at_barrier);
   g_test_add_func("/road/modes/without-roads", test_mode_without_roads);
   g_test_add_func("/road/modes/lifetime", test_lifetime);
   g_test_add_func("/road/modes/closures", test_closures);
