@@ -25,11 +25,11 @@ static void warn_of_missing(const char *path, const MusterRoads *roads) {
 static void warn_of_restrictions(const char *path, const MusterRoads *roads) {
   MusterRestrictionsLeftOut out;
   muster_roads_restrictions_left_out(roads, &out);
-  if (out.conditional + out.over_ways + out.unclear == 0) return;
+  if (out.conditional + out.unclear == 0) return;
   fprintf(stderr,
           "muster: warning: %s: turn restrictions left out: %" PRIu64 " that hold at certain times only, %" PRIu64
-          " over ways in place of a node, %" PRIu64 " unclear\n",
-          path, out.conditional, out.over_ways, out.unclear);
+          " unclear\n",
+          path, out.conditional, out.unclear);
 }
 
 static void warn_of_heights(const char *folder, const MusterElevation *elevation, const MusterSlopesReport *report) {

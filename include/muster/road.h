@@ -78,12 +78,17 @@ typedef struct MusterWay {
 /* A turn restriction at one node: who comes in by one way may not go on by another, or may go on by no other. A way is
  * meant as one road at the node: where it could be two (it runs on beyond the node, open that way to the mode) the
  * restriction says too little and has no effect. If both ways are one, the turn back along it is meant. Several ONLY of
- * one road in add up to what it may do. See docs/travel-modes.md. */
+ * one road in add up to what it may do.
+ *
+ * Or a turn restriction over ways: who comes from one way may not go by the ways between, each from its one end to its
+ * other, on to another; or may, all along, do nothing else. See docs/travel-modes.md. */
 typedef enum MusterTurnKind { MUSTER_TURN_NO, MUSTER_TURN_ONLY } MusterTurnKind;
 typedef struct MusterTurnRestriction {
-  int64_t from_way, via_node, to_way; /* outside ids */
+  int64_t from_way, via_node, to_way; /* outside ids; via_node is 0 over ways */
   uint8_t kind;                       /* MusterTurnKind */
   uint8_t modes;                      /* MUSTER_MODE_BIT set that it binds */
+  uint32_t via_way_count;             /* 0: at a node */
+  const int64_t *via_ways;            /* from the first to the last; NULL if there are none */
 } MusterTurnRestriction;
 
 /* Ways and their nodes, any source. Mutable, one owner; reading from several threads is fine while nobody adds. */
@@ -107,16 +112,16 @@ MUSTER_EXPORT size_t muster_roads_barrier_count(const MusterRoads *roads);
 /* The barrier of that index; either pointer may be NULL. */
 MUSTER_EXPORT void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_id,
                                         unsigned *closed_modes);
-/* A turn restriction; any number may say the same or contradict each other (what one forbids is forbidden). One whose
- * ways or node are not among the roads has no effect. */
+/* A turn restriction, copied with its list of ways; any number may say the same or contradict each other (what one
+ * forbids is forbidden). One whose ways or node are not among the roads has no effect. */
 MUSTER_EXPORT void muster_roads_add_restriction(MusterRoads *roads, const MusterTurnRestriction *restriction);
 MUSTER_EXPORT size_t muster_roads_restriction_count(const MusterRoads *roads);
-/* The restriction of that index, below muster_roads_restriction_count. */
+/* The restriction of that index, below muster_roads_restriction_count. Its list of ways stays until a restriction is
+ * added or the roads are freed. */
 MUSTER_EXPORT MusterTurnRestriction muster_roads_restriction(const MusterRoads *roads, size_t index);
 /* Turn restrictions for cars in the file they were read from that are not in the set, and why. */
 typedef struct MusterRestrictionsLeftOut {
   uint64_t conditional; /* hold at certain times only */
-  uint64_t over_ways;   /* via ways, not a node */
   uint64_t unclear;     /* not understood: an unknown value, members missing or too many */
   uint64_t beyond;      /* their ways or node are not among the roads read */
 } MusterRestrictionsLeftOut;

@@ -17,6 +17,7 @@
 void mi_draft_init(mi_draft *draft) {
   *draft = (mi_draft){0};
   draft->connectors = g_array_new(FALSE, FALSE, sizeof(mi_draft_connector));
+  draft->copied = g_array_new(FALSE, FALSE, sizeof(uint32_t));
   draft->names = g_string_new(NULL);
   g_string_append_c(draft->names, '\0');
   draft->name_offsets = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -32,6 +33,7 @@ void mi_draft_clear(mi_draft *draft) {
   g_free(draft->depart);
   g_free(draft->arrive);
   if (draft->connectors) g_array_unref(draft->connectors);
+  if (draft->copied) g_array_unref(draft->copied);
   if (draft->names) g_string_free(draft->names, TRUE);
   if (draft->name_offsets) g_hash_table_unref(draft->name_offsets);
   *draft = (mi_draft){0};

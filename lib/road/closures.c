@@ -41,7 +41,9 @@ size_t muster_network_arcs_of_way(const MusterNetwork *network, int64_t way_id, 
 
 static void add_arcs_to(arc_list *list, const mi_graph *graph, MusterNode tail, int64_t head_id) {
   for (MusterArc arc = graph->first_out[tail]; arc < graph->first_out[tail + 1]; arc++)
-    if (graph->arc_link[arc] != MUSTER_NONE && graph->node_id[graph->head[arc]] == head_id) add_arc(list, arc);
+    if (graph->arc_link[arc] != MUSTER_NONE && graph->node_id[graph->head[arc]] == head_id &&
+        mi_arc_copied(graph, arc) == arc)
+      add_arc(list, arc);
 }
 
 size_t muster_network_arcs_between(const MusterNetwork *network, int64_t tail_id, int64_t head_id, MusterArc *out,

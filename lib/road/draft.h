@@ -33,9 +33,10 @@ typedef struct mi_draft {
   uint32_t node_count;
   int64_t *node_id; /* ascending; equal ids are copies of one node, split by a barrier or by turn restrictions */
   MusterPosition *node_position;
-  uint8_t *node_closed; /* node → modes that a barrier there stops; NULL: none anywhere */
-  mi_draft_link *links;
-  uint32_t link_count;
+  uint8_t *node_closed;  /* node → modes that a barrier there stops; NULL: none anywhere */
+  mi_draft_link *links;  /* roads, then the copies that turns_routes.h makes of some, each open one way to one mode */
+  uint32_t link_count;   /* of both */
+  GArray *copied;        /* uint32_t: copy → its road */
   MusterPosition *shape; /* tail … head of each link; none without positions */
   uint32_t shape_count;
   GArray *connectors;                            /* mi_draft_connector */
@@ -51,6 +52,9 @@ void mi_draft_clear(mi_draft *draft);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_draft, mi_draft_clear)
 /* Offset of the text among the names, added if new; 0 for NULL and "". */
 uint32_t mi_draft_name(mi_draft *draft, const char *name);
+
+/* How many of the links are roads. */
+static inline uint32_t mi_draft_road_count(const mi_draft *draft) { return draft->link_count - draft->copied->len; }
 
 /* The draft's modes to which these times, forward_ms or backward_ms of a link, are open. */
 static inline unsigned mi_draft_open_modes(const mi_draft *draft, const uint32_t *times_ms) {

@@ -105,18 +105,25 @@ uint32_t muster_metric_arc_ms(const MusterMetric *metric, MusterArc arc) {
   return metric->weight_ms[arc];
 }
 
-/* Room for weights of its own, filled with those of `from`. */
+/* A copy takes as long as its arc if it is open to the mode at all. */
+static uint32_t copy_ms(const MusterMetric *metric, MusterArc copy, uint32_t weight_ms) {
+  return mi_arc_is_open(mi_network_graph(metric->network), copy) ? weight_ms : MUSTER_UNREACHABLE_MS;
+}
+
+/* Room for weights of its own, filled with those given. */
 static void own_weights(MusterMetric *metric, const uint32_t *weight_ms, const uint32_t *in_weight_ms) {
   const mi_graph *graph = mi_network_graph(metric->network);
   metric->owned_weights = g_new(uint32_t, 2 * (size_t)graph->arc_count + 1);
   metric->weight_ms = metric->owned_weights;
   metric->in_weight_ms = metric->owned_weights + graph->arc_count;
   memcpy(metric->owned_weights, weight_ms, graph->arc_count * sizeof *weight_ms);
+  for (uint32_t i = 0; i < graph->copy_count; i++)
+    metric->owned_weights[graph->copy_arc[i]] = copy_ms(metric, graph->copy_arc[i], weight_ms[graph->copied_arc[i]]);
   uint32_t *in = metric->owned_weights + graph->arc_count;
   if (in_weight_ms)
     memcpy(in, in_weight_ms, graph->arc_count * sizeof *in);
   else
-    for (uint32_t at = 0; at < graph->arc_count; at++) in[at] = weight_ms[graph->in_arc[at]];
+    for (uint32_t at = 0; at < graph->arc_count; at++) in[at] = metric->weight_ms[graph->in_arc[at]];
 }
 
 MusterMetric *muster_metric_new(MusterNetwork *network, const uint32_t *weight_ms, unsigned threads) {
@@ -147,29 +154,42 @@ static void set_arc(MusterMetric *metric, MusterArc arc, uint32_t weight_ms) {
   metric->owned_weights[graph->arc_count + at] = weight_ms;
 }
 
+/* Sets an arc and its copies; appends those that it changed. */
+static void set_arc_and_copies(MusterMetric *metric, MusterArc arc, uint32_t weight_ms, GArray *changed) {
+  const mi_graph *graph = mi_network_graph(metric->network);
+  set_arc(metric, arc, weight_ms);
+  g_array_append_val(changed, arc);
+  for (uint32_t i = mi_arc_first_copy(graph, arc); i < graph->copy_count && graph->copied_arc[i] == arc; i++) {
+    MusterArc copy = graph->copy_arc[i];
+    if (!mi_arc_is_open(graph, copy)) continue;
+    set_arc(metric, copy, weight_ms);
+    g_array_append_val(changed, copy);
+  }
+}
+
 /* A copy with the arcs set, and the hierarchy brought up to date. */
 static MusterMetric *derive(MusterMetric *from, const MusterArc *arcs, size_t count, bool closed) {
-  for (size_t i = 0; i < count; i++) g_return_val_if_fail(arcs[i] < mi_network_graph(from->network)->arc_count, NULL);
+  const mi_graph *graph = mi_network_graph(from->network);
+  for (size_t i = 0; i < count; i++) g_return_val_if_fail(arcs[i] < graph->arc_count, NULL);
   MusterMetric *open = from->open ? from->open : from;
   MusterMetric *metric = allocate(muster_network_ref(from->network), from->hierarchy);
   metric->parent = from->serial;
   metric->open = muster_metric_ref(open);
   metric->closed_arc_count = from->closed_arc_count;
   own_weights(metric, from->weight_ms, from->in_weight_ms);
-  g_autofree MusterArc *changed = g_new(MusterArc, count + 1);
-  size_t changed_count = 0;
+  g_autoptr(GArray) changed = g_array_sized_new(FALSE, FALSE, sizeof(MusterArc), (guint)count);
   for (size_t i = 0; i < count; i++) {
-    uint32_t weight_ms = closed ? MUSTER_UNREACHABLE_MS : open->weight_ms[arcs[i]];
-    if (metric->weight_ms[arcs[i]] == weight_ms) continue;
-    set_arc(metric, arcs[i], weight_ms);
+    MusterArc arc = mi_arc_copied(graph, arcs[i]);
+    uint32_t weight_ms = closed ? MUSTER_UNREACHABLE_MS : open->weight_ms[arc];
+    if (metric->weight_ms[arc] == weight_ms) continue;
+    set_arc_and_copies(metric, arc, weight_ms, changed);
     metric->closed_arc_count += closed ? 1 : UINT32_MAX;
-    changed[changed_count++] = arcs[i];
   }
   if (!metric->hierarchy) return metric;
   size_t bytes = metric->hierarchy->chords.chord_count * sizeof *metric->up_ms;
   memcpy(metric->up_ms, from->up_ms, bytes);
   memcpy(metric->down_ms, from->down_ms, bytes);
-  mi_metric_update(metric, from, changed, changed_count);
+  mi_metric_update(metric, from, &g_array_index(changed, MusterArc, 0), changed->len);
   return metric;
 }
 

@@ -21,7 +21,7 @@
 
 static const uint8_t magic[8] = {'M', 'N', 'E', 'T', '\r', '\n', 0x1a, '\n'};
 enum {
-  VERSION = 3,
+  VERSION = 4,
   BYTE_ORDER_MARK = 0x01020304,
   FLAG_POSITIONS = 1,
   FLAG_DIMACS = 2,
@@ -40,7 +40,7 @@ typedef struct header {
   uint32_t flags, mode_count;
   uint32_t node_count, arc_count, link_count, shape_count, names_bytes, chord_count;
   MusterBox box;
-  uint32_t section_count, zero;
+  uint32_t section_count, copy_count;
 } header;
 G_STATIC_ASSERT(sizeof(header) == 88);
 
@@ -83,6 +83,8 @@ typedef struct section {
   X(nodes_by_id, node_count, 0)      \
   X(node_depart, turn_node_count, 0) \
   X(node_arrive, turn_node_count, 0) \
+  X(copied_arc, copy_count, 0)       \
+  X(copy_arc, copy_count, 0)         \
   X(first_up, node_count, 1)         \
   X(up_head, chord_count, 0)
 #define MODE_SECTIONS(X)            \
@@ -206,6 +208,7 @@ static header make_header(const mi_graph *graph, const MusterNetworkInfo *info, 
       .chord_count = graph->chord_count,
       .box = info->box,
       .section_count = at->section_count,
+      .copy_count = graph->copy_count,
   };
   memcpy(head.magic, magic, sizeof magic);
   return head;
@@ -279,7 +282,7 @@ static bool check_header(const header *head, size_t size, const char *path, GErr
     return mi_road_refuse(path, error,
                           "expected %" G_GUINT64_FORMAT " bytes, found %zu: the file is cut short or has grown",
                           head->bytes, size);
-  if (head->mode_count < 1 || head->mode_count > MUSTER_MODE_COUNT || head->flags > FLAGS_ALL || head->zero != 0)
+  if (head->mode_count < 1 || head->mode_count > MUSTER_MODE_COUNT || head->flags > FLAGS_ALL)
     return mi_road_refuse(path, error, "header: unknown flags %u or number of modes %u", head->flags, head->mode_count);
   if (size < table_offset(head->mode_count))
     return mi_road_refuse(path, error, "expected %u modes, found %zu bytes", head->mode_count, size);
@@ -302,6 +305,7 @@ static mi_graph read_counts(const header *head, const mode_header *of_mode) {
                     .names_bytes = head->names_bytes,
                     .tree_item_count = of_mode->tree_item_count,
                     .tree_node_count = of_mode->tree_node_count,
+                    .copy_count = head->copy_count,
                     .turn_node_count = head->flags & FLAG_TURNS ? head->node_count : 0,
                     .has_hierarchy = head->flags & FLAG_HIERARCHY,
                     .chord_count = head->chord_count};

@@ -53,31 +53,56 @@ static bool joins(const mi_graph *g, MusterArc arc, MusterNode from, MusterNode 
   return mi_graph_arrive(g, g->tail[arc]) == from && mi_graph_arrive(g, g->head[arc]) == to;
 }
 
-/* An arc is its link's forward or backward arc, or a connector between two nodes of one place. */
+static bool is_of_link(const mi_graph *g, MusterArc arc) {
+  MusterLink link = g->arc_link[arc];
+  return g->link_forward[link] == arc || g->link_backward[link] == arc;
+}
+
+/* An arc is its link's forward or backward arc or a copy of one, or a connector between two nodes of one place. */
 static bool check_arc(const mi_graph *g, MusterArc arc) {
   MusterLink link = g->arc_link[arc];
   MusterNode tail = g->tail[arc], head = g->head[arc];
   if (link == MUSTER_NONE)
     return g->node_id[tail] == g->node_id[head] && same_position(g->node_position[tail], g->node_position[head]);
-  return (g->link_forward[link] == arc && joins(g, arc, g->link_tail[link], g->link_head[link])) ||
-         (g->link_backward[link] == arc && joins(g, arc, g->link_head[link], g->link_tail[link]));
+  bool ahead = joins(g, arc, g->link_tail[link], g->link_head[link]);
+  bool back = joins(g, arc, g->link_head[link], g->link_tail[link]);
+  if (!is_of_link(g, arc)) return g->copy_count > 0 && ahead != back;
+  return (g->link_forward[link] == arc && ahead) || (g->link_backward[link] == arc && back);
 }
 
-/* Links and arcs name each other one to one. */
+/* Links and arcs name each other one to one, but for copies. */
 static bool check_arcs(const check *c) {
   const mi_graph *g = c->graph;
-  uint64_t named = 0, of_links = 0;
+  uint64_t named = 0, of_links = 0, copies = 0;
   for (uint32_t v = 0; v < g->node_count; v++)
     for (uint32_t arc = g->first_out[v]; arc < g->first_out[v + 1]; arc++) {
       if (g->tail[arc] != v) return refuse(c, "arc tails is not the node it leaves", arc);
       if (g->arc_link[arc] >= g->link_count && g->arc_link[arc] != MUSTER_NONE)
         return refuse(c, "arc links is no link", arc);
       if (!check_arc(g, arc)) return refuse(c, "arcs does not agree with its link", arc);
-      of_links += g->arc_link[arc] != MUSTER_NONE;
+      of_links += g->arc_link[arc] != MUSTER_NONE && is_of_link(g, arc);
+      copies += g->arc_link[arc] != MUSTER_NONE && !is_of_link(g, arc);
     }
   for (uint32_t i = 0; i < g->link_count; i++)
     named += (uint64_t)(g->link_forward[i] != MUSTER_NONE) + (g->link_backward[i] != MUSTER_NONE);
-  return named == of_links || refuse(c, "arcs is missing: links name another number of arcs", of_links);
+  if (named != of_links) return refuse(c, "arcs is missing: links name another number of arcs", of_links);
+  return copies == g->copy_count || refuse(c, "copies is missing: arcs are another number of copies", copies);
+}
+
+/* Every copy stands once in the list, which is in the order of what they are copies of, with an arc that runs the same
+ * way along its link. */
+static bool check_copies(const check *c) {
+  const mi_graph *g = c->graph;
+  g_autofree uint8_t *seen = g_new0(uint8_t, (size_t)g->arc_count + 1);
+  for (uint32_t i = 0; i < g->copy_count; i++) {
+    MusterArc of = g->copied_arc[i], copy = g->copy_arc[i];
+    if (i > 0 && of < g->copied_arc[i - 1]) return refuse(c, "copied arcs is out of order", i);
+    if (g->arc_link[of] == MUSTER_NONE || !is_of_link(g, of)) return refuse(c, "copied arcs is no arc of a link", i);
+    if (seen[copy] || g->arc_link[copy] != g->arc_link[of] || is_of_link(g, copy) || mi_arc_copied(g, copy) != of)
+      return refuse(c, "copies is no copy of its arc", i);
+    seen[copy] = 1;
+  }
+  return true;
 }
 
 /* In-arcs are the arcs again: ascending at each node, each at its head. */
@@ -93,8 +118,8 @@ static bool check_in_arcs(const check *c) {
   return true;
 }
 
-/* Times of arcs are those of in-arcs; connectors take none. A mode that has the roads to itself can take all of them.
- */
+/* Times of arcs are those of in-arcs; connectors take none, copies that the mode can take what their arcs do. A mode
+ * that has the roads to itself can take all of them. */
 static bool check_weights(const check *c) {
   const mi_graph *g = c->graph;
   bool alone = c->info->modes == MUSTER_MODE_BIT(c->info->mode);
@@ -104,6 +129,11 @@ static bool check_weights(const check *c) {
     } else if (g->arc_link[arc] == MUSTER_NONE && g->weight_ms[arc] != 0) {
       return refuse(c, "arc weights is a time of a connector", arc);
     }
+  }
+  for (uint32_t i = 0; i < g->copy_count; i++) {
+    uint32_t weight_ms = g->weight_ms[g->copy_arc[i]];
+    if (weight_ms != MUSTER_UNREACHABLE_MS && weight_ms != g->weight_ms[g->copied_arc[i]])
+      return refuse(c, "arc weights is not the time of the arc that it is a copy of", g->copy_arc[i]);
   }
   for (uint32_t i = 0; i < g->arc_count; i++)
     if (g->in_weight_ms[i] != g->weight_ms[g->in_arc[i]]) return refuse(c, "in-arc weights is not its arc's time", i);
@@ -232,14 +262,16 @@ bool mi_mnet_verify(const mi_graph *g, const MusterNetworkInfo *info, const char
          check_below(c, g->head, g->arc_count, g->node_count, "arc heads is no node") &&
          check_below(c, g->tail, g->arc_count, g->node_count, "arc tails is no node") &&
          check_below(c, g->in_arc, g->arc_count, g->arc_count, "in-arcs is no arc") &&
+         check_below(c, g->copied_arc, g->copy_count, g->arc_count, "copied arcs is no arc") &&
+         check_below(c, g->copy_arc, g->copy_count, g->arc_count, "copies is no arc") &&
          check_below(c, g->link_tail, g->link_count, g->node_count, "link tails is no node") &&
          check_below(c, g->link_head, g->link_count, g->node_count, "link heads is no node") && check_classes(c) &&
          check_below(c, g->link_name, g->link_count, g->names_bytes, "link names is outside the names") &&
          check_below(c, g->nodes_by_id, g->node_count, g->node_count, "nodes by id is no node") &&
          check_positions(c, g->shape, g->shape_count, "shapes is not a position on earth") &&
          check_positions(c, g->node_position, g->node_count, "node positions is not a position on earth") &&
-         check_turns(c) && check_arcs(c) && check_in_arcs(c) && check_link_ends(c) && check_names(c) &&
-         check_shapes(c) && check_node_order(c) && check_box(c) && check_hierarchy(c);
+         check_turns(c) && check_arcs(c) && check_copies(c) && check_in_arcs(c) && check_link_ends(c) &&
+         check_names(c) && check_shapes(c) && check_node_order(c) && check_box(c) && check_hierarchy(c);
 }
 
 bool mi_mnet_verify_mode(const mi_graph *g, const MusterNetworkInfo *info, const char *path, GError **error) {

@@ -115,6 +115,24 @@ MusterNode muster_network_arc_tail(const MusterNetwork *network, MusterArc arc) 
 
 MusterNode muster_network_arc_head(const MusterNetwork *network, MusterArc arc) { return network->graph.head[arc]; }
 
+uint32_t mi_arc_first_copy(const mi_graph *graph, MusterArc arc) {
+  uint32_t low = 0, high = graph->copy_count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (graph->copied_arc[middle] < arc)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < graph->copy_count && graph->copied_arc[low] == arc ? low : graph->copy_count;
+}
+
+MusterArc mi_arc_to_leave_by(const mi_graph *graph, MusterArc arc) {
+  for (uint32_t i = mi_arc_first_copy(graph, arc); i < graph->copy_count && graph->copied_arc[i] == arc; i++)
+    if (mi_arc_is_open(graph, graph->copy_arc[i])) return graph->copy_arc[i];
+  return arc;
+}
+
 MusterLink mi_link_of_segment(const mi_graph *graph, uint32_t at) {
   uint32_t low = 0, high = graph->link_count;
   while (high - low > 1) {

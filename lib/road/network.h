@@ -29,6 +29,13 @@ typedef struct mi_graph {
   const MusterArc *link_forward, *link_backward; /* arc tail → head, head → tail; MUSTER_NONE if closed that way to all
                                                     modes */
   const uint32_t *link_length_mm;
+
+  /* Further arcs of a link for who has come by roads from where not all is permitted at its end (turns_routes.h), by
+   * the arc they are copies of; of the copies that are open to a mode the first is the one to set out by. All take the
+   * same time. Outside of searches nobody sees them. */
+  uint32_t copy_count;
+  const MusterArc *copied_arc, *copy_arc;
+
   const int64_t *link_way;          /* outside id of the way */
   const uint32_t *link_name;        /* offset into names; 0: no name */
   const uint8_t *link_class;        /* MusterRoadClass */
@@ -99,17 +106,40 @@ static inline bool mi_arc_is_open(const mi_graph *graph, MusterArc arc) {
   return arc != MUSTER_NONE && graph->weight_ms[arc] != MUSTER_UNREACHABLE_MS;
 }
 
+/* Does the arc, of a link, run from the link's tail to its head? A link that has copies is no loop. */
+static inline bool mi_arc_is_forward(const mi_graph *graph, MusterArc arc) {
+  MusterLink link = graph->arc_link[arc];
+  if (graph->link_forward[link] == arc || graph->link_backward[link] == arc) return graph->link_forward[link] == arc;
+  return mi_graph_arrive(graph, graph->tail[arc]) == graph->link_tail[link];
+}
+
+/* The arc itself, or the one it is a copy of. */
+static inline MusterArc mi_arc_copied(const mi_graph *graph, MusterArc arc) {
+  MusterLink link = graph->arc_link[arc];
+  if (graph->copy_count == 0 || link == MUSTER_NONE) return arc;
+  return mi_arc_is_forward(graph, arc) ? graph->link_forward[link] : graph->link_backward[link];
+}
+
+/* Where the arc's copies begin in the list of all; copy_count if it has none. O(log copies). */
+uint32_t mi_arc_first_copy(const mi_graph *graph, MusterArc arc);
+/* The arc by which one sets out who stands on the link of this one: a copy if there is one for the mode. */
+MusterArc mi_arc_to_leave_by(const mi_graph *graph, MusterArc arc);
+
 /* To the mode, one way or both. */
 static inline bool mi_link_is_open(const mi_graph *graph, MusterLink link) {
   return mi_arc_is_open(graph, graph->link_forward[link]) || mi_arc_is_open(graph, graph->link_backward[link]);
 }
 
-/* Can whoever stands on the link get to everybody in the largest part, and they to it? One arc inside it does. */
+/* Does the arc, open to the mode, lead from the largest part and back into it? */
+static inline bool mi_arc_is_snappable(const mi_graph *graph, MusterArc arc) {
+  return mi_arc_is_open(graph, arc) && graph->node_snappable[graph->tail[arc]] &&
+         graph->node_snappable[graph->head[mi_arc_to_leave_by(graph, arc)]];
+}
+
+/* Can whoever stands on the link get to everybody in the largest part, and they to it? One arc of it does. */
 static inline bool mi_link_snappable(const mi_graph *graph, MusterLink link) {
-  MusterArc forward = graph->link_forward[link], backward = graph->link_backward[link];
-  const uint8_t *snappable = graph->node_snappable;
-  return (mi_arc_is_open(graph, forward) && snappable[graph->tail[forward]] && snappable[graph->head[forward]]) ||
-         (mi_arc_is_open(graph, backward) && snappable[graph->tail[backward]] && snappable[graph->head[backward]]);
+  return mi_arc_is_snappable(graph, graph->link_forward[link]) ||
+         mi_arc_is_snappable(graph, graph->link_backward[link]);
 }
 
 /* The link whose shape holds the segment that begins at `at`. O(log n). */

@@ -29,6 +29,11 @@ typedef struct kept_barrier {
 
 enum { FOUND = 1 << MUSTER_MODE_COUNT };
 
+typedef struct kept_turn {
+  MusterTurnRestriction restriction; /* its list of ways is set in the end */
+  guint first_via_way;
+} kept_turn;
+
 typedef struct reader {
   const mi_pbf_file *file;
   mi_inflater inflater;
@@ -36,9 +41,10 @@ typedef struct reader {
   const mi_pbf_blob *blob; /* the one being read */
   GArray *ways;            /* kept_way */
   GArray *refs;            /* int64_t */
-  GArray *restrictions;    /* MusterTurnRestriction */
+  GArray *restrictions;    /* kept_turn */
+  GArray *via_ways;        /* int64_t */
   MusterRestrictionsLeftOut left_out;
-  uint64_t kept_bytes; /* of ways, refs, names and restrictions */
+  uint64_t kept_bytes; /* of ways, refs, names and restrictions with their ways */
   GStringChunk *names;
   uint8_t *has_nodes; /* blob → to be read in the second pass */
 
@@ -60,7 +66,8 @@ static void init_reader(reader *r, const mi_pbf_file *file) {
   r->ways = g_array_new(FALSE, FALSE, sizeof(kept_way));
   r->refs = g_array_new(FALSE, FALSE, sizeof(int64_t));
   r->barriers = g_array_new(FALSE, FALSE, sizeof(kept_barrier));
-  r->restrictions = g_array_new(FALSE, FALSE, sizeof(MusterTurnRestriction));
+  r->restrictions = g_array_new(FALSE, FALSE, sizeof(kept_turn));
+  r->via_ways = g_array_new(FALSE, FALSE, sizeof(int64_t));
   r->names = g_string_chunk_new(1 << 16);
   r->has_nodes = g_new0(uint8_t, file->blob_count + 1);
 }
@@ -72,6 +79,7 @@ static void clear_reader(reader *r) {
   g_array_unref(r->refs);
   g_array_unref(r->barriers);
   g_array_unref(r->restrictions);
+  g_array_unref(r->via_ways);
   g_string_chunk_free(r->names);
   g_free(r->has_nodes);
   g_free(r->node_of_ref);
@@ -172,18 +180,24 @@ static turn_members count_members(const reader *r, mi_pbf_relation *relation) {
   return m;
 }
 
-/* Several ways of one role are one restriction each. */
-static void keep_turns(reader *r, mi_pbf_relation relation, mi_osm_turn turn, int64_t via) {
-  MusterTurnRestriction kept = {
-      .via_node = via, .kind = turn == MI_OSM_TURN_ONLY ? MUSTER_TURN_ONLY : MUSTER_TURN_NO, .modes = MI_MODES_CAR};
+/* Several ways from or to are one restriction each; all go by the same ways between. */
+static void keep_turns(reader *r, mi_pbf_relation relation, mi_osm_turn turn, const turn_members *m) {
+  kept_turn turned = {.first_via_way = r->via_ways->len};
+  MusterTurnRestriction *kept = &turned.restriction;
+  *kept = (MusterTurnRestriction){.via_node = m->via,
+                                  .kind = turn == MI_OSM_TURN_ONLY ? MUSTER_TURN_ONLY : MUSTER_TURN_NO,
+                                  .modes = MI_MODES_CAR,
+                                  .via_way_count = (uint32_t)m->via_ways};
   const char *single = turn == MI_OSM_TURN_NO_ENTRY ? "to" : "from";
-  for (mi_pbf_relation pass = relation; mi_pbf_relation_next(&r->block, &pass);)
-    if (strcmp(pass.role, single) == 0) kept.from_way = kept.to_way = pass.member;
+  for (mi_pbf_relation pass = relation; mi_pbf_relation_next(&r->block, &pass);) {
+    if (strcmp(pass.role, single) == 0) kept->from_way = kept->to_way = pass.member;
+    if (strcmp(pass.role, "via") == 0 && pass.type == MI_PBF_MEMBER_WAY) g_array_append_val(r->via_ways, pass.member);
+  }
   while (mi_pbf_relation_next(&r->block, &relation)) {
     bool from = strcmp(relation.role, "from") == 0, to = strcmp(relation.role, "to") == 0;
     if ((!from && !to) || strcmp(relation.role, single) == 0) continue;
-    *(from ? &kept.from_way : &kept.to_way) = relation.member;
-    g_array_append_val(r->restrictions, kept);
+    *(from ? &kept->from_way : &kept->to_way) = relation.member;
+    g_array_append_val(r->restrictions, turned);
   }
 }
 
@@ -202,17 +216,16 @@ static bool read_relation(reader *r, mi_wire message, GError **error) {
     return mi_pbf_refuse(r->file, r->blob, error, "relation %" G_GINT64_FORMAT ": its members are damaged",
                          relation.id);
   bool several = m.froms > 1 || m.tos > 1;
-  bool complete = m.froms > 0 && m.tos > 0 && m.vias == 1 && m.others == 0;
+  bool complete = m.froms > 0 && m.tos > 0 && m.vias == (m.via_ways == 0) && m.others == 0;
   complete &= !several || (turn == MI_OSM_TURN_NO_ENTRY && m.tos == 1) || (turn == MI_OSM_TURN_NO_EXIT && m.froms == 1);
   if (turn == MI_OSM_TURN_CONDITIONAL) {
     r->left_out.conditional++;
-  } else if (m.via_ways > 0) {
-    r->left_out.over_ways++;
   } else if (turn == MI_OSM_TURN_UNCLEAR || !complete) {
     r->left_out.unclear++;
   } else {
-    if (!has_room(r, (m.froms + m.tos) * sizeof(MusterTurnRestriction), error)) return false;
-    keep_turns(r, relation, turn, m.via);
+    size_t bytes = (m.froms + m.tos) * sizeof(kept_turn) + m.via_ways * sizeof(int64_t);
+    if (!has_room(r, bytes, error)) return false;
+    keep_turns(r, relation, turn, &m);
   }
   return true;
 }
@@ -441,18 +454,27 @@ static int compare_i64(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Keeps the restrictions between ways that were kept, at a node that was found. */
+/* Are the node, or the ways between, in the file? */
+static bool has_via(reader *r, const MusterTurnRestriction *restriction, const int64_t *ways) {
+  for (uint32_t i = 0; i < restriction->via_way_count; i++)
+    if (!bsearch(&restriction->via_ways[i], ways, r->ways->len, sizeof *ways, compare_i64)) return false;
+  if (restriction->via_way_count) return true;
+  size_t node = find_node(r, restriction->via_node);
+  return node != SIZE_MAX && (r->found[node] & FOUND);
+}
+
+/* Keeps the restrictions between ways that were kept, at a node that was found or over ways that were kept. */
 static void add_restrictions(reader *r, MusterRoads *roads) {
   g_autofree int64_t *ways = g_new(int64_t, r->ways->len + 1);
   for (guint i = 0; i < r->ways->len; i++) ways[i] = g_array_index(r->ways, kept_way, i).way.id;
   if (r->restrictions->len > 0) qsort(ways, r->ways->len, sizeof *ways, compare_i64);
   for (guint i = 0; i < r->restrictions->len; i++) {
-    const MusterTurnRestriction *kept = &g_array_index(r->restrictions, MusterTurnRestriction, i);
-    size_t node = find_node(r, kept->via_node);
-    if (node != SIZE_MAX && (r->found[node] & FOUND) &&
-        bsearch(&kept->from_way, ways, r->ways->len, sizeof *ways, compare_i64) &&
-        bsearch(&kept->to_way, ways, r->ways->len, sizeof *ways, compare_i64))
-      muster_roads_add_restriction(roads, kept);
+    const kept_turn *turned = &g_array_index(r->restrictions, kept_turn, i);
+    MusterTurnRestriction kept = turned->restriction;
+    if (kept.via_way_count) kept.via_ways = &g_array_index(r->via_ways, int64_t, turned->first_via_way);
+    if (has_via(r, &kept, ways) && bsearch(&kept.from_way, ways, r->ways->len, sizeof *ways, compare_i64) &&
+        bsearch(&kept.to_way, ways, r->ways->len, sizeof *ways, compare_i64))
+      muster_roads_add_restriction(roads, &kept);
     else
       r->left_out.beyond++;
   }

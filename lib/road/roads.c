@@ -16,12 +16,18 @@ typedef struct barrier {
   unsigned closed_modes;
 } barrier;
 
+typedef struct kept_restriction {
+  MusterTurnRestriction restriction; /* without its list of ways */
+  guint first_via_way;
+} kept_restriction;
+
 struct MusterRoads {
   GArray *ways;     /* road_way */
   GArray *node_ids; /* int64_t */
   GArray *positions;
   GArray *barriers;
-  GArray *restrictions; /* MusterTurnRestriction */
+  GArray *restrictions; /* kept_restriction */
+  GArray *via_ways;     /* int64_t */
   MusterRestrictionsLeftOut left_out;
   uint64_t ways_missing, nodes_missing;
 };
@@ -35,7 +41,8 @@ MusterRoads *muster_roads_new(void) {
   roads->node_ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
   roads->positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
   roads->barriers = g_array_new(FALSE, FALSE, sizeof(barrier));
-  roads->restrictions = g_array_new(FALSE, FALSE, sizeof(MusterTurnRestriction));
+  roads->restrictions = g_array_new(FALSE, FALSE, sizeof(kept_restriction));
+  roads->via_ways = g_array_new(FALSE, FALSE, sizeof(int64_t));
   return roads;
 }
 
@@ -46,6 +53,7 @@ void muster_roads_free(MusterRoads *roads) {
   g_array_unref(roads->positions);
   g_array_unref(roads->barriers);
   g_array_unref(roads->restrictions);
+  g_array_unref(roads->via_ways);
   g_free(roads);
 }
 
@@ -88,13 +96,20 @@ void muster_roads_barrier(const MusterRoads *roads, size_t index, int64_t *node_
 }
 
 void muster_roads_add_restriction(MusterRoads *roads, const MusterTurnRestriction *restriction) {
-  g_array_append_val(roads->restrictions, *restriction);
+  kept_restriction kept = {*restriction, roads->via_ways->len};
+  kept.restriction.via_ways = NULL;
+  if (restriction->via_way_count)
+    g_array_append_vals(roads->via_ways, restriction->via_ways, restriction->via_way_count);
+  g_array_append_val(roads->restrictions, kept);
 }
 
 size_t muster_roads_restriction_count(const MusterRoads *roads) { return roads->restrictions->len; }
 
 MusterTurnRestriction muster_roads_restriction(const MusterRoads *roads, size_t index) {
-  return g_array_index(roads->restrictions, MusterTurnRestriction, index);
+  const kept_restriction *kept = &g_array_index(roads->restrictions, kept_restriction, index);
+  MusterTurnRestriction restriction = kept->restriction;
+  if (restriction.via_way_count) restriction.via_ways = &g_array_index(roads->via_ways, int64_t, kept->first_via_way);
+  return restriction;
 }
 
 bool muster_roads_box(const MusterRoads *roads, MusterBox *out) {

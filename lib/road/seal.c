@@ -20,10 +20,10 @@ typedef struct seal {
   mi_graph graphs[MUSTER_MODE_COUNT]; /* what they share and their own, the modes ascending */
   MusterNetworkInfo infos[MUSTER_MODE_COUNT];
   mi_tree_layout trees[MUSTER_MODE_COUNT];
-  uint8_t *connector_modes; /* arc → the modes that may pass, if it is a connector */
+  uint8_t *arc_modes; /* arc → the modes that may take it, of a connector or a copy; of others any */
   GPtrArray *owned;
   uint32_t *node_order, *node_rank; /* new → draft, draft → new */
-  uint32_t *link_order;             /* new → draft */
+  uint32_t *link_order;             /* new → draft, of the roads */
 } seal;
 
 static void clear_seal(seal *s) {
@@ -82,8 +82,11 @@ static mi_edge *list_edges(const mi_draft *draft, size_t *count) {
   for (uint32_t i = 0; i < draft->link_count; i++) {
     const mi_draft_link *link = &draft->links[i];
     if (draft->ends) {
-      edges[(*count)++] = (mi_edge){draft->ends[i].forward_tail, draft->ends[i].forward_head};
-      edges[(*count)++] = (mi_edge){draft->ends[i].backward_tail, draft->ends[i].backward_head};
+      bool is_copy = i >= mi_draft_road_count(draft);
+      if (!is_copy || mi_draft_open_modes(draft, link->forward_ms))
+        edges[(*count)++] = (mi_edge){draft->ends[i].forward_tail, draft->ends[i].forward_head};
+      if (!is_copy || mi_draft_open_modes(draft, link->backward_ms))
+        edges[(*count)++] = (mi_edge){draft->ends[i].backward_tail, draft->ends[i].backward_head};
     } else {
       edges[(*count)++] = (mi_edge){link->tail, link->head};
     }
@@ -163,17 +166,18 @@ static void lay_nodes(seal *s) {
 
 static void order_links(seal *s) {
   const mi_draft *draft = s->draft;
-  g_autofree mi_keyed *keyed = g_new(mi_keyed, (size_t)draft->link_count + 1);
-  for (uint32_t i = 0; i < draft->link_count; i++) keyed[i] = (mi_keyed){s->node_rank[draft->links[i].tail], i};
-  mi_radix_sort(keyed, draft->link_count);
-  s->link_order = NEW_ARRAY(s, uint32_t, draft->link_count);
-  for (uint32_t i = 0; i < draft->link_count; i++) s->link_order[i] = keyed[i].value;
+  uint32_t count = mi_draft_road_count(draft);
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, (size_t)count + 1);
+  for (uint32_t i = 0; i < count; i++) keyed[i] = (mi_keyed){s->node_rank[draft->links[i].tail], i};
+  mi_radix_sort(keyed, count);
+  s->link_order = NEW_ARRAY(s, uint32_t, count);
+  for (uint32_t i = 0; i < count; i++) s->link_order[i] = keyed[i].value;
 }
 
 static void lay_links(seal *s) {
   const mi_draft *draft = s->draft;
   mi_graph *graph = &s->graph;
-  uint32_t count = graph->link_count = draft->link_count;
+  uint32_t count = graph->link_count = mi_draft_road_count(draft);
   graph->shape_count = draft->shape_count;
   uint32_t *tail = NEW_ARRAY(s, uint32_t, count), *head = NEW_ARRAY(s, uint32_t, count);
   uint32_t *length = NEW_ARRAY(s, uint32_t, count), *name = NEW_ARRAY(s, uint32_t, count);
@@ -243,8 +247,36 @@ static void count_out_arcs(const seal *s, uint32_t *first) {
   for (uint32_t v = 0; v < draft->node_count; v++) first[v + 2] += first[v + 1];
 }
 
+/* Copies by the arcs they are copies of. */
+static void lay_copies(seal *s, arc_rows *rows) {
+  const mi_draft *draft = s->draft;
+  mi_graph *graph = &s->graph;
+  uint32_t roads = graph->link_count, count = graph->copy_count = draft->copied->len;
+  g_autofree uint32_t *link_rank = g_new(uint32_t, (size_t)roads + 1);
+  g_autofree mi_keyed *keyed = g_new(mi_keyed, (size_t)count + 1);
+  MusterArc *copied = NEW_ARRAY(s, MusterArc, count), *copy = NEW_ARRAY(s, MusterArc, count);
+  for (uint32_t i = 0; i < roads; i++) link_rank[s->link_order[i]] = i;
+  for (uint32_t i = 0; i < count; i++) {
+    const mi_draft_link *link = &draft->links[roads + i];
+    mi_draft_ends ends = arc_ends(s, roads + i);
+    MusterLink of = link_rank[g_array_index(draft->copied, uint32_t, i)];
+    unsigned ahead = mi_draft_open_modes(draft, link->forward_ms);
+    MusterArc arc = ahead ? place_arc(rows, ends.forward_tail, ends.forward_head, of)
+                          : place_arc(rows, ends.backward_tail, ends.backward_head, of);
+    s->arc_modes[arc] = (uint8_t)(ahead ? ahead : mi_draft_open_modes(draft, link->backward_ms));
+    keyed[i] = (mi_keyed){ahead ? graph->link_forward[of] : graph->link_backward[of], arc};
+  }
+  mi_radix_sort(keyed, count);
+  for (uint32_t i = 0; i < count; i++) {
+    copied[i] = (MusterArc)keyed[i].key;
+    copy[i] = keyed[i].value;
+  }
+  graph->copied_arc = copied;
+  graph->copy_arc = copy;
+}
+
 /* An arc is one that any of the modes can take. Out-arcs of a node stand in the order of their links, a loop's forward
- * arc first, connectors last. */
+ * arc first, then copies, connectors last. */
 static void lay_out_arcs(seal *s) {
   const mi_draft *draft = s->draft;
   mi_graph *graph = &s->graph;
@@ -254,7 +286,11 @@ static void lay_out_arcs(seal *s) {
   count_out_arcs(s, first);
   uint32_t arcs = graph->arc_count = first[graph->node_count + 1];
   arc_rows rows = {first, NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs), NEW_ARRAY(s, uint32_t, arcs)};
-  s->connector_modes = NEW_ARRAY(s, uint8_t, arcs);
+  s->arc_modes = NEW_ARRAY(s, uint8_t, arcs);
+  if (arcs) memset(s->arc_modes, MUSTER_MODE_BIT(MUSTER_MODE_COUNT) - 1, arcs);
+  graph->arc_link = rows.link;
+  graph->link_forward = forward;
+  graph->link_backward = backward;
   for (uint32_t i = 0; i < links; i++) {
     const mi_draft_link *link = &draft->links[s->link_order[i]];
     mi_draft_ends ends = arc_ends(s, s->link_order[i]);
@@ -264,17 +300,15 @@ static void lay_out_arcs(seal *s) {
     if (mi_draft_open_modes(draft, link->backward_ms))
       backward[i] = place_arc(&rows, ends.backward_tail, ends.backward_head, i);
   }
+  lay_copies(s, &rows);
   for (guint i = 0; i < draft->connectors->len; i++) {
     const mi_draft_connector *connector = connector_at(draft, i);
     MusterArc arc = place_arc(&rows, s->node_rank[connector->tail], s->node_rank[connector->head], MUSTER_NONE);
-    s->connector_modes[arc] = (uint8_t)connector->modes;
+    s->arc_modes[arc] = (uint8_t)connector->modes;
   }
   graph->first_out = first;
   graph->tail = rows.tail;
   graph->head = rows.head;
-  graph->arc_link = rows.link;
-  graph->link_forward = forward;
-  graph->link_backward = backward;
 }
 
 static void lay_turns(seal *s) {
@@ -313,9 +347,10 @@ static void lay_in_arcs(seal *s) {
 
 static uint32_t arc_ms(const seal *s, MusterArc arc, MusterMode mode) {
   MusterLink link = s->graph.arc_link[arc];
-  if (link == MUSTER_NONE) return s->connector_modes[arc] & MUSTER_MODE_BIT(mode) ? 0 : MUSTER_UNREACHABLE_MS;
+  if (!(s->arc_modes[arc] & MUSTER_MODE_BIT(mode))) return MUSTER_UNREACHABLE_MS;
+  if (link == MUSTER_NONE) return 0;
   const mi_draft_link *draft = &s->draft->links[s->link_order[link]];
-  return (s->graph.link_forward[link] == arc ? draft->forward_ms : draft->backward_ms)[mode];
+  return (mi_arc_is_forward(&s->graph, arc) ? draft->forward_ms : draft->backward_ms)[mode];
 }
 
 static void lay_weights(seal *s, mi_graph *graph, MusterMode mode) {

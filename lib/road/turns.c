@@ -21,26 +21,48 @@ typedef struct junction {
   uint32_t node;
   const mi_forbidden *forbidden;
   uint32_t count;
-  mi_link_end ins[MI_TURNS_ENDS_MAX], outs[MI_TURNS_ENDS_MAX];
-  uint32_t in_count, out_count;
+  GArray *ins, *outs; /* mi_link_end */
 } junction;
 
-static void add_end(mi_link_end *ends, uint32_t *count, mi_link_end end) {
-  for (uint32_t i = 0; i < *count; i++)
-    if (ends[i] == end) return;
-  ends[(*count)++] = end;
+static mi_link_end end_in(const GArray *ends, guint i) { return g_array_index(ends, mi_link_end, i); }
+
+static void add_end(GArray *ends, mi_link_end end) {
+  for (guint i = 0; i < ends->len; i++)
+    if (end_in(ends, i) == end) return;
+  g_array_append_val(ends, end);
 }
 
-/* The junction whose run begins there. */
-static junction take_junction(const mi_forbidden *forbidden, uint32_t left) {
-  junction j = {.node = forbidden[0].node, .forbidden = forbidden};
-  while (j.count < left && forbidden[j.count].node == j.node) {
-    add_end(j.ins, &j.in_count, forbidden[j.count].in);
-    add_end(j.outs, &j.out_count, forbidden[j.count].out);
-    j.count++;
+/* Takes the junction whose run begins there in place of the one before. */
+static void take_junction(junction *j, const mi_forbidden *forbidden, uint32_t left) {
+  j->node = forbidden[0].node;
+  j->forbidden = forbidden;
+  j->count = 0;
+  g_array_set_size(j->ins, 0);
+  g_array_set_size(j->outs, 0);
+  while (j->count < left && forbidden[j->count].node == j->node) {
+    add_end(j->ins, forbidden[j->count].in);
+    add_end(j->outs, forbidden[j->count].out);
+    j->count++;
   }
-  return j;
 }
+
+/* The first junction, then the one behind it, until none is left. */
+static bool next_junction(const expansion *e, junction *j) {
+  uint32_t at = j->ins ? (uint32_t)(j->forbidden - e->forbidden) + j->count : 0;
+  if (!j->ins) {
+    j->ins = g_array_new(FALSE, FALSE, sizeof(mi_link_end));
+    j->outs = g_array_new(FALSE, FALSE, sizeof(mi_link_end));
+  }
+  if (at < e->forbidden_count) take_junction(j, e->forbidden + at, e->forbidden_count - at);
+  return at < e->forbidden_count;
+}
+
+static void clear_junction(junction *j) {
+  if (!j->ins) return;
+  g_array_unref(j->ins);
+  g_array_unref(j->outs);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(junction, clear_junction)
 
 static unsigned out_modes(const mi_draft *draft, mi_link_end end) {
   const mi_draft_link *link = &draft->links[end / 2];
@@ -59,17 +81,17 @@ static unsigned permitted_modes(const expansion *e, const junction *j, mi_link_e
 
 static void join_nodes(expansion *e, const junction *j) {
   unsigned all = e->draft->modes;
-  uint32_t base = e->first[j->node], first_out = base + FIRST_OTHER + j->in_count;
+  uint32_t base = e->first[j->node], first_out = base + FIRST_OTHER + j->ins->len;
   mi_draft_connect(e->draft, base + DEPARTURE, base + ARRIVAL, all);
-  for (uint32_t o = 0; o < j->out_count; o++) {
-    e->out_node[j->outs[o]] = first_out + o;
+  for (guint o = 0; o < j->outs->len; o++) {
+    e->out_node[end_in(j->outs, o)] = first_out + o;
     mi_draft_connect(e->draft, base + DEPARTURE, first_out + o, all);
   }
-  for (uint32_t i = 0; i < j->in_count; i++) {
-    uint32_t in = e->in_node[j->ins[i]] = base + FIRST_OTHER + i;
+  for (guint i = 0; i < j->ins->len; i++) {
+    uint32_t in = e->in_node[end_in(j->ins, i)] = base + FIRST_OTHER + i;
     mi_draft_connect(e->draft, in, base + ARRIVAL, all);
-    for (uint32_t o = 0; o < j->out_count; o++) {
-      unsigned modes = permitted_modes(e, j, j->ins[i], j->outs[o]);
+    for (guint o = 0; o < j->outs->len; o++) {
+      unsigned modes = permitted_modes(e, j, end_in(j->ins, i), end_in(j->outs, o));
       if (modes) mi_draft_connect(e->draft, in, first_out + o, modes);
     }
   }
@@ -85,12 +107,11 @@ static bool number_nodes(expansion *e, GError **error) {
   uint64_t nodes = 0, connectors = 0;
   e->is_junction = g_new0(uint8_t, (size_t)draft->node_count + 1);
   e->first = g_new0(uint32_t, (size_t)draft->node_count + 1);
-  for (uint32_t at = 0; at < e->forbidden_count;) {
-    junction j = take_junction(e->forbidden + at, e->forbidden_count - at);
+  g_auto(junction) j = {0};
+  while (next_junction(e, &j)) {
     e->is_junction[j.node] = 1;
-    e->first[j.node + 1] = FIRST_OTHER + j.in_count + j.out_count;
-    connectors += (uint64_t)(j.in_count + 1) * (j.out_count + 1);
-    at += j.count;
+    e->first[j.node + 1] = FIRST_OTHER + j.ins->len + j.outs->len;
+    connectors += (uint64_t)(j.ins->len + 1) * (j.outs->len + 1);
   }
   for (mi_link_end end = 0; end < 2 * draft->link_count; end++) {
     uint32_t node = mi_link_end_node(draft, end);
@@ -197,11 +218,8 @@ static bool expand(mi_draft *draft, const GArray *forbidden, GError **error) {
   if (!number_nodes(&e, error)) return false;
   place_ends(&e);
   join_barriers(&e);
-  for (uint32_t at = 0; at < e.forbidden_count;) {
-    junction j = take_junction(e.forbidden + at, e.forbidden_count - at);
-    join_nodes(&e, &j);
-    at += j.count;
-  }
+  g_auto(junction) j = {0};
+  while (next_junction(&e, &j)) join_nodes(&e, &j);
   if (forbidden->len > 0) place_junctions(&e);
   move_links(&e);
   copy_nodes(&e);

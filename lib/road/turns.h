@@ -29,11 +29,10 @@ typedef struct mi_forbidden {
 /* Junctions of more link ends than this know no restrictions: movements grow with the square. */
 enum { MI_TURNS_ENDS_MAX = 32 };
 
-/* All movements forbidden to one of the draft's modes, ascending, each once (GArray of mi_forbidden): those that
- * restrictions name, and turning round where that would be a way round one of them. *restriction_count: restrictions
- * that apply. */
-GArray *mi_turns_forbidden(const mi_draft *draft, const MusterRoads *roads, MusterMode mode,
-                           uint32_t *restriction_count);
+/* All movements forbidden to one of the draft's modes (GArray of mi_forbidden): those that restrictions name, and
+ * turning round where that would be a way round one of them. Links on routes that restrictions forbid as a whole get
+ * copies (turns_routes.h). *restriction_count: restrictions that apply. */
+GArray *mi_turns_forbidden(mi_draft *draft, const MusterRoads *roads, MusterMode mode, uint32_t *restriction_count);
 
 /* The order they stand in: by node, in, out; whom they bind makes no difference. */
 int mi_forbidden_compare(const void *a, const void *b);

@@ -16,7 +16,7 @@ static void list_arcs(MusterSearch *search, const mi_trace *trace, MusterPath *o
   nodes[0] = mi_graph_arrive(graph, trace->first);
   for (size_t i = 0; i < trace->arc_count; i++) {
     if (graph->arc_link[arcs[i]] == MUSTER_NONE) continue;
-    arcs[count] = arcs[i];
+    arcs[count] = mi_arc_copied(graph, arcs[i]);
     nodes[++count] = mi_graph_arrive(graph, graph->head[arcs[i]]);
   }
   out->nodes = nodes;

@@ -36,13 +36,13 @@ static unsigned ends_on_link(const MusterMetric *metric, const MusterRoadPoint *
     uint32_t before_ms = mi_weight_to_point(whole_ms, point->along_q16);
     tail_in = graph->tail[forward];
     tail.in_ms = mi_time_add(walk_ms, before_ms);
-    head.node = graph->head[forward];
+    head.node = graph->head[mi_arc_to_leave_by(graph, forward)];
     head.out_ms = mi_time_add(walk_ms, whole_ms - before_ms);
   }
   if (backward != MUSTER_NONE) {
     uint32_t whole_ms = metric->weight_ms[backward];
     uint32_t before_ms = mi_weight_to_point(whole_ms, point->along_q16);
-    tail.node = graph->head[backward];
+    tail.node = graph->head[mi_arc_to_leave_by(graph, backward)];
     tail.out_ms = mi_time_add(walk_ms, before_ms);
     head_in = graph->tail[backward];
     head.in_ms = mi_time_add(walk_ms, whole_ms - before_ms);

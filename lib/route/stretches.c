@@ -37,7 +37,7 @@ static void add_arc(sink *to, MusterArc arc, MusterDirection direction, uint64_t
   MusterLink link = graph->arc_link[arc];
   uint32_t weight_ms = to->search->metric->weight_ms[arc];
   if (link == MUSTER_NONE || weight_ms == MUSTER_UNREACHABLE_MS) return;
-  bool ahead = graph->link_forward[link] == arc;
+  bool ahead = mi_arc_is_forward(graph, arc);
   bool begins_at_tail = ahead == (direction == MUSTER_FROM_PLACE);
   if (begins_at_tail)
     add(to, link, 0, point_within(weight_ms, left_ms));

@@ -25,15 +25,16 @@ static MusterNetwork *small_network(void) {
   }
 }
 
-/* One with junctions of several nodes and connectors. */
+/* One with junctions of several nodes, connectors and copies of arcs. */
 static MusterNetwork *junction_network(void) {
   mi_random random;
   mi_random_init(&random, 7, 4);
   for (;;) {
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
     test_add_restrictions(roads, &random, 20);
+    test_add_route_restrictions(roads, &random, 8);
     MusterNetwork *network = muster_network_new(roads, MUSTER_MODE_CAR, NULL);
-    if (network && network->graph.turn_node_count > 0 && network->info.node_count < 40) return network;
+    if (network && network->graph.copy_count > 0 && network->info.node_count < 60) return network;
     muster_network_unref(network);
   }
 }
@@ -45,8 +46,9 @@ static MusterNetwork *modes_network(void) {
   for (;;) {
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
     test_add_restrictions(roads, &random, 20);
+    test_add_route_restrictions(roads, &random, 8);
     MusterNetwork *network = muster_network_new_for_modes(roads, 7, NULL, NULL, NULL);
-    if (network && network->graph.turn_node_count > 0 && network->info.node_count < 50 &&
+    if (network && network->graph.copy_count > 0 && network->info.node_count < 70 &&
         muster_roads_barrier_count(roads) > 1)
       return network;
     muster_network_unref(network);
@@ -262,7 +264,8 @@ static void test_refusals(void) {
   }
 }
 
-/* A connector that leads out of its junction or takes time, and departure and arrival nodes of another junction. */
+/* A connector that leads out of its junction or takes time, departure and arrival nodes of another junction, copies of
+ * what they are no copies of. */
 static void test_junction_refusals(void) {
   g_autoptr(MusterNetwork) network = junction_network();
   const mi_graph *g = mi_network_graph(network);
@@ -283,6 +286,13 @@ static void test_junction_refusals(void) {
       {g->weight_ms, connector, 1, "a time of a connector"},
       {g->arc_link, connector, 0, "arcs does not agree"},
       {g->arc_link, connector, g->link_count, "arc links is no link"},
+      {g->copied_arc, 0, g->arc_count, "copied arcs is no arc"},
+      {g->copied_arc, 0, connector, "copied arcs is no arc of a link"},
+      {g->copied_arc, g->copy_count - 1, 0, g->copy_count > 1 ? "out of order" : "no copy of its arc"},
+      {g->copy_arc, 0, g->arc_count, "copies is no arc"},
+      {g->copy_arc, 0, g->copied_arc[0], "copies is no copy of its arc"},
+      {g->copy_arc, 0, connector, "copies is no copy of its arc"},
+      {g->weight_ms, g->copy_arc[0], 1, "not the time of the arc that it is a copy of"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(forgeries); i++) {
     g_autofree uint8_t *image = copy_image(network);

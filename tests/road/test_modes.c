@@ -95,6 +95,7 @@ static void test_like_alone(void) {
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
     bool turns = round % 2;
     if (turns) test_add_restrictions(roads, &random, 4);
+    if (round % 4 == 3) test_add_route_restrictions(roads, &random, 4);
     unsigned modes = 1 + mi_random_below(&random, MI_MODES_ALL);
     g_autoptr(MusterNetwork) home = together(roads, modes);
     for (int mode = 0; home && mode < MUSTER_MODE_COUNT; mode++) {
@@ -190,7 +191,7 @@ static void test_no_way_round_at_barrier(void) {
                                   {{1094000000, 295000000}, {1094010000, 295000000}, {1094020000, 295000000}},
                                   {{1094000000, 295000000}, {1094000000, 295010000}}};
   for (int64_t way = 1; way <= 3; way++) test_add_street(roads, way, nodes[way - 1], at[way - 1], way == 2 ? 3 : 2);
-  muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 3, MUSTER_TURN_NO, MI_MODES_CAR});
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 3, MUSTER_TURN_NO, MI_MODES_CAR, 0, NULL});
   muster_roads_add_barrier(roads, 4, MI_MODES_EBIKE);
   g_autoptr(MusterNetwork) shared = together(roads, MI_MODES_ALL);
   g_autoptr(MusterNetwork) car = muster_network_of_mode(shared, MUSTER_MODE_CAR);
@@ -208,7 +209,7 @@ static void test_no_way_round_at_barrier(void) {
   g_assert_cmpuint(time_between(ride, ebike, 1, 4), <, MUSTER_UNREACHABLE_MS);
   g_assert_cmpuint(time_between(ride, ebike, 1, 3), <, MUSTER_UNREACHABLE_MS);
   /* Restrictions hold at the barrier itself for whom it lets pass. */
-  muster_roads_add_restriction(roads, &(MusterTurnRestriction){2, 4, 2, MUSTER_TURN_NO, MI_MODES_CAR});
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){2, 4, 2, MUSTER_TURN_NO, MI_MODES_CAR, 0, NULL});
   g_autoptr(MusterNetwork) again = together(roads, MI_MODES_ALL);
   g_autoptr(MusterNetwork) car_again = muster_network_of_mode(again, MUSTER_MODE_CAR);
   g_assert_cmpuint(car->info.turn_restriction_count, ==, 1);
@@ -365,6 +366,7 @@ static void test_file(void) {
     mi_random_init(&random, seed, round);
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
     if (round % 2) test_add_restrictions(roads, &random, 6);
+    if (round % 2) test_add_route_restrictions(roads, &random, 8);
     g_autoptr(MusterRoads) shuffled = test_shuffled_roads(roads, &random);
     g_autoptr(MusterNetwork) network = together(roads, MI_MODES_ALL);
     g_autoptr(MusterNetwork) again = together(shuffled, MI_MODES_ALL);

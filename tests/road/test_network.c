@@ -240,6 +240,7 @@ static void test_insertion_order(void) {
     mi_random_init(&random, seed, 1000 + round);
     g_autoptr(MusterRoads) roads = test_random_roads(&random);
     test_add_restrictions(roads, &random, mi_random_below(&random, 6));
+    test_add_route_restrictions(roads, &random, 8);
     g_autoptr(MusterRoads) shuffled = test_shuffled_roads(roads, &random);
     for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
       g_autoptr(MusterNetwork) a = muster_network_new(roads, (MusterMode)mode, NULL);

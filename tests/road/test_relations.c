@@ -105,13 +105,15 @@ static char *describe(const MusterRoads *roads) {
   for (size_t i = 0; i < muster_roads_restriction_count(roads); i++) {
     MusterTurnRestriction turn = muster_roads_restriction(roads, i);
     g_assert_cmpuint(turn.modes, ==, MI_MODES_CAR);
-    g_string_append_printf(text, "%s%s %" PRId64 " %" PRId64 " %" PRId64, i ? ", " : "",
-                           turn.kind == MUSTER_TURN_ONLY ? "only" : "no", turn.from_way, turn.via_node, turn.to_way);
+    g_string_append_printf(text, "%s%s %" PRId64, i ? ", " : "", turn.kind == MUSTER_TURN_ONLY ? "only" : "no",
+                           turn.from_way);
+    for (uint32_t j = 0; j < turn.via_way_count; j++) g_string_append_printf(text, " by %" PRId64, turn.via_ways[j]);
+    if (!turn.via_way_count) g_string_append_printf(text, " %" PRId64, turn.via_node);
+    g_string_append_printf(text, " %" PRId64, turn.to_way);
   }
   MusterRestrictionsLeftOut out;
   muster_roads_restrictions_left_out(roads, &out);
   if (out.conditional) g_string_append_printf(text, "conditional %" PRIu64, out.conditional);
-  if (out.over_ways) g_string_append_printf(text, "over-ways %" PRIu64, out.over_ways);
   if (out.unclear) g_string_append_printf(text, "unclear %" PRIu64, out.unclear);
   if (out.beyond) g_string_append_printf(text, "beyond %" PRIu64, out.beyond);
   return g_string_free(text, FALSE);
@@ -136,8 +138,13 @@ static const struct {
      {{'w', 1, "from"}, {'w', 2, "to"}, {'n', 5, "via"}, {'w', 3, "to"}},
      "no 1 5 2, no 1 5 3"},
     {CONDITIONAL, {{'w', 1, "from"}, {'n', 5, "via"}, {'w', 2, "to"}}, "conditional 1"},
-    {NO, {{'w', 1, "from"}, {'w', 3, "via"}, {'w', 2, "to"}}, "over-ways 1"},
-    {NO, {{'w', 1, "from"}, {'w', 3, "via"}, {'w', 4, "via"}, {'w', 2, "to"}}, "over-ways 1"},
+    {NO, {{'w', 1, "from"}, {'w', 3, "via"}, {'w', 2, "to"}}, "no 1 by 3 2"},
+    {ONLY, {{'w', 4, "via"}, {'w', 1, "from"}, {'w', 3, "via"}, {'w', 2, "to"}}, "only 1 by 4 by 3 2"},
+    {"type=restriction restriction=no_entry",
+     {{'w', 1, "from"}, {'w', 2, "from"}, {'w', 4, "via"}, {'w', 3, "to"}},
+     "no 1 by 4 3, no 2 by 4 3"},
+    {NO, {{'w', 1, "from"}, {'w', 3, "via"}, {'n', 5, "via"}, {'w', 2, "to"}}, "unclear 1"},
+    {NO, {{'w', 1, "from"}, {'w', 99, "via"}, {'w', 2, "to"}}, "beyond 1"},
     {"type=restriction restriction=maybe", {{'w', 1, "from"}, {'n', 5, "via"}, {'w', 2, "to"}}, "unclear 1"},
     {NO, {{'w', 1, "from"}, {'w', 2, "to"}}, "unclear 1"},
     {NO, {{'w', 1, "from"}, {'n', 5, "via"}}, "unclear 1"},

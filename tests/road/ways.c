@@ -72,6 +72,48 @@ void test_add_restrictions(MusterRoads *roads, mi_random *random, size_t count) 
   }
 }
 
+/* A random way of two different ends, one of which (any if MUSTER_NONE) is this node; the other end in *far. */
+static int64_t pick_way_from(const MusterRoads *roads, mi_random *random, int64_t near, int64_t *far) {
+  for (int tries = 0; tries < 200; tries++) {
+    MusterWay way;
+    const int64_t *nodes;
+    size_t count;
+    muster_roads_way(roads, mi_random_below(random, (uint32_t)muster_roads_way_count(roads)), &way, &nodes, NULL,
+                     &count);
+    if (count < 2 || nodes[0] == nodes[count - 1]) continue;
+    bool ahead = near == MUSTER_NONE ? mi_random_below(random, 2) : nodes[0] == near;
+    if (near != MUSTER_NONE && !ahead && nodes[count - 1] != near) continue;
+    *far = nodes[ahead ? count - 1 : 0];
+    return way.id;
+  }
+  return 0;
+}
+
+static int64_t pick_way_passing(const MusterRoads *roads, mi_random *random, int64_t node) {
+  int64_t other, way = pick_way(roads, random, &other);
+  for (int tries = 0; tries < 200 && !passes(roads, way, node); tries++) way = pick_way(roads, random, &other);
+  return way;
+}
+
+void test_add_route_restrictions(MusterRoads *roads, mi_random *random, size_t count) {
+  if (muster_roads_way_count(roads) == 0) return;
+  for (size_t i = 0; i < count; i++) {
+    int64_t vias[3], begin = 0, end = 0, middle = 0;
+    MusterTurnRestriction added = {.kind = mi_random_below(random, 3) ? MUSTER_TURN_NO : MUSTER_TURN_ONLY,
+                                   .modes = mi_random_below(random, 10) ? 4 : 1,
+                                   .via_ways = vias};
+    vias[added.via_way_count++] = pick_way_from(roads, random, MUSTER_NONE, &middle);
+    end = middle;
+    /* Where it begins: the way's other end. */
+    vias[0] = pick_way_from(roads, random, middle, &begin);
+    while (added.via_way_count < G_N_ELEMENTS(vias) && mi_random_below(random, 3) == 0)
+      vias[added.via_way_count++] = pick_way_from(roads, random, end, &end);
+    added.from_way = pick_way_passing(roads, random, begin);
+    added.to_way = pick_way_passing(roads, random, end);
+    muster_roads_add_restriction(roads, &added);
+  }
+}
+
 static uint32_t *shuffled_indices(mi_random *random, size_t count) {
   uint32_t *order = g_new(uint32_t, count + 1);
   for (size_t i = 0; i < count; i++) order[i] = (uint32_t)i;

@@ -11,6 +11,8 @@
 MusterRoads *test_random_roads(mi_random *random);
 /* Adds restrictions at random nodes, most between ways that meet there, some the turn back, some of no sense. */
 void test_add_restrictions(MusterRoads *roads, mi_random *random, size_t count);
+/* As many turn restrictions over one to three ways, most of which name a route there is. */
+void test_add_route_restrictions(MusterRoads *roads, mi_random *random, size_t count);
 /* The same ways, barriers and restrictions in another order. */
 MusterRoads *test_shuffled_roads(const MusterRoads *roads, mi_random *random);
 /* Adds a way of class residential through the nodes, open both ways to all. */
