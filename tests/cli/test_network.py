@@ -4,6 +4,8 @@ import json
 import os
 import random
 import re
+import shutil
+import subprocess
 
 import pytest
 from conftest import assert_refused
@@ -149,6 +151,43 @@ def test_turn_restrictions(muster, data, tmp_path):
     assert muster("network", "build", "--osm", extract, "--mode", "car", "-o", network).returncode == 0
     assert info(muster, network)["turn_restrictions"] > 20
     assert re.search("^restrictions +[0-9]+ on turns$", muster("network", "info", network).stdout, re.MULTILINE)
+
+
+# Two crossings, 10 and 20, on a short road between them that is a way of its own; 1, 2, 3 and 4 are ends.
+CROSSINGS = """n1 v1 x109.40000 y29.49900
+n2 v1 x109.40300 y29.49900
+n3 v1 x109.40000 y29.50100
+n4 v1 x109.40300 y29.50200
+n10 v1 x109.40000 y29.50000
+n20 v1 x109.40300 y29.50000
+w11 v1 Thighway=residential Nn1,n10
+w12 v1 Thighway=residential Nn10,n20
+w13 v1 Thighway=residential Nn20,n2
+w14 v1 Thighway=residential Nn20,n4
+w15 v1 Thighway=residential Nn10,n3
+r1 v1 Ttype=restriction,restriction={} Mw11@from,w12@via,w14@to
+"""
+
+
+@pytest.mark.parametrize("kind, target, path", [
+    ("none", 4, [1, 10, 20, 4]), ("no_left_turn", 4, [1, 10, 20, 2, 20, 4]), ("no_left_turn", 2, [1, 10, 20, 2]),
+    ("only_left_turn", 4, [1, 10, 20, 4]), ("only_left_turn", 2, [1, 10, 20, 4, 20, 2])])
+def test_turn_restriction_over_a_way(muster, tmp_path, kind, target, path):
+    if not shutil.which("osmium"):
+        pytest.skip("no osmium here")
+    text, extract, network = tmp_path / "a.opl", tmp_path / "a.osm.pbf", tmp_path / "car.mnet"
+    text.write_text(CROSSINGS.format(kind), encoding="ascii")
+    subprocess.run(["osmium", "cat", text, "-o", extract], check=True, capture_output=True)
+    built = muster("network", "build", "--osm", extract, "--mode", "car", "-o", network)
+    assert (built.returncode, built.stderr) == (0, "")
+    assert info(muster, network)["turn_restrictions"] == (kind != "none")
+    route = muster("route", network, "--from", "node:1", "--to", f"node:{target}", "--json")
+    assert json.loads(route.stdout)["path"] == path
+    closed = tmp_path / "closed.txt"
+    closed.write_text("12\n", encoding="ascii")
+    route = json.loads(muster("route", network, "--from", "node:1", "--to", "node:4", "--close-ways", closed,
+                              "--json").stdout)
+    assert (route["closed_arcs"], route["time_ms"]) == (2, None)
 
 
 @pytest.mark.parametrize("mode", ["foot", "ebike"])
