@@ -13,23 +13,31 @@ static uint64_t next_serial(void) {
 
 enum { PAGE_TIMES = 4096 / sizeof(uint32_t) };
 
-static MusterMetric *allocate(MusterNetwork *network, const mi_hierarchy *hierarchy) {
+/* With room for times of arcs, which the network's own metric does not need. */
+static MusterMetric *allocate(MusterNetwork *network, const mi_hierarchy *hierarchy, bool with_weights) {
+  const mi_graph *graph = mi_network_graph(network);
   MusterMetric *metric = g_new0(MusterMetric, 1);
   metric->references = 1;
   metric->serial = next_serial();
   metric->network = network;
   metric->hierarchy = hierarchy;
-  if (!hierarchy) return metric;
   /* Half a page apart: at the same place of a page, a load of one would wait for a store to the other. */
-  size_t count = hierarchy->chords.chord_count, apart = (count / PAGE_TIMES + 1) * PAGE_TIMES + PAGE_TIMES / 2;
-  metric->up_ms = g_new(uint32_t, apart + count);
-  metric->down_ms = metric->up_ms + apart;
+  size_t count = hierarchy ? hierarchy->chords.chord_count : 0;
+  size_t apart = (count / PAGE_TIMES + 1) * PAGE_TIMES + PAGE_TIMES / 2;
+  if (with_weights) metric->times = g_atomic_pointer_exchange(&network->home->spare_times, NULL);
+  if (!metric->times)
+    metric->times = g_new(uint32_t, 2 * apart + (with_weights ? 2 * (size_t)graph->arc_count : 0));
+  metric->up_ms = metric->times;
+  metric->down_ms = metric->times + apart;
+  if (with_weights) metric->owned_weights = metric->times + 2 * apart;
   return metric;
 }
 
+/* One block of times is kept for the next metric: fresh memory costs about as much as what is written into it. */
 static void destroy(MusterMetric *metric) {
-  g_free(metric->owned_weights);
-  g_free(metric->up_ms);
+  bool kept = metric->owned_weights &&
+              g_atomic_pointer_compare_and_exchange(&metric->network->home->spare_times, NULL, metric->times);
+  if (!kept) g_free(metric->times);
   g_free(metric->changed);
   g_free(metric);
 }
@@ -51,7 +59,7 @@ static const mi_hierarchy *shared_hierarchy(MusterNetwork *home) {
 
 static MusterMetric *make_own(MusterNetwork *network) {
   const mi_graph *graph = mi_network_graph(network);
-  MusterMetric *metric = allocate(network, shared_hierarchy(network->home));
+  MusterMetric *metric = allocate(network, shared_hierarchy(network->home), false);
   metric->is_own = true;
   metric->weight_ms = graph->weight_ms;
   metric->in_weight_ms = graph->in_weight_ms;
@@ -110,10 +118,9 @@ static uint32_t copy_ms(const MusterMetric *metric, MusterArc copy, uint32_t wei
   return mi_arc_is_open(mi_network_graph(metric->network), copy) ? weight_ms : MUSTER_UNREACHABLE_MS;
 }
 
-/* Room for weights of its own, filled with those given. */
+/* Fills its own weights with those given. */
 static void own_weights(MusterMetric *metric, const uint32_t *weight_ms, const uint32_t *in_weight_ms) {
   const mi_graph *graph = mi_network_graph(metric->network);
-  metric->owned_weights = g_new(uint32_t, 2 * (size_t)graph->arc_count + 1);
   metric->weight_ms = metric->owned_weights;
   metric->in_weight_ms = metric->owned_weights + graph->arc_count;
   memcpy(metric->owned_weights, weight_ms, graph->arc_count * sizeof *weight_ms);
@@ -128,7 +135,7 @@ static void own_weights(MusterMetric *metric, const uint32_t *weight_ms, const u
 
 MusterMetric *muster_metric_new(MusterNetwork *network, const uint32_t *weight_ms, unsigned threads) {
   g_return_val_if_fail(threads >= 1 && threads <= 64, NULL);
-  MusterMetric *metric = allocate(muster_network_ref(network), own_metric(network)->hierarchy);
+  MusterMetric *metric = allocate(muster_network_ref(network), own_metric(network)->hierarchy, true);
   own_weights(metric, weight_ms, NULL);
   if (metric->hierarchy) mi_metric_customize(metric, threads);
   return metric;
@@ -172,7 +179,7 @@ static MusterMetric *derive(MusterMetric *from, const MusterArc *arcs, size_t co
   const mi_graph *graph = mi_network_graph(from->network);
   for (size_t i = 0; i < count; i++) g_return_val_if_fail(arcs[i] < graph->arc_count, NULL);
   MusterMetric *open = from->open ? from->open : from;
-  MusterMetric *metric = allocate(muster_network_ref(from->network), from->hierarchy);
+  MusterMetric *metric = allocate(muster_network_ref(from->network), from->hierarchy, true);
   metric->parent = from->serial;
   metric->open = muster_metric_ref(open);
   metric->closed_arc_count = from->closed_arc_count;

@@ -19,9 +19,11 @@ void mi_network_forget(MusterNetwork *home) {
     at = next;
   }
   mi_hierarchy_free(home->hierarchy);
+  g_free(home->spare_times);
   home->next = NULL;
   home->own_metric = NULL;
   home->hierarchy = NULL;
+  home->spare_times = NULL;
 }
 
 void muster_network_unref(MusterNetwork *network) {

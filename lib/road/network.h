@@ -80,6 +80,7 @@ struct MusterNetwork {
   /* Of the home alone: */
   gint references;
   mi_hierarchy *hierarchy; /* made when first asked for; set once, atomically */
+  uint32_t *spare_times;   /* of a metric that is gone, for the next one; atomic */
   bool mapped;             /* the image is a mapped file, not allocated memory */
 };
 
