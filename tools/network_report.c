@@ -97,6 +97,8 @@ void mt_network_warn(const char *path, MusterNetwork *network) {
   size_t count = list_modes(network, infos);
   for (size_t i = 0; i < count; i++) {
     const MusterNetworkInfo *info = &infos[i];
+    if (info->snappable_node_count == 0)
+      fprintf(stderr, "muster: warning: %s: no road is open to mode %s\n", path, muster_mode_name(info->mode));
     if (info->cut_off_node_count == 0) continue;
     fprintf(stderr,
             "muster: warning: %s: %s%s%" PRIu32 " of %" PRIu32

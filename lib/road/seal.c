@@ -379,15 +379,19 @@ static uint32_t count_parts(const mi_graph *graph, const uint32_t *part, uint32_
 }
 
 /* The part with most nodes (of several the one with the lowest node) of those in which a road is open to the mode. The
- * sides of a barrier on other modes' roads are joined too, but nobody gets there. If no part has a road, of all. */
+ * sides of a barrier on other modes' roads are joined too, but nobody gets there. If no part has a road, of all;
+ * MUSTER_NONE if none of the roads is open to the mode. */
 static uint32_t find_largest_part(const mi_graph *graph, const uint32_t *part, const uint32_t *size,
                                   uint32_t part_count) {
   g_autofree uint8_t *has_road = g_new0(uint8_t, (size_t)part_count + 1);
+  bool any_open = graph->link_count == 0;
   for (MusterArc arc = 0; arc < graph->arc_count; arc++) {
     uint32_t of_tail = part[graph->tail[arc]];
-    if (graph->arc_link[arc] != MUSTER_NONE && mi_arc_is_open(graph, arc) && of_tail == part[graph->head[arc]])
-      has_road[of_tail] = 1;
+    if (graph->arc_link[arc] == MUSTER_NONE || !mi_arc_is_open(graph, arc)) continue;
+    any_open = true;
+    if (of_tail == part[graph->head[arc]]) has_road[of_tail] = 1;
   }
+  if (!any_open) return MUSTER_NONE;
   uint32_t largest = graph->node_count ? part[0] : 0;
   for (MusterNode v = 0; v < graph->node_count; v++) {
     uint32_t at = part[v];
@@ -410,7 +414,7 @@ static void mark_largest_part(seal *s, mi_graph *graph, MusterNetworkInfo *info)
   for (uint32_t i = 0; i < graph->link_count; i++)
     if (mi_link_is_open(graph, i) && !mi_link_snappable(graph, i)) cut_off_mm += graph->link_length_mm[i];
   info->part_count = count_parts(graph, part, part_count);
-  info->snappable_node_count = size[largest];
+  info->snappable_node_count = largest == MUSTER_NONE ? 0 : size[largest];
   info->cut_off_node_count = mi_graph_cut_off_nodes(graph);
   info->cut_off_length_m = (double)cut_off_mm / 1000.0;
 }

@@ -190,6 +190,18 @@ def test_turn_restriction_over_a_way(muster, tmp_path, kind, target, path):
     assert (route["closed_arcs"], route["time_ms"]) == (2, None)
 
 
+def test_mode_without_roads(muster, tmp_path):
+    if not shutil.which("osmium"):
+        pytest.skip("no osmium here")
+    text, extract = tmp_path / "a.opl", tmp_path / "a.osm.pbf"
+    text.write_text("n1 v1 x109.4 y29.5\nn2 v1 x109.401 y29.5\nw1 v1 Thighway=footway Nn1,n2\n", encoding="ascii")
+    subprocess.run(["osmium", "cat", text, "-o", extract], check=True, capture_output=True)
+    network = tmp_path / "n.mnet"
+    built = muster("network", "build", "--osm", extract, "--mode", "foot,car", "-o", network)
+    assert built.stderr == f"muster: warning: {network}: no road is open to mode car\n"
+    assert [mode["largest_part_nodes"] for mode in info(muster, network)["modes"]] == [2, 0]
+
+
 @pytest.mark.parametrize("mode", ["foot", "ebike"])
 def test_slopes(muster, data, tmp_path, mode):
     extract, tiles = data("osm/andorra.osm.pbf"), data("elevation")

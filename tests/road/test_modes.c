@@ -226,6 +226,7 @@ static void test_mode_without_roads(void) {
   g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
   g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
   g_assert_cmpuint(car->info.part_count, ==, 0);
+  g_assert_cmpuint(car->info.snappable_node_count, ==, 0);
   g_assert_cmpuint(car->info.cut_off_node_count, ==, 0);
   GError *error = NULL;
   MusterRoadPoint point;
