@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 #define MUSTER_ENGINE_ERROR (muster_engine_error_quark())
 MUSTER_EXPORT GQuark muster_engine_error_quark(void);
 typedef enum MusterEngineError {
-  MUSTER_ENGINE_ERROR_POLICY, /* unknown policy or setting, or a value out of its range */
-  MUSTER_ENGINE_ERROR_EVENT,  /* not an event: what, where, expected, found */
-  MUSTER_ENGINE_ERROR_OPEN,   /* a file cannot be read */
+  MUSTER_ENGINE_ERROR_POLICY,   /* unknown policy or setting, or a value out of its range */
+  MUSTER_ENGINE_ERROR_EVENT,    /* not an event: what, where, expected, found */
+  MUSTER_ENGINE_ERROR_OPEN,     /* a file cannot be read */
+  MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of a newer version, or of another county, policy or roads */
 } MusterEngineError;
 
 typedef struct MusterId {
@@ -142,6 +143,12 @@ MUSTER_EXPORT MusterPolicy *muster_policy_new(const char *name_or_path, GError *
 MUSTER_EXPORT MusterPolicy *muster_policy_ref(MusterPolicy *policy);
 MUSTER_EXPORT void muster_policy_unref(MusterPolicy *policy);
 MUSTER_EXPORT const char *muster_policy_name(const MusterPolicy *policy);
+/* All settings as the text of an INI file that muster_policy_parse reads back: equal policies have equal texts. Free
+ * with g_free. */
+MUSTER_EXPORT char *muster_policy_to_ini(const MusterPolicy *policy);
+/* The policy of an INI text of `bytes` bytes; `name` is what messages and muster_policy_name call it. NULL and POLICY
+ * if it is refused. */
+MUSTER_EXPORT MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error);
 /* `acceptance = certain`: volunteers are ordered, not asked. */
 MUSTER_EXPORT bool muster_policy_gives_orders(const MusterPolicy *policy);
 /* All settings with value, unit, range and meaning, a line each, for people; free with g_free. */
@@ -169,9 +176,22 @@ MUSTER_EXPORT const MusterDecision *muster_engine_step(MusterEngine *engine, con
 MUSTER_EXPORT const MusterDecision *muster_engine_refuse(MusterEngine *engine, const char *why, size_t *count);
 /* When the host must call again with a `tick` at the latest; INT64_MAX: never. */
 MUSTER_EXPORT int64_t muster_engine_next_deadline_ms(const MusterEngine *engine);
-/* A hash of the whole state; equal after the same events. */
+/* A hash (XXH64) of the whole state but the number of events offered, so that a refused event leaves it as it was.
+ * Equal after the same events, and of a restored engine equal to that of the engine it was taken from. Linear in the
+ * state. */
 MUSTER_EXPORT uint64_t muster_engine_state_hash(const MusterEngine *engine);
+/* Events offered, refused ones and lines that were none (muster_engine_refuse) included. */
 MUSTER_EXPORT uint64_t muster_engine_event_count(const MusterEngine *engine);
+/* The whole state as *bytes bytes, which hold no names but the ids of events; free with g_free. Equal states have equal
+ * bytes, whatever led to them and on any machine. Linear in the state. The decisions of the last step stay valid. */
+MUSTER_EXPORT uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t *bytes);
+/* The engine as it was when the snapshot was taken: from then on the same events bring the same decisions. county,
+ * travel (a fresh oracle without responders, over the same roads or table) and policy as for muster_engine_new; travel
+ * is taken over even if it fails. The bytes need not be trusted. NULL and SNAPSHOT with a sentence if they are damaged,
+ * of a newer version, or of another county, policy or roads. Linear in the state, and a snap to the roads for each
+ * volunteer and mode. */
+MUSTER_EXPORT MusterEngine *muster_engine_restore(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy,
+                                                  const uint8_t *snapshot, size_t bytes, GError **error);
 
 /* ---- a plain table of travel times ---- */
 

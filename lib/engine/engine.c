@@ -24,8 +24,7 @@ static void take_skills(MusterEngine *engine) {
   }
 }
 
-MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy, bool enrol_on_duty,
-                                GError **error) {
+MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy, GError **error) {
   if (!travel) {
     g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN,
                 "the engine needs travel times: networks or a matrix");
@@ -41,11 +40,30 @@ MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, Must
   mi_ids_init(&engine->names);
   mi_ids_init(&engine->skills);
   mi_deadline_heap_init(&engine->deadlines);
-  if (county) {
-    take_skills(engine);
-    mi_enrol_county(engine, enrol_on_duty);
-  }
   return engine;
+}
+
+MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy, bool enrol_on_duty,
+                                GError **error) {
+  MusterEngine *engine = mi_engine_new_empty(county, travel, policy, error);
+  if (!engine || !county) return engine;
+  take_skills(engine);
+  mi_enrol_county(engine, enrol_on_duty);
+  return engine;
+}
+
+mi_work *mi_work_take(MusterEngine *engine) {
+  mi_work *work = engine->spare;
+  if (!work) {
+    work = g_new0(mi_work, 1);
+    work->number = engine->work_count++;
+    return work;
+  }
+  engine->spare = work->next_spare;
+  work->need_count = work->helper_count = work->asked_count = 0;
+  work->waiting = false;
+  work->next_spare = NULL;
+  return work;
 }
 
 static void free_work(mi_work *work) {

@@ -134,7 +134,7 @@ static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   return false;
 }
 
-MusterPolicy *mi_policy_parse(const char *name, const char *ini, size_t bytes, GError **error) {
+MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) reason = NULL;
   if (memchr(ini, 0, bytes)) {
@@ -168,7 +168,7 @@ static MusterPolicy *read_file(const char *path, GError **error) {
                 "%s: expected a policy file of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
     return NULL;
   }
-  return mi_policy_parse(path, data, bytes, error);
+  return muster_policy_parse(path, data, bytes, error);
 }
 
 MusterPolicy *muster_policy_new(const char *name_or_path, GError **error) {
@@ -201,6 +201,20 @@ bool muster_policy_gives_orders(const MusterPolicy *policy) {
 }
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
+
+char *muster_policy_to_ini(const MusterPolicy *policy) {
+  GString *lines = g_string_new("[policy]\n");
+  mi_settings settings = policy->settings;
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
+    const setting *which = &settings_table[i];
+    uint32_t value = *value_of(&settings, which);
+    if (which->choices)
+      g_string_append_printf(lines, "%s = %s\n", which->key, which->choices[value]);
+    else
+      g_string_append_printf(lines, "%s = %u\n", which->key, value);
+  }
+  return g_string_free(lines, FALSE);
+}
 
 char *muster_policy_describe(const MusterPolicy *policy) {
   GString *lines = g_string_new(NULL);

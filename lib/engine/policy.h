@@ -26,7 +26,5 @@ typedef struct mi_settings {
 } mi_settings;
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);
-/* The INI text of a file called `name`; NULL and an error if it is refused. */
-MusterPolicy *mi_policy_parse(const char *name, const char *ini, size_t bytes, GError **error);
 
 #endif

@@ -28,20 +28,6 @@ static bool check_report(MusterEngine *engine, const MusterEvent *event) {
   return check_needs(engine, event);
 }
 
-static mi_work *take_work(MusterEngine *engine) {
-  mi_work *work = engine->spare;
-  if (!work) {
-    work = g_new0(mi_work, 1);
-    work->number = engine->work_count++;
-    return work;
-  }
-  engine->spare = work->next_spare;
-  work->need_count = work->helper_count = work->asked_count = 0;
-  work->waiting = false;
-  work->next_spare = NULL;
-  return work;
-}
-
 static void add_need(MusterEngine *engine, mi_work *work, const MusterNeed *need) {
   uint32_t skill = need->skill ? mi_skill_intern(engine, need->skill) : MUSTER_NONE;
   work->needs[work->need_count++] =
@@ -62,7 +48,7 @@ static mi_incident_id open_incident(MusterEngine *engine, const MusterEvent *eve
       .place = place,
       .grid = grid,
       .original = MUSTER_NONE,
-      .work = take_work(engine),
+      .work = mi_work_take(engine),
       .state = MUSTER_INCIDENT_OPEN,
       .priority = event->priority ? event->priority : plan->priority,
       .told_level = MUSTER_AREA_LEVEL_COUNT,

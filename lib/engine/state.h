@@ -166,6 +166,11 @@ struct MusterEngine {
 /* Room for `needed` elements, at least doubling; new room is zero. */
 void *mi_reserve(void *data, size_t *capacity, size_t needed, size_t element_bytes);
 
+/* An engine without people; takes travel over. With a NULL travel NULL and an error. */
+MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy, GError **error);
+/* An empty work record, a spare one if there is one. */
+mi_work *mi_work_take(MusterEngine *engine);
+
 static inline mi_responder *mi_responder_at(MusterEngine *engine, MusterResponder responder) {
   return &engine->responders[responder];
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static MusterPolicy *parse(const char *ini, GError **error) {
-  return mi_policy_parse("p.ini", ini, strlen(ini), error);
+  return muster_policy_parse("p.ini", ini, strlen(ini), error);
 }
 
 static void expect_refused(const char *ini, const char *part) {
@@ -76,7 +76,7 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\nbase = optimal\n", "(not in this version)");
   expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");
   GError *error = NULL;
-  g_assert_null(mi_policy_parse("p.ini", "[policy]\n\0x=1\n", 14, &error));
+  g_assert_null(muster_policy_parse("p.ini", "[policy]\n\0x=1\n", 14, &error));
   g_assert_nonnull(strstr(error->message, "zero byte"));
   g_error_free(error);
 }

@@ -1,7 +1,7 @@
 /* Runs every tests/scenarios/NAME.timeline on the engine; the format is explained in tests/scenarios/README.md.
  *
- * Also checked at each event: a refused one leaves the state's hash as it was, and a second engine fed the same events
- * ends in the same state.
+ * Also checked at each event: a refused one leaves the state's hash as it was, and a second engine, restored from its
+ * own snapshot before each event, says and ends the same.
  */
 #include "engine/policy.h"
 #include "support/support.h"
@@ -60,14 +60,18 @@ static void read_row(timeline *story, char **words) {
   story->row_count++;
 }
 
-static MusterEngine *new_engine(const timeline *story) {
+/* From the snapshot of `from`, or from the start if that is NULL. */
+static MusterEngine *new_engine(const timeline *story, const MusterEngine *from) {
   GError *error = NULL;
+  size_t bytes = 0;
+  g_autofree uint8_t *snapshot = from ? muster_engine_snapshot(from, &bytes) : NULL;
   g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, NULL);
-  g_autoptr(MusterPolicy) policy = mi_policy_parse("scenario", ini, strlen(ini), &error);
+  g_autoptr(MusterPolicy) policy = muster_policy_parse("scenario", ini, strlen(ini), &error);
   g_assert_no_error(error);
   MusterTravel *travel = muster_travel_new_matrix((const char *const *)(void *)(uintptr_t)story->names,
                                                   story->place_count, story->times_ms);
-  MusterEngine *engine = muster_engine_new(NULL, travel, policy, true, &error);
+  MusterEngine *engine = from ? muster_engine_restore(NULL, travel, policy, snapshot, bytes, &error)
+                              : muster_engine_new(NULL, travel, policy, true, &error);
   g_assert_no_error(error);
   return engine;
 }
@@ -220,11 +224,25 @@ static void expect_no_more(const timeline *story) {
   FAIL(story, "before this line, not expected: \"%s\"", found);
 }
 
+static void step_twin(timeline *story, const MusterEvent *event) {
+  MusterEngine *restored = new_engine(story, story->twin);
+  muster_engine_free(story->twin);
+  story->twin = restored;
+  size_t count;
+  const MusterDecision *decisions = muster_engine_step(story->twin, event, &count);
+  g_assert_cmpuint(count, ==, story->decision_count);
+  for (size_t i = 0; i < count; i++) {
+    g_autofree char *expected = muster_decision_to_json(story->engine, &story->decisions[i]);
+    g_autofree char *found = muster_decision_to_json(story->twin, &decisions[i]);
+    g_assert_cmpstr(found, ==, expected);
+  }
+}
+
 static void take_event(timeline *story, char **words) {
   expect_no_more(story);
   if (!story->engine) {
-    story->engine = new_engine(story);
-    story->twin = new_engine(story);
+    story->engine = new_engine(story, NULL);
+    story->twin = new_engine(story, NULL);
   }
   MusterNeed needs[8];
   const char *skills[8];
@@ -232,9 +250,9 @@ static void take_event(timeline *story, char **words) {
   event.at_ms = story->at_ms = parse_time_ms(story, words[0]);
   make_event(story, &event, words + 1, needs, skills);
   uint64_t before = muster_engine_state_hash(story->engine);
-  muster_engine_step(story->twin, &event, NULL);
   story->decisions = muster_engine_step(story->engine, &event, &story->decision_count);
   story->told = 0;
+  step_twin(story, &event);
   if (story->decision_count == 1 && story->decisions[0].type == MUSTER_DECISION_REFUSED)
     g_assert_cmphex(muster_engine_state_hash(story->engine), ==, before);
   g_assert_cmphex(muster_engine_state_hash(story->engine), ==, muster_engine_state_hash(story->twin));

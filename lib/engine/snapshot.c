@@ -1,0 +1,153 @@
+/* The engine's state as bytes, and its hash: every field that decides what happens next, in dense order.
+ *
+ * Equal states have equal bytes whatever led to them: handles and sequence numbers of deadlines give way to their
+ * order, the numbers of work records and what was left behind by alerts that have ended are not written, nor is what
+ * follows from the rest (who is available, counts, who waits). Linear in the state; asked for by tests, replay and the
+ * journal, not by the step.
+ */
+#include "engine/snapshot.h"
+
+#include "base/hash64.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put_text(GByteArray *to, const char *text) { mi_pack_bytes(to, text, strlen(text)); }
+
+static void put_id(GByteArray *to, MusterId id) {
+  mi_pack_u8(to, id.text != NULL);
+  if (id.text)
+    put_text(to, id.text);
+  else
+    mi_pack_u64(to, id.number);
+}
+
+static void put_place(GByteArray *to, MusterPlace place) {
+  mi_pack_u32(to, (uint32_t)place.position.lon_e7);
+  mi_pack_u32(to, (uint32_t)place.position.lat_e7);
+  mi_pack_u32(to, place.matrix_id);
+}
+
+static void put_skills(GByteArray *to, const MusterEngine *engine) {
+  mi_pack_u32(to, (uint32_t)engine->skills.count);
+  for (size_t i = 0; i < engine->skills.count; i++) {
+    put_text(to, engine->skills.entries[i].text);
+    mi_pack_u8(to, (uint8_t)engine->skill_bits[i]);
+  }
+}
+
+static void put_engagement(GByteArray *to, const mi_responder *person) {
+  mi_pack_u32(to, person->incident);
+  mi_pack_u32(to, person->travel_ms);
+  mi_pack_u8(to, person->mode);
+  mi_pack_i64(to, person->alerted_ms);
+  mi_pack_i64(to, person->delivered_ms);
+}
+
+/* Of somebody who is away nothing counts but the alerts of the last hour. */
+static void put_person(GByteArray *to, const MusterEngine *engine, MusterResponder responder) {
+  const mi_responder *person = &engine->responders[responder];
+  put_id(to, engine->people.entries[responder]);
+  mi_pack_u8(to, person->state);
+  if (person->state != MI_AWAY) {
+    mi_pack_u64(to, person->skills);
+    mi_pack_u8(to, person->modes);
+    mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1));
+    if (person->placed) put_place(to, person->place);
+  }
+  if (person->incident != MUSTER_NONE) put_engagement(to, person);
+  mi_pack_u8(to, person->alert_count);
+  for (uint32_t i = 0; i < person->alert_count; i++) mi_pack_i64(to, mi_rest_alert_time_ms(engine, responder, i));
+}
+
+static void put_work(GByteArray *to, const mi_work *work) {
+  mi_pack_u32(to, (uint32_t)work->need_count);
+  for (size_t i = 0; i < work->need_count; i++) {
+    const mi_need *need = &work->needs[i];
+    const uint32_t values[] = {need->skill, need->count, need->arrived, need->asks_left, need->short_told};
+    for (size_t j = 0; j < G_N_ELEMENTS(values); j++) mi_pack_u32(to, values[j]);
+  }
+  mi_pack_u32(to, (uint32_t)work->helper_count);
+  for (size_t i = 0; i < work->helper_count; i++) {
+    mi_pack_u32(to, work->helpers[i].responder);
+    mi_pack_u8(to, (uint8_t)work->helpers[i].need);
+  }
+  mi_pack_u32(to, (uint32_t)work->asked_count);
+  for (size_t i = 0; i < work->asked_count; i++) {
+    mi_pack_u32(to, work->asked[i].responder);
+    mi_pack_u16(to, work->asked[i].times);
+    mi_pack_u8(to, work->asked[i].done);
+    mi_pack_i64(to, work->asked[i].alerted_ms);
+  }
+}
+
+static void put_incident(GByteArray *to, const MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = &engine->incidents[id];
+  put_id(to, engine->names.entries[id]);
+  mi_pack_u8(to, incident->state);
+  mi_pack_i64(to, incident->reported_ms);
+  mi_pack_i64(to, incident->ended_ms);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) mi_pack_i64(to, incident->met_ms[stage]);
+  put_place(to, incident->place);
+  mi_pack_u32(to, incident->grid);
+  mi_pack_u32(to, incident->original);
+  mi_pack_u8(to, incident->priority);
+  mi_pack_u8(to, incident->rating);
+  mi_pack_u16(to, incident->outside_m);
+  mi_pack_u8(to, incident->told_level);
+  if (incident->work) put_work(to, incident->work);
+}
+
+static int compare_deadlines(const void *a, const void *b) {
+  const mi_deadline_entry *x = a, *y = b;
+  if (x->at_ms != y->at_ms) return x->at_ms < y->at_ms ? -1 : 1;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  return x->sequence < y->sequence ? -1 : x->sequence > y->sequence;
+}
+
+/* In the order in which they will act. */
+static void put_deadlines(GByteArray *to, const mi_deadline_heap *heap) {
+  g_autofree mi_deadline_entry *entries = g_new(mi_deadline_entry, heap->count);
+  for (size_t i = 0; i < heap->count; i++) entries[i] = heap->entries[heap->order[i]];
+  qsort(entries, heap->count, sizeof *entries, compare_deadlines);
+  mi_pack_u32(to, (uint32_t)heap->count);
+  for (size_t i = 0; i < heap->count; i++) {
+    mi_pack_i64(to, entries[i].at_ms);
+    mi_pack_u8(to, entries[i].kind);
+    mi_pack_u32(to, entries[i].owner);
+  }
+}
+
+static void put_state(GByteArray *to, const MusterEngine *engine) {
+  mi_pack_i64(to, engine->now_ms);
+  put_skills(to, engine);
+  mi_pack_u32(to, (uint32_t)engine->people.count);
+  for (MusterResponder i = 0; i < engine->people.count; i++) put_person(to, engine, i);
+  mi_pack_u32(to, (uint32_t)engine->names.count);
+  for (mi_incident_id i = 0; i < engine->names.count; i++) put_incident(to, engine, i);
+  put_deadlines(to, &engine->deadlines);
+}
+
+/* What the state means only together with: refused by name when it is another. */
+static void put_surroundings(GByteArray *to, const MusterEngine *engine) {
+  put_text(to, engine->county ? muster_county_sha256(engine->county) : "");
+  g_autofree char *ini = muster_policy_to_ini(engine->policy);
+  put_text(to, ini);
+}
+
+uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t *bytes) {
+  GByteArray *to = g_byte_array_sized_new(4096);
+  g_byte_array_append(to, (const guint8 *)MI_SNAPSHOT_MAGIC, strlen(MI_SNAPSHOT_MAGIC));
+  mi_pack_u32(to, MI_SNAPSHOT_VERSION);
+  put_surroundings(to, engine);
+  mi_pack_u64(to, engine->event_count);
+  put_state(to, engine);
+  *bytes = to->len;
+  return g_byte_array_free(to, FALSE);
+}
+
+uint64_t muster_engine_state_hash(const MusterEngine *engine) {
+  g_autoptr(GByteArray) state = g_byte_array_sized_new(4096);
+  put_state(state, engine);
+  return mi_hash64(state->data, state->len, 0);
+}

@@ -1,0 +1,23 @@
+/* The snapshot's outline, shared by the file that writes it and the one that reads it. docs/journal.md tells what is in
+ * it and what follows from the rest and is left out. */
+#ifndef MI_ENGINE_SNAPSHOT_H
+#define MI_ENGINE_SNAPSHOT_H
+
+#include "base/pack.h"
+#include "engine/state.h"
+
+enum { MI_SNAPSHOT_VERSION = 1 };
+#define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
+
+/* Least bytes of an element, by which a count is judged before room is made for it. */
+enum {
+  MI_SNAPSHOT_SKILL = 6,
+  MI_SNAPSHOT_PERSON = 8,
+  MI_SNAPSHOT_INCIDENT = 72,
+  MI_SNAPSHOT_NEED = 20,
+  MI_SNAPSHOT_HELPER = 5,
+  MI_SNAPSHOT_ASKED = 15,
+  MI_SNAPSHOT_DEADLINE = 13,
+};
+
+#endif
