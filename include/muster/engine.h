@@ -212,6 +212,8 @@ MUSTER_EXPORT bool muster_event_reader_parse(MusterEventReader *reader, const ch
 /* One line without a newline; free with g_free. `engine` resolves areas to their codes and names; it may be NULL where
  * the decision holds no area. */
 MUSTER_EXPORT char *muster_decision_to_json(const MusterEngine *engine, const MusterDecision *decision);
+/* The decisions of a step as one JSON array, one line; free with g_free. `decisions` may be NULL if there are none. */
+MUSTER_EXPORT char *muster_decisions_to_json(const MusterEngine *engine, const MusterDecision *decisions, size_t count);
 
 G_END_DECLS
 

@@ -14,6 +14,7 @@
 #include <muster/geo.h>
 #include <muster/incident.h>
 #include <muster/index.h>
+#include <muster/journal.h>
 #include <muster/road.h>
 #include <muster/route.h>
 #include <muster/sim.h>

@@ -150,3 +150,14 @@ char *muster_decision_to_json(const MusterEngine *engine, const MusterDecision *
   g_string_append_c(out, '}');
   return g_string_free(out, FALSE);
 }
+
+char *muster_decisions_to_json(const MusterEngine *engine, const MusterDecision *decisions, size_t count) {
+  GString *out = g_string_new("[");
+  for (size_t i = 0; i < count; i++) {
+    g_autofree char *json = muster_decision_to_json(engine, &decisions[i]);
+    if (i) g_string_append_c(out, ',');
+    g_string_append(out, json);
+  }
+  g_string_append_c(out, ']');
+  return g_string_free(out, FALSE);
+}

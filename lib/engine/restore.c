@@ -345,6 +345,14 @@ static bool is_same_text(const uint8_t *bytes, size_t length, const char *text) 
   return length == strlen(text) && memcmp(bytes, text, length) == 0;
 }
 
+/* By the settings it has now: a snapshot may be older than some of them. */
+static bool is_same_policy(const uint8_t *bytes, size_t length, const MusterPolicy *policy) {
+  g_autoptr(MusterPolicy) held = muster_policy_parse("snapshot", (const char *)bytes, length, NULL);
+  if (!held) return false;
+  g_autofree char *ini = muster_policy_to_ini(held), *expected = muster_policy_to_ini(policy);
+  return strcmp(ini, expected) == 0;
+}
+
 static bool check_surroundings(mi_unpack *from, const MusterEngine *engine, GError **error) {
   size_t length;
   const uint8_t *bytes = mi_unpack_bytes(from, &length);
@@ -354,9 +362,8 @@ static bool check_surroundings(mi_unpack *from, const MusterEngine *engine, GErr
     return fail(error, "snapshot: expected one of county %s, found one of county %s", *county ? county : "(none)",
                 *found ? found : "(none)");
   }
-  g_autofree char *ini = muster_policy_to_ini(engine->policy);
   bytes = mi_unpack_bytes(from, &length);
-  return is_same_text(bytes, length, ini) ||
+  return is_same_policy(bytes, length, engine->policy) ||
          fail(error, "snapshot: expected one under the policy of this engine, found one under another");
 }
 
