@@ -25,8 +25,7 @@ static MusterMetric *allocate(MusterNetwork *network, const mi_hierarchy *hierar
   size_t count = hierarchy ? hierarchy->chords.chord_count : 0;
   size_t apart = (count / PAGE_TIMES + 1) * PAGE_TIMES + PAGE_TIMES / 2;
   if (with_weights) metric->times = g_atomic_pointer_exchange(&network->home->spare_times, NULL);
-  if (!metric->times)
-    metric->times = g_new(uint32_t, 2 * apart + (with_weights ? 2 * (size_t)graph->arc_count : 0));
+  if (!metric->times) metric->times = g_new(uint32_t, 2 * apart + (with_weights ? 2 * (size_t)graph->arc_count : 0));
   metric->up_ms = metric->times;
   metric->down_ms = metric->times + apart;
   if (with_weights) metric->owned_weights = metric->times + 2 * apart;

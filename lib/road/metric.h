@@ -13,10 +13,10 @@ struct MusterMetric {
   MusterMetric *open;                       /* where everything is open; NULL: this one */
   const mi_hierarchy *hierarchy;            /* of the network's home; NULL if it has none, then there are no chords */
   const uint32_t *weight_ms, *in_weight_ms; /* arcs out and in; the network's or owned */
-  uint32_t *times;           /* the block that holds the next three */
-  uint32_t *owned_weights;   /* both, or NULL */
-  uint32_t *up_ms, *down_ms; /* chord → time from its lower node to its upper one, and back */
-  uint32_t *changed;         /* chords whose times differ from the parent's, ascending */
+  uint32_t *times;                          /* the block that holds the next three */
+  uint32_t *owned_weights;                  /* both, or NULL */
+  uint32_t *up_ms, *down_ms;                /* chord → time from its lower node to its upper one, and back */
+  uint32_t *changed;                        /* chords whose times differ from the parent's, ascending */
   uint32_t changed_count, closed_arc_count;
 };
 
