@@ -159,10 +159,11 @@ MUSTER_EXPORT uint64_t muster_assignment_steps(const MusterAssignment *assignmen
  * next such call. */
 MUSTER_EXPORT const MusterAssignRow *muster_assignment_changed(const MusterAssignment *assignment, size_t *count);
 
-/* ---- reasons (MUSTER_ASSIGN_OPTIMAL; who has whom is as before) ----
+/* ---- reasons (MUSTER_ASSIGN_OPTIMAL only; they change nothing) ----
  *
- * The two whys end the view of muster_assignment_changed. A source that breaks its word while they ask it may leave
- * rows waiting: compare muster_assignment_totals. */
+ * Each is one or two searches of the kind an event needs: O(c + h log h). The whys may ask the source for more
+ * candidates. If it breaks its word they fail, as muster_assignment_set_source says, with *out as it was and everybody
+ * where they were: the same question may be asked again. */
 
 /* A difference of two totals, least significant last: what the total would grow by. All 0 or more in its order. */
 typedef struct MusterAssignDifference {
@@ -185,13 +186,14 @@ typedef struct MusterAssignWhy {
   MusterAssignRow other_row; /* who has that column, MUSTER_NONE: nobody */
   MusterAssignDifference extra; /* what the total would grow by if the pair were made; OUTBID, DEARER, NOT_WORTH_IT */
 } MusterAssignWhy;
-/* Why the row does not have this column: exact, by making the pair and undoing it. The row must be there and not wait.
- * O(four events). */
-MUSTER_EXPORT void muster_assignment_why_not(MusterAssignment *assignment, MusterAssignRow row,
-                                             MusterAssignColumn column, MusterAssignWhy *out);
-/* Why the row is unserved; SERVED if it is served. */
-MUSTER_EXPORT void muster_assignment_why_unserved(MusterAssignment *assignment, MusterAssignRow row,
-                                                  MusterAssignWhy *out);
+/* Why the row does not have this column. The row must be there and not wait; a column never added (MUSTER_NONE also) is
+ * IMPOSSIBLE. False: LIMIT, ORDER. */
+MUSTER_EXPORT bool muster_assignment_why_not(MusterAssignment *assignment, MusterAssignRow row,
+                                             MusterAssignColumn column, MusterAssignWhy *out, GError **error);
+/* Why the row is unserved, SERVED if it is not; the same for the same world, whoever came first. PINNED only if all the
+ * candidates that are present are. The row must be there and not wait. False: LIMIT, ORDER. */
+MUSTER_EXPORT bool muster_assignment_why_unserved(MusterAssignment *assignment, MusterAssignRow row,
+                                                  MusterAssignWhy *out, GError **error);
 /* What the rest would save if the row were not there: the price it sets on its neighbours. All 0 for a row without a
  * column, and for one that nobody waits behind. */
 MUSTER_EXPORT void muster_assignment_burden(MusterAssignment *assignment, MusterAssignRow row,

@@ -10,7 +10,6 @@ MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, Muster
   a->method = method;
   a->limits = *limits;
   a->scale = scale;
-  a->forbidden = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   a->waiting = g_array_new(FALSE, FALSE, sizeof(mi_waiting));
   a->changed = g_array_new(FALSE, FALSE, sizeof(MusterAssignRow));
   mi_blocks_init(&a->arcs, sizeof(mi_arc));
@@ -20,6 +19,7 @@ MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, Muster
 
 void muster_assignment_free(MusterAssignment *a) {
   if (!a) return;
+  for (MusterAssignRow row = 0; row < a->row_capacity; row++) mi_allow_all(a, row);
   g_aligned_free(a->rows);
   g_free(a->facts);
   g_aligned_free(a->columns);
@@ -30,7 +30,6 @@ void muster_assignment_free(MusterAssignment *a) {
   g_free(a->ins.items);
   g_free(a->in_place);
   g_free(a->named);
-  g_hash_table_unref(a->forbidden);
   g_array_unref(a->waiting);
   g_array_unref(a->changed);
   g_free(a->heap);
@@ -167,7 +166,7 @@ void muster_assignment_remove(MusterAssignment *a, MusterAssignRow id) {
   bool was_pinned = a->rows[id].state == MI_ROW_PINNED;
   mi_row_set_absent(a, id);
   mi_row_drop_arcs(a, id);
-  if (a->rows[id].has_forbidden) mi_allow_all(a, id);
+  mi_allow_all(a, id);
   if (column == MUSTER_NONE) return;
   if (was_pinned && a->method == MUSTER_ASSIGN_OPTIMAL) a->columns[column].price = mi_price_to_return(a, column);
   mi_release(a, column);

@@ -2,6 +2,7 @@
  *
  * A path ends at a free column, or at a row that would rather go unserved (the new one among them). Rows list their
  * arcs by rising cost and prices are 0 or more, so a row is left at the first arc that cannot beat the best end found.
+ * The same search, without anybody moving, tells what a pair that is not made would cost.
  */
 #include "assign/heap.h"
 #include "assign/state.h"
@@ -9,6 +10,8 @@
 typedef struct forward {
   MusterAssignment *a;
   mi_key best;
+  mi_key toll;                   /* counts at every end but the target */
+  MusterAssignColumn target;     /* ends the path though somebody has it; MUSTER_NONE: there is none */
   MusterAssignColumn end_column; /* free; or MUSTER_NONE, and */
   MusterAssignRow end_row;       /* goes unserved */
   GError **error;
@@ -21,7 +24,8 @@ static void look_at(forward *f, MusterAssignRow id, uint32_t number, mi_arc arc,
   mi_key distance = base + mi_arc_key(a, &arc) + column->price;
   if (distance >= f->best) return;
   if (column->row == MUSTER_NONE) {
-    f->best = distance;
+    if (distance + f->toll >= f->best) return;
+    f->best = distance + f->toll;
     f->end_column = arc.column;
     f->end_row = MUSTER_NONE;
   } else if (!mi_heap_reach(a, arc.column, distance)) {
@@ -70,19 +74,27 @@ static bool scan(forward *f, MusterAssignRow id, mi_key base) {
   return true;
 }
 
-static bool search(forward *f, MusterAssignRow root) {
-  MusterAssignment *a = f->a;
-  mi_search_begin(a);
-  f->best = mi_packed_key(a, a->rows[root].unserved);
+static bool begin(forward *f, MusterAssignRow root, mi_key best) {
+  mi_search_begin(f->a);
+  f->best = best;
   f->end_column = MUSTER_NONE;
   f->end_row = root;
-  if (!scan(f, root, 0)) return false;
+  return scan(f, root, 0);
+}
+
+/* Settles what has been reached, to the best end. */
+static bool run(forward *f) {
+  MusterAssignment *a = f->a;
   while (a->heap_count > 0 && a->columns[a->heap[0]].distance < f->best) {
     MusterAssignColumn settled = mi_heap_pop(a);
+    if (settled == f->target) {
+      f->best = a->columns[settled].distance;
+      return true;
+    }
     a->settled[a->settled_count++] = settled;
     MusterAssignRow id = a->columns[settled].row;
     mi_key base = a->columns[settled].distance - a->rows[id].price;
-    mi_key unserved = base + mi_packed_key(a, a->rows[id].unserved);
+    mi_key unserved = base + mi_packed_key(a, a->rows[id].unserved) + f->toll;
     if (unserved < f->best) {
       f->best = unserved;
       f->end_column = MUSTER_NONE;
@@ -121,13 +133,43 @@ static void augment(forward *f, MusterAssignRow root) {
 }
 
 bool mi_serve_optimal(MusterAssignment *a, MusterAssignRow root, GError **error) {
-  forward f = {.a = a, .error = error};
-  if (!search(&f, root)) {
+  forward f = {.a = a, .target = MUSTER_NONE, .error = error};
+  if (!begin(&f, root, mi_packed_key(a, a->rows[root].unserved)) || !run(&f)) {
     mi_row_set_waiting(a, root);
     return false;
   }
   raise_prices(a, f.best);
   a->rows[root].price = f.best;
   augment(&f, root);
+  return true;
+}
+
+/* ---- what is not made ---- */
+
+bool mi_extra_to_serve(MusterAssignment *a, MusterAssignRow root, MusterAssignColumn *column, mi_key *extra,
+                       GError **error) {
+  forward f = {.a = a, .target = MUSTER_NONE, .error = error};
+  if (!begin(&f, root, MI_KEY_MOST) || !run(&f)) return false;
+  *column = MUSTER_NONE;
+  MusterAssignColumn next = f.end_column;
+  if (next == MUSTER_NONE) next = a->rows[f.end_row].column; /* the root has none */
+  for (; next != MUSTER_NONE; next = a->rows[a->columns[next].via_row].column) *column = next;
+  if (*column != MUSTER_NONE) *extra = f.best - a->rows[root].price;
+  return true;
+}
+
+bool mi_extra_of_pair(MusterAssignment *a, MusterAssignRow id, const mi_arc *arc, mi_key *extra, GError **error) {
+  const mi_assign_row *row = &a->rows[id];
+  MusterAssignColumn wanted = arc->column;
+  mi_key pair = mi_arc_key(a, arc) + a->columns[wanted].price - row->price;
+  mi_key toll = row->column == MUSTER_NONE ? 0 : mi_release_distance(a, row->column);
+  forward f = {.a = a, .best = toll, .toll = toll, .target = row->column, .error = error};
+  if (a->columns[wanted].row != MUSTER_NONE) {
+    f.best = MI_KEY_MOST;
+    mi_search_begin(a);
+    mi_heap_reach(a, wanted, 0);
+    if (!run(&f)) return false;
+  }
+  *extra = pair + f.best;
   return true;
 }

@@ -6,7 +6,8 @@
 GQuark muster_assign_error_quark(void) { return g_quark_from_static_string("muster-assign-error-quark"); }
 
 enum { TIE_BITS_LEAST = 12, LOW_BITS = 32, LOW_SUM_BITS = 61 };
-static const int64_t HIGH_MOST = (int64_t)1 << 60;
+/* Five of these and four times fit a high word; see key.h. */
+static const int64_t HIGH_MOST = (INT64_MAX - 5 * (int64_t)INT32_MAX) / 5;
 
 static unsigned count_bits(uint64_t value) { return value ? 64 - (unsigned)__builtin_clzll(value) : 0; }
 
@@ -27,7 +28,7 @@ bool mi_scale_init(mi_scale *scale, const MusterAssignLimits *limits, GError **e
   int64_t high;
   if (__builtin_mul_overflow(4 * (int64_t)rows, (int64_t)limits->cost.time_ms, &scale->tier_radix) ||
       __builtin_mul_overflow(++scale->tier_radix, (int64_t)limits->cost.tier + 1, &high) || high > HIGH_MOST)
-    return refuse(limits, "sums of tiers and times would not fit 60 bits; fewer tiers or a shorter largest time do",
+    return refuse(limits, "sums of tiers and times would not fit 64 bits; fewer tiers or a shorter largest time do",
                   error);
   int fatigue_bits = (int)count_bits(limits->cost.fatigue), row_bits = (int)count_bits(rows);
   int tie_bits = MIN(LOW_BITS, LOW_SUM_BITS - 2 * row_bits) - fatigue_bits;

@@ -116,6 +116,13 @@ void mi_release_optimal(MusterAssignment *a, MusterAssignColumn column) {
   move_up(&r, column);
 }
 
+mi_key mi_release_distance(MusterAssignment *a, MusterAssignColumn column) {
+  reverse r = {.a = a};
+  if (a->columns[column].price == 0) return 0;
+  search(&r, column, column, a->columns[column].price);
+  return r.best;
+}
+
 mi_key mi_release_gain(MusterAssignment *a, MusterAssignColumn like, mi_key price) {
   reverse r = {.a = a};
   if (price <= 0) return 0;

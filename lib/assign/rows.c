@@ -108,32 +108,24 @@ void mi_row_add_arc(MusterAssignment *a, MusterAssignRow id, const mi_arc *arc) 
 
 /* ---- candidates ---- */
 
-static gint64 pair_of(MusterAssignRow row, MusterAssignColumn column) { return (gint64)((uint64_t)row << 32 | column); }
-
 bool mi_forbidden(const MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
-  gint64 pair = pair_of(row, column);
-  return a->rows[row].has_forbidden && g_hash_table_contains(a->forbidden, &pair);
+  GHashTable *forbidden = a->facts[row].forbidden;
+  return forbidden && g_hash_table_contains(forbidden, GUINT_TO_POINTER(column));
 }
 
 void mi_forbid(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
-  gint64 *pair = g_new(gint64, 1);
-  *pair = pair_of(row, column);
-  g_hash_table_add(a->forbidden, pair);
-  a->rows[row].has_forbidden = true;
+  mi_row_facts *facts = &a->facts[row];
+  if (!facts->forbidden) facts->forbidden = g_hash_table_new(NULL, NULL);
+  g_hash_table_add(facts->forbidden, GUINT_TO_POINTER(column));
 }
 
 void mi_allow(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn column) {
-  gint64 pair = pair_of(row, column);
-  if (a->rows[row].has_forbidden) g_hash_table_remove(a->forbidden, &pair);
-}
-
-static gboolean is_of_row(gpointer pair, gpointer value, gpointer row) {
-  (void)value;
-  return (uint64_t) * (const gint64 *)pair >> 32 == GPOINTER_TO_UINT(row);
+  GHashTable *forbidden = a->facts[row].forbidden;
+  if (forbidden) g_hash_table_remove(forbidden, GUINT_TO_POINTER(column));
 }
 
 void mi_allow_all(MusterAssignment *a, MusterAssignRow row) {
-  g_hash_table_foreach_remove(a->forbidden, is_of_row, GUINT_TO_POINTER(row));
+  g_clear_pointer(&a->facts[row].forbidden, g_hash_table_unref);
 }
 
 static int compare_arcs(const void *a, const void *b) {

@@ -42,7 +42,7 @@ typedef struct mi_assign_row {
   MusterAssignColumn column;
   uint8_t state; /* mi_row_state */
   uint8_t block; /* of its arcs */
-  bool exhausted, has_forbidden;
+  bool exhausted;
 } mi_assign_row;
 
 /* A row's place among those that wait. */
@@ -58,7 +58,8 @@ typedef struct mi_row_facts {
   int64_t frontier; /* high word of the last candidate its source has named: it names nothing nearer any more */
   uint32_t named;   /* how many it has */
   MusterAssignColumn column_before;
-  uint32_t call; /* the last one that changed its column; column_before is from before it */
+  uint32_t call;         /* the last one that changed its column; column_before is from before it */
+  GHashTable *forbidden; /* columns; NULL: never any */
 } mi_row_facts;
 
 /* A cache line too. */
@@ -97,7 +98,6 @@ struct MusterAssignment {
   MusterAssignSource source;
   void *source_data;
   MusterAssignCandidate *named; /* room for what a source names at once */
-  GHashTable *forbidden;        /* row << 32 | column, as 64-bit keys */
   GArray *waiting;              /* mi_waiting in order of coming; those that no longer wait are passed over */
   guint waiting_first;
   uint64_t tickets, arrivals;
@@ -172,6 +172,16 @@ bool mi_serve_nearest(MusterAssignment *a, MusterAssignRow row, GError **error);
 /* Gives the free column to whoever gains by it. reverse.c, baseline.c */
 void mi_release_optimal(MusterAssignment *a, MusterAssignColumn column);
 void mi_release_nearest(MusterAssignment *a, MusterAssignColumn column);
+/* By how much the total would grow if the unserved row had to be served, and the column it would have; MUSTER_NONE:
+ * none that takes part can serve it (*extra is left). As the next, it changes nothing; false: the source failed. */
+bool mi_extra_to_serve(MusterAssignment *a, MusterAssignRow row, MusterAssignColumn *column, mi_key *extra,
+                       GError **error);
+/* By how much it would grow if the row, served or unserved, had to take this arc, whose column takes part: the shortest
+ * way round, along the arc, over those who give way, back by the column that the row leaves (or its unserved option).
+ */
+bool mi_extra_of_pair(MusterAssignment *a, MusterAssignRow row, const mi_arc *arc, mi_key *extra, GError **error);
+/* By how much less than its price the total would fall if the column's row were not there. */
+mi_key mi_release_distance(MusterAssignment *a, MusterAssignColumn column);
 /* The least price at which no row would rather have the column. */
 mi_key mi_price_to_return(MusterAssignment *a, MusterAssignColumn column);
 /* How much the total falls if a column at this price, in the place of `like` (with its arcs), comes free; changes

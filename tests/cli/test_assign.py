@@ -209,3 +209,12 @@ def test_missing_file_and_usage(muster, tmp_path):
 def test_overflow_is_an_error(muster, tmp_path):
     lines = [f"{row} 1 2147483647" for row in range(40000)]
     assert_refused(muster("assign", write(tmp_path / "costs", lines), "--deadline", 5), "would not fit")
+
+
+def test_a_town_with_day_long_costs(muster, tmp_path):
+    """60,000 rows, times in ms up to a day, and a deadline, which outweighs every row left, which outweighs all times."""
+    lines = [f"{row} {row} {86_400_000 - row}" for row in range(60_000)] + ["0 1 5", "1 60000 86400000"]
+    text = ask(muster, write(tmp_path / "costs", lines), "--deadline", 86_340_001)
+    columns, costs, summary = parse(text)
+    assert columns[0] == 1 and columns[1] == 60_000 and costs[1] == 86_400_000
+    assert summary == (60_000, 59_998, 5 + 86_400_000 + sum(86_400_000 - row for row in range(2, 60_000)))
