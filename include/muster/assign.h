@@ -10,6 +10,12 @@
  * Edmonds & Karp, JACM 1972), rows sorted by cost so that searches end early (Jonker & Volgenant, Computing 1987, for
  * sparse problems). Costs below are in c arcs looked at, which an event seldom has many of, and h ≤ c columns reached:
  * O(c + h log h). See docs/assignment.md.
+ *
+ * Unless a call says otherwise: no pointer may be NULL but an array's whose count is 0 and `error`. Arrays and structs
+ * are read, or written, during the call and stay the caller's. "Must" is a precondition whose breach is a programming
+ * error; where g_return_if_fail can see it, it warns, changes nothing and returns false or zeros. False with *error
+ * set is an error by the codes named, for reasons of the data. An assignment belongs to one thread at a time, also to
+ * ask it; different ones may be used at once. Rules, and what is made of them, are for any thread.
  */
 #ifndef MUSTER_ASSIGN_H
 #define MUSTER_ASSIGN_H
@@ -51,10 +57,12 @@ typedef enum MusterAssignMethod {
 
 /* Mutable, one owner. About 130 bytes a row, 100 a column, 44 a candidate. */
 typedef struct MusterAssignment MusterAssignment;
-/* Errors: LIMIT if sums within these limits could overflow, or leave too little room to break ties (with 20,000 rows
- * and times up to a day, 100,000 tiers and 1,000 steps of fatigue fit). */
+/* NULL with LIMIT if sums within these limits could overflow, or leave too little room to break ties (with 20,000 rows
+ * and times up to a day, 260,000 tiers and 1,000 steps of fatigue fit). Free with muster_assignment_free. O(1): memory
+ * grows with the largest ids used. */
 MUSTER_EXPORT MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, MusterAssignMethod method,
                                                       GError **error);
+/* NULL: nothing. */
 MUSTER_EXPORT void muster_assignment_free(MusterAssignment *assignment);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAssignment, muster_assignment_free)
 
@@ -66,12 +74,14 @@ typedef struct MusterAssignCandidate {
 /* ---- columns ---- */
 
 /* A new column, present and free, or another stable id and other skills for one that no row lists yet. `id` breaks ties
- * and must differ between columns; skills are bits of the caller's own meaning. False: LIMIT. O(1). */
+ * and must differ between columns; skills are bits of the caller's own meaning. False: LIMIT, a column not below the
+ * limit. O(1). */
 MUSTER_EXPORT bool muster_assignment_add_column(MusterAssignment *assignment, MusterAssignColumn column, uint64_t id,
                                                 uint64_t skills, GError **error);
-/* The column goes: its row is served anew. Nothing if it is not present. False: ORDER. */
+/* The column goes: its row is served anew. Nothing if it is not present or was never added. False: LIMIT, ORDER of the
+ * source. */
 MUSTER_EXPORT bool muster_assignment_leave(MusterAssignment *assignment, MusterAssignColumn column, GError **error);
-/* The column is back. Nothing if it is present or was never added. Rows that list it may take it. */
+/* The column is back, and rows that list it may take it. Nothing if it is present or was never added. */
 MUSTER_EXPORT void muster_assignment_return(MusterAssignment *assignment, MusterAssignColumn column);
 
 /* ---- rows ---- */
@@ -82,10 +92,11 @@ typedef struct MusterAssignNeed {
   MusterAssignCost unserved; /* what it costs to leave the row without a column */
 } MusterAssignNeed;
 
-/* A row that is not there yet; it waits for muster_assignment_solve. Candidates in any order (NULL if 0); those without
+/* A row, which must not be there yet; it waits for muster_assignment_solve. Candidates in any order; those without
  * the skills are passed over, of several of one column the cheapest counts; their columns must have been added.
  * Several rows of one incident are its slots: give them the same candidates and, if one is worth more than the next,
- * costs that say so. False: LIMIT, and nothing has changed. O(candidates), if they come sorted by (tier, time_ms). */
+ * costs that say so. False: LIMIT, and nothing has changed: a row not below the limit, a cost beyond it, a column never
+ * added. O(candidates) if they come sorted by (tier, time_ms), else O(k log k). */
 MUSTER_EXPORT bool muster_assignment_add_row(MusterAssignment *assignment, MusterAssignRow row,
                                              const MusterAssignNeed *need, const MusterAssignCandidate *candidates,
                                              size_t count, GError **error);
@@ -96,7 +107,8 @@ MUSTER_EXPORT bool muster_assignment_add_row(MusterAssignment *assignment, Muste
 MUSTER_EXPORT bool muster_assignment_solve(MusterAssignment *assignment, uint64_t step_budget, GError **error);
 /* The row goes, its column comes free, and the rest makes the best of it. Nothing if it is not there. */
 MUSTER_EXPORT void muster_assignment_remove(MusterAssignment *assignment, MusterAssignRow row);
-/* muster_assignment_add_row and _solve without a budget. */
+/* muster_assignment_add_row and _solve without a budget. False: LIMIT; LIMIT, ORDER of the source, and the row waits.
+ */
 MUSTER_EXPORT bool muster_assignment_insert(MusterAssignment *assignment, MusterAssignRow row,
                                             const MusterAssignNeed *need, const MusterAssignCandidate *candidates,
                                             size_t count, GError **error);
@@ -105,22 +117,25 @@ MUSTER_EXPORT bool muster_assignment_insert(MusterAssignment *assignment, Muster
 
 /* Another cost for the pair, which becomes possible if it was not; where it is pinned, from muster_assignment_unpin on.
  * The baselines keep a pair made, at its new cost. Costs no search while prices say that it changes
- * nothing. The row must be there and the column have been added. False: LIMIT, ORDER. */
+ * nothing. The row must be there and the column have been added. False: LIMIT, and nothing has changed; LIMIT, ORDER of
+ * the source, as there. O(candidates of the row), or an event. */
 MUSTER_EXPORT bool muster_assignment_change(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignColumn column, const MusterAssignCost *cost, GError **error);
-/* Another cost of leaving the row unserved: those who wait grow older. The row must be there. False: LIMIT, ORDER. */
+/* Another cost of leaving the row unserved: those who wait grow older. The row must be there. False as _change. */
 MUSTER_EXPORT bool muster_assignment_change_unserved(MusterAssignment *assignment, MusterAssignRow row,
                                                      const MusterAssignCost *unserved, GError **error);
 /* The pair is impossible from now on, also where a source names it later; until muster_assignment_change allows it or
- * the row goes. False: ORDER. */
+ * the row goes. A pair that is pinned stays until it is not. The row must be there and the column have been added.
+ * False: LIMIT, ORDER of the source. */
 MUSTER_EXPORT bool muster_assignment_forbid(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignColumn column, GError **error);
 /* The pair stands, whatever it costs others: ordered, or on the scene. It counts with this cost. The column's row looks
- * for another; what the row held comes free. The column must be present and not pinned to another row. False: LIMIT,
- * ORDER. */
+ * for another; what the row held comes free. The pair need not be possible. The row must be there; the column must be
+ * present and not pinned to another row. False as _change: with an error of the source the pair is pinned all the same,
+ * and who had the column waits. */
 MUSTER_EXPORT bool muster_assignment_pin(MusterAssignment *assignment, MusterAssignRow row, MusterAssignColumn column,
                                          const MusterAssignCost *cost, GError **error);
-/* The row takes part again. Nothing if it is not pinned. False: ORDER. */
+/* The row takes part again. Nothing if it is not pinned, or not there. False: LIMIT, ORDER of the source. */
 MUSTER_EXPORT bool muster_assignment_unpin(MusterAssignment *assignment, MusterAssignRow row, GError **error);
 
 /* Candidates on demand: rows added with few candidates, or none, get more when the prices call for them, and no more
@@ -131,8 +146,10 @@ MUSTER_EXPORT bool muster_assignment_unpin(MusterAssignment *assignment, MusterA
  * muster_assignment_solve and whatever searches; must not touch the assignment. */
 typedef size_t (*MusterAssignSource)(MusterAssignRow row, size_t skip, MusterAssignCandidate *out, size_t most,
                                      void *user_data);
-/* Before the first row. A source that goes back to less fails the call with ORDER, one that names an unknown column or
- * a cost beyond the limits with LIMIT; the row waits then. */
+/* Must come before the first row; NULL: no source. `user_data` is the caller's, handed on as it is (it may be NULL),
+ * and must stay while the source is asked. A source that goes back to less fails the call with ORDER, one that names an
+ * unknown column, a cost beyond the limits or more than `most` with LIMIT; the row that looked for a column waits then,
+ * and muster_assignment_solve takes it up again. */
 MUSTER_EXPORT void muster_assignment_set_source(MusterAssignment *assignment, MusterAssignSource source,
                                                 void *user_data);
 
@@ -150,13 +167,13 @@ typedef struct MusterAssignTotals {
   uint64_t tier, fatigue;         /* sums over served and unserved rows, not over those that wait */
   int64_t time_ms;
 } MusterAssignTotals;
-/* O(1). */
+/* Any time, O(1). */
 MUSTER_EXPORT void muster_assignment_totals(const MusterAssignment *assignment, MusterAssignTotals *out);
-/* Arcs looked at since the assignment was made: work as a number that no clock changes. */
+/* Arcs looked at since the assignment was made: work as a number that no clock changes. O(1). */
 MUSTER_EXPORT uint64_t muster_assignment_steps(const MusterAssignment *assignment);
 
-/* Rows whose column the last call that can change any has changed, each once, ascending; a view that stays until the
- * next such call. */
+/* Rows whose column the last call that can change any has changed, each once, ascending: *count of them, in a view that
+ * is the assignment's and stays until the next such call. O(n log n) for n that were touched, once a call. */
 MUSTER_EXPORT const MusterAssignRow *muster_assignment_changed(const MusterAssignment *assignment, size_t *count);
 
 /* ---- reasons (MUSTER_ASSIGN_OPTIMAL only; they change nothing) ----
@@ -165,7 +182,7 @@ MUSTER_EXPORT const MusterAssignRow *muster_assignment_changed(const MusterAssig
  * candidates. If it breaks its word they fail, as muster_assignment_set_source says, with *out as it was and everybody
  * where they were: the same question may be asked again. */
 
-/* A difference of two totals, least significant last: what the total would grow by. All 0 or more in its order. */
+/* A difference of two totals, least significant last; compared in that order it is 0 or more. */
 typedef struct MusterAssignDifference {
   int64_t tier, time_ms, fatigue;
 } MusterAssignDifference;
@@ -195,7 +212,7 @@ MUSTER_EXPORT bool muster_assignment_why_not(MusterAssignment *assignment, Muste
 MUSTER_EXPORT bool muster_assignment_why_unserved(MusterAssignment *assignment, MusterAssignRow row,
                                                   MusterAssignWhy *out, GError **error);
 /* What the rest would save if the row were not there: the price it sets on its neighbours. All 0 for a row without a
- * column, and for one that nobody waits behind. */
+ * column, and for one that nobody waits behind. The row must be below those ever added. */
 MUSTER_EXPORT void muster_assignment_burden(MusterAssignment *assignment, MusterAssignRow row,
                                             MusterAssignDifference *out);
 /* What one more volunteer at the same costs as this one would save. The column must have been added. */
@@ -209,24 +226,27 @@ enum { MUSTER_ASSIGN_DEADLINES_MOST = 4, MUSTER_ASSIGN_AGES_MOST = 1000 };
 /* How waiting and travel become costs: tiers for the deadlines missed, counted from the report, ms below them. */
 typedef struct MusterAssignRule {
   uint32_t deadlines_ms[MUSTER_ASSIGN_DEADLINES_MOST]; /* from the report, ascending */
-  size_t deadline_count;
+  size_t deadline_count;                               /* at most MUSTER_ASSIGN_DEADLINES_MOST */
   uint32_t ageing_ms;  /* beyond its last deadline a need that waits weighs one tier more each time this has gone by (at
                           most MUSTER_ASSIGN_AGES_MOST times), so that the late do not starve; 0: it does not age */
   uint32_t slot_tiers; /* the first slot of an incident weighs this many tiers more than if it were the only one, the
                           second one less, and so on down to 0 */
-  uint32_t stickiness_ms; /* a pair that has been ordered counts as so much quicker than it is */
+  uint32_t stickiness_ms; /* a pair that has been ordered counts as so much quicker than it is, among pairs of the
+                             same tier: tiers are those of its true arrival, so nobody late counts as in time */
 } MusterAssignRule;
 
-/* Of a responder who is there after travel_ms (MUSTER_UNREACHABLE_MS is no way and must not be a candidate), for a need
- * reported waited_ms ago. Any thread, O(1). */
+/* Of a responder who is there after travel_ms, at most INT32_MAX (MUSTER_UNREACHABLE_MS is no way and must not be a
+ * candidate), for a need reported waited_ms ago (0 … 2⁶²). O(1). */
 MUSTER_EXPORT MusterAssignCost muster_assign_rule_pair(const MusterAssignRule *rule, int64_t waited_ms,
                                                        uint32_t travel_ms, uint32_t fatigue, bool is_ordered);
-/* Of leaving the slot (0: the first) empty until the next event. Any thread, O(1). */
+/* Of leaving the slot (0: the first) empty until the next event. O(1). */
 MUSTER_EXPORT MusterAssignCost muster_assign_rule_unserved(const MusterAssignRule *rule, int64_t waited_ms,
                                                            uint32_t slot);
-/* What muster_assignment_new needs to hear for such costs, travel_ms and fatigue at most these. */
-MUSTER_EXPORT MusterAssignLimits muster_assign_rule_limits(const MusterAssignRule *rule, uint32_t rows,
-                                                           uint32_t columns, uint32_t travel_ms, uint32_t fatigue);
+/* What muster_assignment_new needs to hear for such costs, travel_ms and fatigue at most these. False with LIMIT if a
+ * cost has no room for the rule's tiers or for the times; *out is then as it was. O(1). */
+MUSTER_EXPORT bool muster_assign_rule_limits(const MusterAssignRule *rule, uint32_t rows, uint32_t columns,
+                                             uint32_t travel_ms, uint32_t fatigue, MusterAssignLimits *out,
+                                             GError **error);
 
 /* ---- a bound for any policy ---- */
 
@@ -238,7 +258,7 @@ typedef struct MusterAssignLog {
   const int64_t *free_from_ms; /* by responder: on duty from then on */
   size_t responder_count;
   /* Travel time of a responder from where it begins, or from one incident's place to another's; MUSTER_UNREACHABLE_MS:
-   * no way. */
+   * no way. Called inside muster_assign_bound, each pair more than once: always the same answer. */
   uint32_t (*first_ms)(size_t responder, size_t incident, void *user_data);
   uint32_t (*next_ms)(size_t incident_before, size_t incident, void *user_data);
   void *user_data;
@@ -253,7 +273,7 @@ typedef struct MusterAssignBound {
  * first, then time from report to arrival, unserved incidents at the rule's cost for 0 ms waited. Relaxation: every
  * incident served has a predecessor of its own (a responder's beginning, or the incident its responder helped before,
  * free at the earliest when the nearest of all could have been there); choosing predecessors is an assignment. Cold:
- * O(n (n + r)) calls for n incidents and r responders. Errors: LIMIT. */
+ * O(n (n + r)) calls for n incidents and r responders. False: LIMIT. */
 MUSTER_EXPORT bool muster_assign_bound(const MusterAssignLog *log, const MusterAssignRule *rule, MusterAssignBound *out,
                                        GError **error);
 

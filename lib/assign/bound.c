@@ -69,8 +69,9 @@ bool muster_assign_bound(const MusterAssignLog *log, const MusterAssignRule *rul
                 "bound: expected less than %d incidents and responders, found %zu", INT32_MAX, columns);
     return false;
   }
-  MusterAssignLimits limits =
-      muster_assign_rule_limits(rule, (uint32_t)log->incident_count, (uint32_t)columns, INT32_MAX, 0);
+  MusterAssignLimits limits;
+  uint32_t rows = (uint32_t)log->incident_count;
+  if (!muster_assign_rule_limits(rule, rows, (uint32_t)columns, INT32_MAX, 0, &limits, error)) return false;
   b.assignment = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, error);
   if (!b.assignment) return false;
   b.ready_ms = g_new(int64_t, log->incident_count + 1);

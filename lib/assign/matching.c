@@ -92,8 +92,8 @@ MusterAssignRow muster_assignment_row_of(const MusterAssignment *a, MusterAssign
 }
 
 MusterAssignCost muster_assignment_cost_of(const MusterAssignment *a, MusterAssignRow row) {
+  g_return_val_if_fail(row < a->row_capacity && a->rows[row].state != MI_ROW_ABSENT, ((MusterAssignCost){0}));
   const mi_assign_row *at = &a->rows[row];
-  g_return_val_if_fail(row < a->row_capacity && at->state != MI_ROW_ABSENT, ((MusterAssignCost){0}));
   return mi_scale_unpack(&a->scale, at->column == MUSTER_NONE ? at->unserved : at->taken);
 }
 

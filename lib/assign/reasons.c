@@ -101,6 +101,6 @@ void muster_assignment_burden(MusterAssignment *a, MusterAssignRow row, MusterAs
 }
 
 void muster_assignment_saving(MusterAssignment *a, MusterAssignColumn column, MusterAssignDifference *out) {
-  g_return_if_fail(a->method == MUSTER_ASSIGN_OPTIMAL && column < a->column_capacity);
+  g_return_if_fail(a->method == MUSTER_ASSIGN_OPTIMAL && column < a->column_capacity && a->columns[column].is_known);
   *out = split_key(a, mi_release_gain(a, column, mi_price_to_return(a, column)));
 }

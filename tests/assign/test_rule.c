@@ -17,6 +17,15 @@ static void assert_cost(MusterAssignCost cost, uint32_t tier, int32_t time_ms, u
   g_assert_cmpuint(cost.fatigue, ==, fatigue);
 }
 
+static MusterAssignLimits limits_of(const MusterAssignRule *of, uint32_t rows, uint32_t columns, uint32_t travel_ms,
+                                    uint32_t fatigue) {
+  MusterAssignLimits limits;
+  GError *error = NULL;
+  muster_assign_rule_limits(of, rows, columns, travel_ms, fatigue, &limits, &error);
+  g_assert_no_error(error);
+  return limits;
+}
+
 static void test_costs(void) {
   assert_cost(muster_assign_rule_pair(&rule, 0, 600000, 2, false), 0, 600000, 2);
   assert_cost(muster_assign_rule_pair(&rule, 1, 600000, 2, false), 1, 600000, 2);
@@ -26,10 +35,46 @@ static void test_costs(void) {
   assert_cost(muster_assign_rule_unserved(&rule, 900000, 1), 3, 0, 0);
   assert_cost(muster_assign_rule_unserved(&rule, 1200000, 1), 4, 0, 0);
   assert_cost(muster_assign_rule_unserved(&rule, INT64_MAX / 2, 5), 3 + MUSTER_ASSIGN_AGES_MOST, 0, 0);
-  MusterAssignLimits limits = muster_assign_rule_limits(&rule, 7, 9, 3600000, 4);
+  MusterAssignLimits limits = limits_of(&rule, 7, 9, 3600000, 4);
   assert_cost(limits.cost, 4 + MUSTER_ASSIGN_AGES_MOST, 3600000, 4);
   g_autoptr(MusterAssignment) fits = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
   g_assert_nonnull(fits);
+}
+
+/* What a cost has no room for is refused, not cut off: the greatest that is taken tells slots apart. */
+static void test_rules_beyond_limits(void) {
+  const uint32_t tiers = 3 + MUSTER_ASSIGN_AGES_MOST;
+  static const struct {
+    uint32_t slot_tiers, stickiness_ms, travel_ms;
+    const char *message;
+  } cases[] = {
+      {UINT32_MAX - 1002, 0, 0, "rule: expected slot_tiers of at most 4294966292, found 4294966293"},
+      {UINT32_MAX, 0, 0, "rule: expected slot_tiers of at most 4294966292, found 4294967295"},
+      {1, 1u << 31, 0, "rule: expected stickiness_ms of at most 2147483647, found 2147483648"},
+      {1, 0, MUSTER_UNREACHABLE_MS, "rule: expected travel_ms of at most 2147483647, found 4294967295"},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+    MusterAssignRule wide = rule;
+    wide.slot_tiers = cases[i].slot_tiers;
+    wide.stickiness_ms = cases[i].stickiness_ms;
+    MusterAssignLimits limits;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(muster_assign_rule_limits(&wide, 7, 9, cases[i].travel_ms, 0, &limits, &error));
+    g_assert_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT);
+    g_assert_cmpstr(error->message, ==, cases[i].message);
+  }
+  MusterAssignRule widest = rule;
+  widest.slot_tiers = UINT32_MAX - tiers;
+  assert_cost(limits_of(&widest, 1, 1, 0, 0).cost, UINT32_MAX, 15000, 0);
+  assert_cost(muster_assign_rule_unserved(&widest, INT64_MAX / 2, 0), UINT32_MAX, 0, 0);
+  assert_cost(muster_assign_rule_unserved(&widest, INT64_MAX / 2, 1), UINT32_MAX - 1, 0, 0);
+}
+
+/* Stickiness shortens the time that is compared, never the arrival that is held against the deadlines. */
+static void test_stickiness_leaves_tiers(void) {
+  assert_cost(muster_assign_rule_pair(&rule, 0, 600001, 0, true), 1, 585001, 0);
+  assert_cost(muster_assign_rule_pair(&rule, 0, 600000, 0, true), 0, 585000, 0);
+  assert_cost(muster_assign_rule_pair(&rule, 0, 5000, 0, true), 0, -10000, 0);
 }
 
 /* One volunteer, one who has long been late, and every minute somebody new who could still be reached in time. */
@@ -37,7 +82,7 @@ static uint32_t minutes_until_served(uint32_t ageing_ms) {
   MusterAssignRule aged = rule;
   aged.ageing_ms = ageing_ms;
   for (uint32_t minute = 0; minute < 120; minute++) {
-    MusterAssignLimits limits = muster_assign_rule_limits(&aged, 2, 1, 3600000, 0);
+    MusterAssignLimits limits = limits_of(&aged, 2, 1, 3600000, 0);
     g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
     muster_assignment_add_column(a, 0, 1, 0, NULL);
     int64_t waited_ms = 900000 + minute * (int64_t)60000;
@@ -60,7 +105,7 @@ static void test_the_late_do_not_starve(void) {
 /* Somebody 10 s nearer does not make an ordered volunteer turn round; somebody 20 s nearer does. */
 static void test_stickiness(void) {
   for (uint32_t nearer_ms = 10000; nearer_ms <= 20000; nearer_ms += 10000) {
-    MusterAssignLimits limits = muster_assign_rule_limits(&rule, 1, 2, 3600000, 0);
+    MusterAssignLimits limits = limits_of(&rule, 1, 2, 3600000, 0);
     g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
     muster_assignment_add_column(a, 0, 1, 0, NULL);
     muster_assignment_add_column(a, 1, 2, 0, NULL);
@@ -172,6 +217,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/rule/costs", test_costs);
   g_test_add_func("/assign/rule/ageing", test_the_late_do_not_starve);
   g_test_add_func("/assign/rule/stickiness", test_stickiness);
+  g_test_add_func("/assign/rule/stickiness-leaves-tiers", test_stickiness_leaves_tiers);
+  g_test_add_func("/assign/rule/beyond-limits", test_rules_beyond_limits);
   g_test_add_func("/assign/bound", test_bound);
   return g_test_run();
 }
