@@ -46,27 +46,37 @@ std::vector<MusterAlertCandidate> candidates(const MusterAlertModel *model) {
   return result;
 }
 
-// One needed; two needed; two of whom one knows first aid.
+// One needed; two needed; two of whom one knows first aid; of four roles, which anybody may have, two each.
+constexpr int64_t DENSE = 3;
+
 MusterAlertGoal goal(int64_t which) {
   MusterAlertGoal result = {};
+  result.alpha_accept = 0.95;
+  result.alpha_on_scene = 0.9;
+  if (which == DENSE) {
+    result.need_count = 4;
+    for (uint32_t i = 0; i < 4; i++) result.needs[i] = {1u << i, 2};
+    return result;
+  }
   result.need_count = which == 2 ? 2 : 1;
   result.needs[0].count = which == 1 ? 2 : 1;
   result.needs[1].roles = result.needs[1].count = 1;
-  result.alpha_accept = 0.95;
-  result.alpha_on_scene = 0.9;
   return result;
 }
 
 void choose(benchmark::State &state) {
   MusterAlertModel *model = muster_alert_model_new(nullptr, nullptr);
   std::vector<MusterAlertCandidate> all = candidates(model);
+  const size_t questions = state.range(0) == DENSE ? QUESTIONS / 32 : QUESTIONS;
+  if (state.range(0) == DENSE)
+    for (MusterAlertCandidate &candidate : all) candidate.roles = candidate.id & 15;
   MusterAlertSet *set = muster_alert_set_new();
   MusterAlertGoal wanted = goal(state.range(0));
   wanted.redundant_price = state.range(1) ? muster_alert_model_redundant_price(model) : 0;
   muster_alert_set_prepare(set, &wanted, nullptr);
   MusterAlertChoice choice;
   double alerts = 0, gap = 0, cost = 0, met = 0;
-  for (size_t i = 0; i < QUESTIONS; i++) {
+  for (size_t i = 0; i < questions; i++) {
     muster_alert_set_choose(set, nullptr, 0, &all[i * CANDIDATES], CANDIDATES, &choice);
     if (choice.status > MUSTER_ALERT_MET) continue;
     met++;
@@ -76,10 +86,10 @@ void choose(benchmark::State &state) {
   }
   size_t i = 0;
   for (auto _ : state) {
-    muster_alert_set_choose(set, nullptr, 0, &all[i++ % QUESTIONS * CANDIDATES], CANDIDATES, &choice);
+    muster_alert_set_choose(set, nullptr, 0, &all[i++ % questions * CANDIDATES], CANDIDATES, &choice);
     benchmark::DoNotOptimize(choice);
   }
-  state.counters["met"] = met / QUESTIONS;
+  state.counters["met"] = met / static_cast<double>(questions);
   state.counters["alerts"] = alerts / met;
   state.counters["cost"] = cost / met;
   state.counters["gap"] = gap / met;
@@ -89,7 +99,7 @@ void choose(benchmark::State &state) {
 BENCHMARK(choose)
     ->Name("S12/choose")
     ->ArgNames({"needs", "redundant"})
-    ->ArgsProduct({{0, 1, 2}, {0, 1}})
+    ->ArgsProduct({{0, 1, 2, DENSE}, {0, 1}})
     ->Unit(benchmark::kMicrosecond);
 
 void assess(benchmark::State &state) {

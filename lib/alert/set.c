@@ -5,7 +5,7 @@
 #include <string.h>
 
 static void reserve_levels(MusterAlertSet *set) {
-  size_t wanted = 2 * (size_t)set->slots.state_count * (MIN(set->capacity, 64) + 2);
+  size_t wanted = 2 * (size_t)set->slots.state_count * (MIN(set->capacity, MI_SET_LEVELS) + 2);
   if (wanted <= set->levels_capacity) return;
   set->levels = g_renew(double, set->levels, wanted);
   set->levels_capacity = wanted;
@@ -121,6 +121,7 @@ static void load_alerted(MusterAlertSet *set, const MusterAlertCandidate *alerte
   mi_slots_reset(&set->slots, set->base.accept);
   mi_slots_reset(&set->slots, set->base.arrive);
   set->base_accepts = 0;
+  set->first_count = 0;
   uint64_t last = 0;
   for (size_t done = 0; done < count; done++) {
     const MusterAlertCandidate *first = NULL;
@@ -192,7 +193,7 @@ static void look_for_sets(MusterAlertSet *set) {
 
 static bool search_exactly(MusterAlertSet *set) {
   if (is_proven(set)) return true;
-  if (set->fewest == MUSTER_NONE || set->count > 64) return false;
+  if (set->fewest == MUSTER_NONE || set->count > MI_SET_LEVELS) return false;
   if (!set->best_met && !set->alternatives) return false;
   if (effort(set) == 0) return false;
   rank_candidates(set);

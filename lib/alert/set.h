@@ -22,6 +22,14 @@ typedef struct mi_set_order {
   uint32_t sorted;
 } mi_set_order;
 
+/* What a candidate of a type does to the rest of the set: tails A + p·B, and its accepts that are not needed. */
+typedef struct mi_set_effects {
+  double accept, arrive;                                                                      /* A */
+  double accept_more[MI_SLOTS_TYPES], arrive_more[MI_SLOTS_TYPES], redundant[MI_SLOTS_TYPES]; /* B */
+} mi_set_effects;
+
+enum { MI_SET_LEVELS = 64 };
+
 struct MusterAlertSet {
   MusterAlertGoal goal;
   mi_slots slots;
@@ -42,11 +50,13 @@ struct MusterAlertSet {
   bool best_met;
   mi_set_order by_accept, by_arrive, by_cost, by_least; /* by_least: by accepting, from the least likely up */
   uint32_t *rank;                                       /* candidates in a fixed order for the exact search */
-  uint32_t path[64];
+  uint32_t path[MI_SET_LEVELS];
   mi_set_pair base, work, rest; /* of those alerted already; two to work with */
   double base_accepts;          /* expected, of those alerted already */
-  double *levels;               /* of the exact search: a pair for each depth */
+  double *levels; /* pairs: of the exact search one for each depth; before it, after each of the first members */
   size_t levels_capacity;
+  uint32_t first[MI_SET_LEVELS], first_count; /* those members */
+  mi_set_effects without[MI_SET_LEVELS];      /* of each member, where sums are dear; see set_improve.c */
   uint32_t nodes_left;
   uint32_t fewest; /* alerts that any set needs; MUSTER_NONE: none suffices */
   double bound;
@@ -65,8 +75,12 @@ static inline bool mi_set_before(const MusterAlertSet *set, uint32_t a, uint32_t
 }
 
 static inline void mi_set_add(const MusterAlertSet *set, const mi_set_pair *pair, uint32_t item) {
-  mi_slots_add(&set->slots, pair->accept, set->type[item], set->accept[item]);
-  mi_slots_add(&set->slots, pair->arrive, set->type[item], set->arrive[item]);
+  mi_slots_add_two(&set->slots, pair->accept, pair->arrive, set->type[item], set->accept[item], set->arrive[item]);
+}
+
+static inline mi_set_pair mi_set_level(const MusterAlertSet *set, uint32_t depth) {
+  double *at = set->levels + 2 * (size_t)set->slots.state_count * depth;
+  return (mi_set_pair){at, at + set->slots.state_count};
 }
 
 void mi_set_copy(const MusterAlertSet *set, const mi_set_pair *from, const mi_set_pair *to);

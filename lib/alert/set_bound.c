@@ -39,8 +39,15 @@ static void reset_order(const MusterAlertSet *set, mi_set_order *order, const do
 /* P(places empty = k) for all needs together (J = 0), or P(deficit of J = k). */
 static void count_empty(const mi_slots *slots, const double *distribution, unsigned needs, double *out) {
   for (int k = 0; k < 16; k++) out[k] = 0;
-  for (uint32_t s = 0; s < slots->state_count; s++)
-    out[needs ? mi_slots_deficit(slots->deficits[s], needs) : slots->empty[s]] += distribution[s];
+  if (needs) {
+    for (uint32_t s = 0; s < slots->state_count; s++)
+      out[mi_slots_deficit(slots->deficits[s], needs)] += distribution[s];
+    return;
+  }
+  for (uint32_t k = 0; k <= slots->places; k++) {
+    const mi_slots_list *list = &slots->with_empty[k];
+    for (uint32_t i = 0; i < list->count; i++) out[k] += distribution[list->states[i]];
+  }
 }
 
 static void fill_one(double *empty, uint32_t places, double p) {

@@ -14,14 +14,6 @@ typedef struct gains {
   double arrive[MI_SLOTS_TYPES];
 } gains;
 
-static double gain_of(const mi_slots *slots, const double *distribution, unsigned type) {
-  double sum = 0;
-  const uint16_t *next = slots->next[type];
-  for (uint32_t s = 0; s + 1 < slots->state_count; s++)
-    sum += distribution[s] * (slots->empty[s] - slots->empty[next[s]]);
-  return sum;
-}
-
 /* 0 where the demand is met. */
 static double weight_of(double p, double alpha) {
   if (mi_set_meets(p, alpha)) return 0;
@@ -36,11 +28,16 @@ static bool weigh(const MusterAlertSet *set, int favour, gains *out) {
   if (accept_weight == 0 && arrive_weight == 0) return false;
   if (favour == 1 && accept_weight > 0) arrive_weight = 0;
   if (favour == 2 && arrive_weight > 0) accept_weight = 0;
-  for (unsigned type = 1; type < MI_SLOTS_TYPES; type++)
-    if (slots->next[type]) {
-      out->accept[type] = accept_weight * gain_of(slots, set->work.accept, type);
-      out->arrive[type] = arrive_weight * gain_of(slots, set->work.arrive, type);
+  for (unsigned type = 1; type < MI_SLOTS_TYPES; type++) {
+    const mi_slots_list *fills = &slots->fills[type];
+    double accept = 0, arrive = 0;
+    for (uint32_t i = 0; i < fills->count; i++) {
+      accept += set->work.accept[fills->states[i]];
+      arrive += set->work.arrive[fills->states[i]];
     }
+    out->accept[type] = accept_weight * accept;
+    out->arrive[type] = arrive_weight * arrive;
+  }
   return true;
 }
 

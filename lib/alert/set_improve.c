@@ -7,48 +7,49 @@
 
 #include "alert/set.h"
 
-/* What a candidate of a type does to the rest of the set: tails A + p·B, and its accepts that are not needed. */
-typedef struct effects {
-  double accept, arrive;                                                                      /* A */
-  double accept_more[MI_SLOTS_TYPES], arrive_more[MI_SLOTS_TYPES], redundant[MI_SLOTS_TYPES]; /* B */
-} effects;
-
-static void find_effects(const MusterAlertSet *set, const mi_set_pair *rest, effects *out) {
+static void find_effects(const MusterAlertSet *set, const mi_set_pair *rest, mi_set_effects *out) {
   const mi_slots *slots = &set->slots;
   uint32_t last = slots->state_count - 1;
   out->accept = rest->accept[last];
   out->arrive = rest->arrive[last];
   for (unsigned type = 1; type < MI_SLOTS_TYPES; type++) {
-    const uint16_t *next = slots->next[type];
-    if (!next) continue;
+    if (!slots->next[type]) continue;
+    const mi_slots_list *ends = &slots->ends[type], *fills = &slots->fills[type];
     double accept = 0, arrive = 0, filled = 0;
-    for (uint32_t s = 0; s < last; s++) {
-      filled += rest->accept[s] * (slots->empty[s] - slots->empty[next[s]]);
-      if (next[s] != last) continue;
-      accept += rest->accept[s];
-      arrive += rest->arrive[s];
+    for (uint32_t i = 0; i < ends->count; i++) {
+      accept += rest->accept[ends->states[i]];
+      arrive += rest->arrive[ends->states[i]];
     }
+    for (uint32_t i = 0; i < fills->count && set->goal.redundant_price > 0; i++)
+      filled += rest->accept[fills->states[i]];
     out->accept_more[type] = accept;
     out->arrive_more[type] = arrive;
     out->redundant[type] = set->goal.redundant_price * (1 - filled);
   }
 }
 
-static double cost_with(const MusterAlertSet *set, const effects *rest, uint32_t item) {
+static double cost_with(const MusterAlertSet *set, const mi_set_effects *rest, uint32_t item) {
   return set->cost[item] + set->accept[item] * rest->redundant[set->type[item]];
 }
 
 /* With half the tolerance, so that a set found by differences still meets the demand when it is summed afresh. */
 static bool meets(double p, double alpha) { return p >= alpha - MI_SET_TOLERANCE / 2; }
 
-static bool suffices(const MusterAlertSet *set, const effects *rest, uint32_t item) {
+static bool suffices(const MusterAlertSet *set, const mi_set_effects *rest, uint32_t item) {
   unsigned type = set->type[item];
   return meets(rest->accept + set->accept[item] * rest->accept_more[type], set->goal.alpha_accept) &&
          meets(rest->arrive + set->arrive[item] * rest->arrive_more[type], set->goal.alpha_on_scene);
 }
 
+/* By the whole tolerance: no other set of sums that suffices is passed over for rounding. */
+static bool could_suffice(const MusterAlertSet *set, const mi_set_effects *rest, uint32_t item) {
+  unsigned type = set->type[item];
+  return mi_set_meets(rest->accept + set->accept[item] * rest->accept_more[type], set->goal.alpha_accept) &&
+         mi_set_meets(rest->arrive + set->arrive[item] * rest->arrive_more[type], set->goal.alpha_on_scene);
+}
+
 /* The cheapest that makes the rest whole for less than `below`; MUSTER_NONE if there is none. */
-static uint32_t find_cheapest(const MusterAlertSet *set, const effects *rest, double below) {
+static uint32_t find_cheapest(const MusterAlertSet *set, const mi_set_effects *rest, double below) {
   uint32_t best = MUSTER_NONE;
   for (uint32_t i = 0; i < set->count; i++) {
     if (set->open[i] > below) continue;
@@ -91,7 +92,7 @@ static uint32_t find_needless(MusterAlertSet *set) {
 
 /* Each member once; whether anybody was exchanged. */
 static bool exchange_one(MusterAlertSet *set) {
-  effects rest;
+  mi_set_effects rest;
   bool exchanged = false;
   for (uint32_t i = 0; i < set->chosen_count; i++) {
     uint32_t member = set->chosen[i];
@@ -108,10 +109,31 @@ static bool exchange_one(MusterAlertSet *set) {
   return exchanged;
 }
 
+/* Where sums are dear: the effects of everybody without each member. */
+static bool find_all_effects(MusterAlertSet *set) {
+  enum { STATES_FEW = 64 };
+  if (set->slots.state_count <= STATES_FEW || set->chosen_count > MI_SET_LEVELS) return false;
+  for (uint32_t i = 0; i < set->chosen_count; i++) {
+    mi_set_sum_without(set, i, MUSTER_NONE);
+    find_effects(set, &set->rest, &set->without[i]);
+  }
+  return true;
+}
+
+/* A tail does not rise when a member goes: without two and with another it is at most what it is without either one.
+ * Whether another could suffice for both by that. */
+static bool may_suffice(const MusterAlertSet *set, uint32_t a, uint32_t b) {
+  for (uint32_t i = 0; i < set->count; i++)
+    if (could_suffice(set, &set->without[a], i) && could_suffice(set, &set->without[b], i)) return true;
+  return false;
+}
+
 static bool exchange_two(MusterAlertSet *set) {
-  effects rest;
+  mi_set_effects rest;
+  bool effects_known = find_all_effects(set);
   for (uint32_t a = 0; a < set->chosen_count; a++)
     for (uint32_t b = a + 1; b < set->chosen_count; b++) {
+      if (effects_known && !may_suffice(set, a, b)) continue;
       uint32_t first = set->chosen[a], second = set->chosen[b];
       mi_set_sum_without(set, a, b);
       find_effects(set, &set->rest, &rest);

@@ -23,8 +23,26 @@ static bool is_removable(const MusterAlertSet *set, uint32_t position) {
 static void remove_member(MusterAlertSet *set, uint32_t position) {
   if (position == MUSTER_NONE) return;
   uint32_t item = set->chosen[position];
-  mi_slots_remove(&set->slots, set->rest.accept, set->type[item], set->accept[item]);
-  mi_slots_remove(&set->slots, set->rest.arrive, set->type[item], set->arrive[item]);
+  mi_slots_remove_two(&set->slots, set->rest.accept, set->rest.arrive, set->type[item], set->accept[item],
+                      set->arrive[item]);
+}
+
+/* Of those alerted already and the first members; sums of before are taken up where the members are the same. */
+static mi_set_pair sum_first(MusterAlertSet *set, uint32_t count) {
+  uint32_t same = 0;
+  mi_set_pair at = mi_set_level(set, 0);
+  if (set->first_count == 0) mi_set_copy(set, &set->base, &at);
+  while (same < MIN(count, set->first_count) && set->first[same] == set->chosen[same]) same++;
+  at = mi_set_level(set, same);
+  if (same < count) set->first_count = count;
+  for (; same < count; same++) {
+    mi_set_pair next = mi_set_level(set, same + 1);
+    set->first[same] = set->chosen[same];
+    mi_set_copy(set, &at, &next);
+    mi_set_add(set, &next, set->chosen[same]);
+    at = next;
+  }
+  return at;
 }
 
 void mi_set_sum_without(MusterAlertSet *set, uint32_t a, uint32_t b) {
@@ -34,8 +52,10 @@ void mi_set_sum_without(MusterAlertSet *set, uint32_t a, uint32_t b) {
     remove_member(set, b);
     return;
   }
-  mi_set_copy(set, &set->base, &set->rest);
-  for (uint32_t i = 0; i < set->chosen_count; i++)
+  uint32_t from = MIN(MIN(a, b), MIN(set->chosen_count, MI_SET_LEVELS));
+  mi_set_pair first = sum_first(set, from);
+  mi_set_copy(set, &first, &set->rest);
+  for (uint32_t i = from; i < set->chosen_count; i++)
     if (i != a && i != b) mi_set_add(set, &set->rest, set->chosen[i]);
 }
 

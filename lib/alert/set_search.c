@@ -15,11 +15,6 @@ typedef struct branch {
   double cost, accepts;
 } branch;
 
-static mi_set_pair level(const MusterAlertSet *set, uint32_t depth) {
-  double *at = set->levels + 2 * (size_t)set->slots.state_count * depth;
-  return (mi_set_pair){at, at + set->slots.state_count};
-}
-
 static double cheapest_more(MusterAlertSet *set, uint64_t allowed, uint32_t alerts) {
   double sum = 0;
   if (set->plain_cost) return alerts * set->least_cost;
@@ -34,6 +29,7 @@ static double cheapest_more(MusterAlertSet *set, uint64_t allowed, uint32_t aler
 }
 
 static double redundancy(const MusterAlertSet *set, const mi_set_pair *pair, double accepts) {
+  if (set->goal.redundant_price == 0) return 0;
   double filled = set->slots.places - mi_slots_empty(&set->slots, pair->accept);
   return set->goal.redundant_price * fmax(accepts - filled, 0);
 }
@@ -61,7 +57,7 @@ static void keep_path(MusterAlertSet *set, uint32_t depth) {
 
 /* False once the nodes are used up. */
 static bool descend(MusterAlertSet *set, uint32_t depth, branch at) {
-  mi_set_pair here = level(set, depth), below = level(set, depth + 1);
+  mi_set_pair here = mi_set_level(set, depth), below = mi_set_level(set, depth + 1);
   if (mi_set_meets_both(set, &here)) {
     keep_path(set, depth);
     return true;
@@ -84,7 +80,8 @@ static bool descend(MusterAlertSet *set, uint32_t depth, branch at) {
 }
 
 bool mi_set_search(MusterAlertSet *set, uint32_t nodes) {
-  mi_set_pair top = level(set, 0);
+  mi_set_pair top = mi_set_level(set, 0);
+  set->first_count = 0;
   mi_set_copy(set, &set->base, &top);
   set->nodes_left = nodes;
   uint64_t all = set->count == 64 ? UINT64_MAX : (UINT64_C(1) << set->count) - 1;

@@ -1,8 +1,6 @@
 /* Finds the states of an incident's places and the steps between them; see slots.h. */
 #include "alert/slots.h"
 
-#include <stdlib.h>
-
 typedef struct explored {
   GArray *states; /* uint64_t */
   GHashTable *index;
@@ -14,7 +12,12 @@ void mi_slots_init(mi_slots *slots) {
 }
 
 void mi_slots_clear(mi_slots *slots) {
-  for (int type = 0; type < MI_SLOTS_TYPES; type++) g_free(slots->next[type]);
+  for (int type = 0; type < MI_SLOTS_TYPES; type++) {
+    g_free(slots->next[type]);
+    g_free(slots->fills[type].states);
+    g_free(slots->ends[type].states);
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(slots->with_empty); i++) g_free(slots->with_empty[i].states);
   g_free(slots->empty);
   g_free(slots->deficits);
   *slots = (mi_slots){0};
@@ -75,6 +78,10 @@ static int compare_states(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+static guint hash_state(gconstpointer state) {
+  return (guint)((*(const uint64_t *)state * UINT64_C(0x9e3779b97f4a7c15)) >> 32);
+}
+
 static void visit(explored *found, uint64_t state) {
   g_array_append_val(found->states, state);
   g_hash_table_add(found->index, g_memdup2(&state, sizeof state));
@@ -95,11 +102,6 @@ static bool explore(const mi_slots *slots, explored *found) {
   return true;
 }
 
-static uint16_t find(const mi_slots *slots, uint64_t state) {
-  const uint64_t *at = bsearch(&state, slots->deficits, slots->state_count, sizeof *slots->deficits, compare_states);
-  return (uint16_t)(at - slots->deficits);
-}
-
 static uint8_t greatest_deficit(const mi_slots *slots, uint64_t state) {
   unsigned greatest = 0;
   for (unsigned needs = 1; needs < 1u << slots->need_count; needs++)
@@ -107,17 +109,39 @@ static uint8_t greatest_deficit(const mi_slots *slots, uint64_t state) {
   return (uint8_t)greatest;
 }
 
+static void append(mi_slots_list *list, uint32_t state) {
+  if ((list->count & (list->count - 1)) == 0) list->states = g_renew(uint16_t, list->states, MAX(2 * list->count, 1));
+  list->states[list->count++] = (uint16_t)state;
+}
+
+static void list_states(mi_slots *slots) {
+  uint32_t last = slots->state_count - 1;
+  for (uint32_t s = 0; s < slots->state_count; s++) append(&slots->with_empty[slots->empty[s]], s);
+  for (unsigned type = 1; type < MI_SLOTS_TYPES; type++)
+    for (uint32_t s = 0; slots->next[type] && s < last; s++) {
+      uint16_t next = slots->next[type][s];
+      if (slots->empty[next] < slots->empty[s]) append(&slots->fills[type], s);
+      if (next == last) append(&slots->ends[type], s);
+    }
+}
+
 static void tabulate(mi_slots *slots, const explored *found) {
   slots->state_count = found->states->len;
   slots->deficits = g_memdup2(found->states->data, slots->state_count * sizeof *slots->deficits);
   slots->empty = g_new(uint8_t, slots->state_count);
   for (uint32_t s = 0; s < slots->state_count; s++) slots->empty[s] = greatest_deficit(slots, slots->deficits[s]);
+  g_autoptr(GHashTable) number = g_hash_table_new(hash_state, g_int64_equal);
+  for (uint32_t s = 0; s < slots->state_count; s++)
+    g_hash_table_insert(number, &slots->deficits[s], GUINT_TO_POINTER(s));
   for (unsigned type = 0; type < 1u << slots->need_count; type++) {
     if (!type_exists(slots, type)) continue;
     slots->next[type] = g_new(uint16_t, slots->state_count);
-    for (uint32_t s = 0; s < slots->state_count; s++)
-      slots->next[type][s] = find(slots, step(slots, slots->deficits[s], type));
+    for (uint32_t s = 0; s < slots->state_count; s++) {
+      uint64_t next = step(slots, slots->deficits[s], type);
+      slots->next[type][s] = (uint16_t)GPOINTER_TO_UINT(g_hash_table_lookup(number, &next));
+    }
   }
+  list_states(slots);
 }
 
 static bool check_count(const MusterAlertGoal *goal, GError **error) {
@@ -134,7 +158,7 @@ bool mi_slots_prepare(mi_slots *slots, const MusterAlertGoal *goal, GError **err
   if (!check_count(goal, error)) return false;
   mi_slots made = {0};
   explored found = {g_array_new(FALSE, FALSE, sizeof(uint64_t)),
-                    g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL)};
+                    g_hash_table_new_full(hash_state, g_int64_equal, g_free, NULL)};
   merge_needs(&made, goal);
   bool few = explore(&made, &found);
   if (few) {

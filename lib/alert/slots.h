@@ -13,15 +13,24 @@
 
 enum { MI_SLOTS_TYPES = 1 << MUSTER_ALERT_NEEDS_MAX, MI_SLOTS_STATES_MAX = 16384 };
 
+/* Some of the states, ascending. */
+typedef struct mi_slots_list {
+  uint16_t *states;
+  uint32_t count;
+} mi_slots_list;
+
 typedef struct mi_slots {
   MusterAlertNeed needs[MUSTER_ALERT_NEEDS_MAX]; /* of different roles */
   uint32_t need_count;
   uint32_t asked_as[MUSTER_ALERT_NEEDS_MAX]; /* bits of the goal's needs that each stands for */
   uint32_t places;
-  uint32_t state_count;           /* state 0: nobody yet; the last one: all places filled */
-  uint16_t *next[MI_SLOTS_TYPES]; /* never below the state itself; NULL: no person is of this type */
-  uint8_t *empty;                 /* places that stay empty in each state */
-  uint64_t *deficits;             /* of state: four bits for each set J, from bit 4 · (J − 1) */
+  uint32_t state_count;                /* state 0: nobody yet; the last one: all places filled */
+  uint16_t *next[MI_SLOTS_TYPES];      /* never below the state itself; NULL: no person is of this type */
+  uint8_t *empty;                      /* places that stay empty in each state */
+  uint64_t *deficits;                  /* of state: four bits for each set J, from bit 4 · (J − 1) */
+  mi_slots_list fills[MI_SLOTS_TYPES]; /* in which a person of the type fills a place that would stay empty */
+  mi_slots_list ends[MI_SLOTS_TYPES];  /* from which such a person leads to the last one */
+  mi_slots_list with_empty[16];        /* by places that stay empty */
 } mi_slots;
 
 void mi_slots_init(mi_slots *slots); /* needs nobody */
@@ -51,16 +60,36 @@ static inline void mi_slots_add(const mi_slots *slots, double *distribution, uns
   }
 }
 
-/* Takes such a person out again, who must be in it with p ≤ MI_SLOTS_REMOVABLE: beyond one half rounding errors would
- * grow. */
-#define MI_SLOTS_REMOVABLE 0.5
-static inline void mi_slots_remove(const mi_slots *slots, double *distribution, unsigned type, double p) {
+/* The same of two distributions: twice as much to do at a time, for the waiting on memory that it takes. */
+static inline void mi_slots_add_two(const mi_slots *slots, double *restrict a, double *restrict b, unsigned type,
+                                    double p, double q) {
   const uint16_t *next = slots->next[type];
-  double scale = 1 / (1 - p);
+  for (uint32_t s = slots->state_count; s-- > 0;) {
+    uint32_t to = next[s];
+    if (to == s) continue;
+    double from_a = a[s] * p, from_b = b[s] * q;
+    a[s] -= from_a;
+    b[s] -= from_b;
+    a[to] += from_a;
+    b[to] += from_b;
+  }
+}
+
+/* Takes such a person out of both again, who must be in them with p, q ≤ MI_SLOTS_REMOVABLE: beyond one half rounding
+ * errors would grow. */
+#define MI_SLOTS_REMOVABLE 0.5
+static inline void mi_slots_remove_two(const mi_slots *slots, double *restrict a, double *restrict b, unsigned type,
+                                       double p, double q) {
+  const uint16_t *next = slots->next[type];
+  double a_scale = 1 / (1 - p), b_scale = 1 / (1 - q);
   for (uint32_t s = 0; s < slots->state_count; s++) {
-    if (next[s] == s) continue;
-    distribution[s] *= scale;
-    distribution[next[s]] -= p * distribution[s];
+    uint32_t to = next[s];
+    if (to == s) continue;
+    double stays_a = a[s] * a_scale, stays_b = b[s] * b_scale;
+    a[s] = stays_a;
+    b[s] = stays_b;
+    a[to] -= p * stays_a;
+    b[to] -= q * stays_b;
   }
 }
 

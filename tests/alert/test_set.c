@@ -188,6 +188,98 @@ static void assert_same(const MusterAlertCandidate *a, const MusterAlertChoice *
 }
 
 /* Few distinct figures, so that almost everything is a tie. */
+/* Sums that are kept, or found by taking members out, are those of the others summed afresh. */
+static void test_sums_without(void) {
+  mi_random random;
+  mi_random_init(&random, test_seed(), 7000);
+  const MusterAlertGoal goal = {.needs = {{1, 2}, {2, 1}, {4, 1}, {8, 2}}, .need_count = 4};
+  g_autoptr(MusterAlertSet) set = muster_alert_set_new();
+  prepare(set, &goal);
+  g_assert_cmpuint(set->slots.state_count, >, 64);
+  MusterAlertCandidate candidates[30];
+  random_candidates(&random, 4, candidates, 30);
+  MusterAlertChoice choice;
+  muster_alert_set_choose(set, NULL, 0, candidates, 30, &choice);
+  mi_set_give_all_back(set);
+  g_autofree double *accept = g_new(double, set->slots.state_count), *arrive = g_new(double, set->slots.state_count);
+  mi_set_pair afresh = {accept, arrive};
+  set->chosen_count = 12;
+  for (uint32_t i = 0; i < 12; i++) set->chosen[i] = i;
+  for (int round = 0; round < 400; round++) {
+    set->chosen[mi_random_below(&random, 12)] = 12 + mi_random_below(&random, set->count - 12);
+    mi_set_sum(set);
+    uint32_t a = mi_random_below(&random, 12),
+             b = mi_random_below(&random, 2) ? mi_random_below(&random, 12) : MUSTER_NONE;
+    if (a == b) continue;
+    mi_set_sum_without(set, a, b);
+    mi_set_copy(set, &set->base, &afresh);
+    for (uint32_t i = 0; i < 12; i++)
+      if (i != a && i != b) mi_set_add(set, &afresh, set->chosen[i]);
+    for (uint32_t s = 0; s < set->slots.state_count; s++) {
+      g_assert_cmpfloat_with_epsilon(set->rest.accept[s], accept[s], 1e-13);
+      g_assert_cmpfloat_with_epsilon(set->rest.arrive[s], arrive[s], 1e-13);
+    }
+  }
+}
+
+static bool suffices_with(const MusterAlertSet *set, const MusterAlertGoal *goal,
+                          const MusterAlertCandidate *candidates, const MusterAlertChoice *choice, size_t a, size_t b,
+                          const MusterAlertCandidate *other) {
+  for (int stage = 0; stage < 2; stage++) {
+    g_autofree double *sum = g_new(double, set->slots.state_count);
+    mi_slots_reset(&set->slots, sum);
+    for (size_t i = 0; i <= choice->chosen_count; i++) {
+      const MusterAlertCandidate *who = i == choice->chosen_count ? other : &candidates[choice->chosen[i]];
+      unsigned type = mi_slots_type(&set->slots, who->roles);
+      if (i != a && i != b && type) mi_slots_add(&set->slots, sum, type, stage ? who->p_on_scene : who->p_accept);
+    }
+    if (mi_slots_filled(&set->slots, sum) < (stage ? goal->alpha_on_scene : goal->alpha_accept) + 1e-9) return false;
+  }
+  return true;
+}
+
+/* Of every role alike, likely enough that some can stand for two, at prices up to 1. */
+static void helpful_candidates(mi_random *random, MusterAlertCandidate *out, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    double accept = 0.2 + 0.6 * mi_random_unit(random), arrive = accept * (0.5 + 0.5 * mi_random_unit(random));
+    double price = mi_random_below(random, 2) ? mi_random_below(random, 40) / 40.0 : 0;
+    out[i] = (MusterAlertCandidate){i, 0, mi_random_below(random, 16), accept, arrive, price};
+  }
+}
+
+/* Needs that overlap in every way: no two of those chosen can be exchanged for one other. */
+static void test_no_two_for_one_is_left(void) {
+  uint64_t seed = test_seed();
+  unsigned tried = 0;
+  for (uint32_t round = 0; round < 80; round++) {
+    mi_random random;
+    mi_random_init(&random, seed, 7100 + round);
+    const MusterAlertGoal goal = {.needs = {{1, 1}, {2, 1}, {4, 1}, {8, 1}},
+                                  .need_count = 4,
+                                  .alpha_accept = 0.9,
+                                  .alpha_on_scene = 0.85,
+                                  .search_nodes = 1};
+    g_autoptr(MusterAlertSet) set = muster_alert_set_new();
+    prepare(set, &goal);
+    MusterAlertCandidate candidates[24];
+    helpful_candidates(&random, candidates, 24);
+    MusterAlertChoice choice;
+    muster_alert_set_choose(set, NULL, 0, candidates, 24, &choice);
+    if (choice.status != MUSTER_ALERT_MET) continue;
+    bool is_chosen[24] = {false};
+    for (size_t i = 0; i < choice.chosen_count; i++) is_chosen[choice.chosen[i]] = true;
+    for (size_t a = 0; a < choice.chosen_count; a++)
+      for (size_t b = a + 1; b < choice.chosen_count; b++)
+        for (size_t i = 0; i < 24; i++) {
+          double saved = 2 + candidates[choice.chosen[a]].price + candidates[choice.chosen[b]].price;
+          if (is_chosen[i] || 1 + candidates[i].price > saved - 1e-9) continue;
+          tried++;
+          g_assert_false(suffices_with(set, &goal, candidates, &choice, a, b, &candidates[i]));
+        }
+  }
+  g_assert_cmpuint(tried, >, 1000);
+}
+
 static void test_order_does_not_matter(void) {
   mi_random random;
   mi_random_init(&random, test_seed(), 4);
@@ -366,6 +458,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/alert-set/several-ways-of-one-person", test_several_ways);
   g_test_add_func("/alert-set/alerted-already", test_alerted_already);
   g_test_add_func("/alert-set/many-candidates", test_many);
+  g_test_add_func("/alert-set/sums-without", test_sums_without);
+  g_test_add_func("/alert-set/no-two-for-one-is-left", test_no_two_for_one_is_left);
   g_test_add_func("/alert-set/order-does-not-matter", test_order_does_not_matter);
   g_test_add_func("/alert-set/not-found", test_not_found);
   g_test_add_func("/alert-set/nothing-asked", test_nothing_asked);
