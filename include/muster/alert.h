@@ -9,6 +9,12 @@
  * Results are the same bits on every IEEE 754 machine, in every run and on every thread, whatever the order of the
  * candidates: no function of the mathematical library is used whose last bit may differ. The method, its proofs and
  * its limits: docs/alerting.md.
+ *
+ * Unless a call says otherwise: no pointer may be NULL but an array's whose count is 0 and `error`; that is not
+ * checked. Arrays and structs given are read during the call and stay the caller's. Models, and calls on nothing else,
+ * are for any thread at any time; a set, watch or ledger belongs to one thread at a time. Times are ms on one scale of
+ * the caller's, within ±2⁶¹. False or NULL with *error set is an error of the data, by the codes named. What has a
+ * _free or _unref takes NULL there and does nothing.
  */
 #ifndef MUSTER_ALERT_H
 #define MUSTER_ALERT_H
@@ -30,12 +36,13 @@ typedef enum MusterAlertError {
 /* How people answer, set out and travel. Immutable, shared; any thread. */
 typedef struct MusterAlertModel MusterAlertModel;
 /* An INI file (docs/alerting.md lists its keys) that overrides single figures of the built-in one; NULL: the built-in
- * model, whose text is muster_alert_model_default_text. Errors: OPEN; MODEL with file, group, key, expected, found.
- * Costs a few ms for each distinct turnout (tables). */
+ * model, whose text is muster_alert_model_default_text. The caller's reference. NULL with OPEN; with MODEL and file,
+ * group, key, expected, found. Costs a few ms for each distinct turnout (tables). */
 MUSTER_EXPORT MusterAlertModel *muster_alert_model_new(const char *path, GError **error);
-/* The same from text in memory (bytes of it, at most 1 MiB, may be NULL if 0); `name` stands for the file in errors. */
+/* The same from text in memory, `bytes` of it, at most 1 MiB; `name` stands for the file in errors. */
 MUSTER_EXPORT MusterAlertModel *muster_alert_model_parse(const char *name, const char *ini, size_t bytes,
                                                          GError **error);
+/* One more reference; returns the model. O(1). */
 MUSTER_EXPORT MusterAlertModel *muster_alert_model_ref(MusterAlertModel *model);
 MUSTER_EXPORT void muster_alert_model_unref(MusterAlertModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAlertModel, muster_alert_model_unref)
@@ -66,12 +73,12 @@ typedef struct MusterAlertHistory {
   int64_t updated_ms;       /* when they were faded last */
 } MusterAlertHistory;
 /* Fades the counts to at_ms (a time before updated_ms counts as that one) and adds the answer; an unanswered alert
- * weighs what the model says. */
+ * weighs what the model says. O(1). */
 MUSTER_EXPORT void muster_alert_history_note(MusterAlertHistory *history, const MusterAlertModel *model,
                                              MusterAlertAnswer answer, int64_t at_ms);
 /* The person's chance of accepting under plain conditions (every factor 1): (s·p + a) ÷ (s + a + r), the mean of the
  * Beta distribution that the model's p with the weight of s alerts becomes after a accepts and r refusals, faded to
- * at_ms. history may be NULL: p. */
+ * at_ms. history may be NULL: p. O(1). */
 MUSTER_EXPORT double muster_alert_history_acceptance(const MusterAlertHistory *history, const MusterAlertModel *model,
                                                      int64_t at_ms);
 
@@ -92,7 +99,7 @@ typedef struct MusterAlertPerson {
   uint32_t roles;   /* set of the caller's bits: first aid, brings the defibrillator … */
   MusterMode mode;
   uint32_t distance_m;               /* to the incident */
-  uint32_t travel_ms;                /* expected, a detour for equipment included; MUSTER_UNREACHABLE_MS: never there */
+  uint32_t travel_ms;                /* expected, a detour for equipment included; MUSTER_UNREACHABLE_MS: has no way */
   bool fetches;                      /* stops to fetch equipment: the model's time is added */
   const MusterAlertHistory *history; /* NULL: nothing known */
   double price;                      /* in alerts, beyond the alert itself; muster_alert_ledger_price */
@@ -109,11 +116,13 @@ typedef struct MusterAlertCandidate {
   double price; /* ≥ 0, in alerts, beyond the 1 of the alert itself; NAN and negative count as 0; infinite: never */
 } MusterAlertCandidate;
 
-/* out[i] for persons[i], `count` of each. O(count), no allocation. Any thread. The integral of answer, turnout and
- * travel is a sum over 20 to 80 points of a table; its error is muster_alert_model_error. */
+/* out[i] for persons[i], `count` of each. Both chances of who has no way are 0: their accept would fill no place.
+ * O(count), no allocation. The integral of answer, turnout and travel is a sum over 20 to 80 points of a table; its
+ * error is muster_alert_model_error. */
 MUSTER_EXPORT void muster_alert_model_assess(const MusterAlertModel *model, const MusterAlertConditions *conditions,
                                              const MusterAlertPerson *persons, size_t count, MusterAlertCandidate *out);
-/* P(somebody alerted accepts in the end), by odds: the person's own base odds times the factors. */
+/* P(this person, alerted, accepts in the end), by odds: their own base odds times the factors; travel is not read.
+ * O(1). */
 MUSTER_EXPORT double muster_alert_model_acceptance(const MusterAlertModel *model,
                                                    const MusterAlertConditions *conditions,
                                                    const MusterAlertPerson *person);
@@ -158,47 +167,54 @@ typedef struct MusterAlertChoice {
   uint32_t short_needs, missing;
 } MusterAlertChoice;
 
-/* A reusable query object: one a thread; a warm query allocates nothing. */
+/* A reusable query object; a warm query allocates nothing. */
 typedef struct MusterAlertSet MusterAlertSet;
-/* Needs nobody until a goal is set. Never NULL. */
+/* Needs nobody until a goal is set. Never NULL; free with muster_alert_set_free. */
 MUSTER_EXPORT MusterAlertSet *muster_alert_set_new(void);
 MUSTER_EXPORT void muster_alert_set_free(MusterAlertSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAlertSet, muster_alert_set_free)
-/* Copies the goal and prepares for its needs. False with GOAL if it is out of range; the goal before it then stays. */
+/* Copies the goal and prepares for its needs: µs, and some 50 ms where four needs overlap in every way. False with GOAL
+ * if it is out of range, or its needs overlap in more than 16,384 ways; the goal before it then stays. */
 MUSTER_EXPORT bool muster_alert_set_prepare(MusterAlertSet *set, const MusterAlertGoal *goal, GError **error);
 /* Chooses from `count` candidates so that, with the `alerted_count` who are alerted already and cost nothing more, the
  * goal is met at the least cost: alerts + their prices + redundant_price · expected redundant accepts. Either array may
  * be NULL if its count is 0. Probabilities of persons are taken as independent and the tails are exact (a Poisson
  * binomial over the states that Hall's condition tells apart). Up to MUSTER_ALERT_EXACT_MAX candidates the cheapest
  * set, proven, by branch and bound; beyond it a greedy choice, improved by exchanges, with a proven bound. Ties by (id,
- * variant): the answer does not depend on the order of the candidates. */
+ * variant): the answer does not depend on the order of the candidates. out->chosen is the set's, until the next call.
+ * O(k (c + s)) and more where exchanges help, for k alerts, c candidates and s states; the proof is exponential in the
+ * worst case. */
 MUSTER_EXPORT void muster_alert_set_choose(MusterAlertSet *set, const MusterAlertCandidate *alerted,
                                            size_t alerted_count, const MusterAlertCandidate *candidates, size_t count,
                                            MusterAlertChoice *out);
 
 /* ---- following one incident ---- */
 
-/* The alerts of one incident and their answers. One owner, one thread at a time. */
+/* The alerts of one incident and their answers. One owner. */
 typedef struct MusterAlertWatch MusterAlertWatch;
-/* Takes a reference of the model. deadlines in ms on the caller's scale. NULL with GOAL if the goal is out of range. */
+/* Takes a reference of the model and copies the goal. Free with muster_alert_watch_free. NULL with GOAL if the goal is
+ * out of range. Costs what muster_alert_set_prepare does. */
 MUSTER_EXPORT MusterAlertWatch *muster_alert_watch_new(MusterAlertModel *model, const MusterAlertGoal *goal,
                                                        int64_t accept_by_ms, int64_t on_scene_by_ms, GError **error);
 MUSTER_EXPORT void muster_alert_watch_free(MusterAlertWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAlertWatch, muster_alert_watch_free)
-/* New deadlines, for whoever goes on after one has passed. */
+/* New deadlines, for whoever goes on after one has passed; any order, any time. O(1). */
 MUSTER_EXPORT void muster_alert_watch_set_deadlines(MusterAlertWatch *watch, int64_t accept_by_ms,
                                                     int64_t on_scene_by_ms);
-/* Who was alerted, when (conditions->at_ms; its deadlines are not read). False if that id stands in the watch already.
- */
+/* Who was alerted, when (conditions->at_ms; its deadlines are not read); copied. False if that id stands in the watch
+ * already. O(alerts). */
 MUSTER_EXPORT bool muster_alert_watch_alert(MusterAlertWatch *watch, const MusterAlertConditions *conditions,
                                             const MusterAlertPerson *person);
 /* What became known at at_ms (not before what was told earlier). Each is false if the id does not stand in the watch or
- * has declined or arrived. Answers may correct each other: who accepted may decline (drops out). */
+ * has declined, arrived or been withdrawn. Answers may correct each other: who accepted may decline (drops out).
+ * O(alerts). */
 MUSTER_EXPORT bool muster_alert_watch_accept(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
 MUSTER_EXPORT bool muster_alert_watch_decline(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
 MUSTER_EXPORT bool muster_alert_watch_arrive(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
-/* On the way, with this much expected travel left (MUSTER_UNREACHABLE_MS: will not come); what the model adds for high
- * floors and equipment is still added. Also says that the person has accepted. */
+/* On the way, with this much expected travel left; what the model adds for high floors and equipment is still added.
+ * Also says that the person has accepted. MUSTER_UNREACHABLE_MS: has no way any more. Who is stranded like that fills
+ * no place, neither of those who accepted nor of those who come, whatever they answered, until a position with a way or
+ * the arrival is told; then their accept counts from when it was told first. */
 MUSTER_EXPORT bool muster_alert_watch_position(MusterAlertWatch *watch, uint64_t id, uint32_t left_ms, int64_t at_ms);
 /* The alert was cancelled: the person no longer counts. */
 MUSTER_EXPORT bool muster_alert_watch_withdraw(MusterAlertWatch *watch, uint64_t id, int64_t at_ms);
@@ -206,24 +222,27 @@ MUSTER_EXPORT bool muster_alert_watch_withdraw(MusterAlertWatch *watch, uint64_t
 typedef struct MusterAlertOutlook {
   double p_accept, p_on_scene;      /* conditional on all that is known, silence included */
   uint32_t open, accepted, arrived; /* alerts without an answer; persons on their way; persons there */
+  uint32_t stranded;                /* accepted, but have no way; not among `accepted` */
   uint32_t unfilled;                /* places that those who have accepted or arrived cannot fill */
 } MusterAlertOutlook;
 /* At at_ms, not before what was told last. O(alerts). A deadline that has passed counts as it stood then. */
 MUSTER_EXPORT void muster_alert_watch_outlook(MusterAlertWatch *watch, int64_t at_ms, MusterAlertOutlook *out);
 /* The first ms after at_ms at which, if nothing more is heard, a probability that meets its demand at at_ms no longer
  * does, or an alert counts as unanswered; INT64_MAX: never. Silence only ever lowers both probabilities
- * (docs/alerting.md), so the moment is found by bisection, to the ms. */
+ * (docs/alerting.md), so the moment is found by bisection, to the ms: O(alerts · log ms). */
 MUSTER_EXPORT int64_t muster_alert_watch_next_ms(MusterAlertWatch *watch, int64_t at_ms);
 /* Whom to alert in addition at conditions->at_ms; an empty choice if the outlook suffices. Deadlines of the conditions
  * are the watch's own; a passed one makes no demand. Nobody may be offered who stands in the watch. Nothing is alerted
- * by this: tell with muster_alert_watch_alert. */
+ * by this: tell with muster_alert_watch_alert. out->chosen are positions in persons, the watch's until the next call.
+ * Costs muster_alert_model_assess and muster_alert_set_choose. */
 MUSTER_EXPORT void muster_alert_watch_extend(MusterAlertWatch *watch, const MusterAlertConditions *conditions,
                                              const MusterAlertPerson *persons, size_t count, MusterAlertChoice *out);
 /* Once those who accepted can fill every place: ids of all whose alert or help is not needed for that nor for the
- * demand of ON_SCENE, those who would help least first; a view until the next call. Nobody before that. */
+ * demand of ON_SCENE, those who would help least first, the stranded among them; *count of them, a view of the watch's
+ * until the next call. Nobody before that. O(alerts² · states). */
 MUSTER_EXPORT const uint64_t *muster_alert_watch_surplus(MusterAlertWatch *watch, int64_t at_ms, size_t *count);
-/* Ids whose alert has come to count as unanswered by at_ms, each told once, ascending; a view until the next call.
- * Their late answers are still taken. */
+/* Ids whose alert has come to count as unanswered by at_ms, each told once, ascending; *count of them, a view of the
+ * watch's until the next call. Their late answers are still taken. O(alerts). */
 MUSTER_EXPORT const uint64_t *muster_alert_watch_unanswered(MusterAlertWatch *watch, int64_t at_ms, size_t *count);
 
 /* ---- policies of waves, without knowing persons ---- */
@@ -243,24 +262,24 @@ typedef struct MusterAlertWavesResult {
   double error;      /* each is exact to this: twice the change when the step was halved */
 } MusterAlertWavesResult;
 /* False if a figure is out of its range (at most 200 waves). Answer delays are the model's. Solves the renewal equation
- * of a chain of replacements on a grid of 1,024 steps: some ms, tenths of a second with 200 waves and replacements. Any
- * thread. */
+ * of a chain of replacements on a grid of 1,024 steps: some ms, tenths of a second with 200 waves and replacements. */
 MUSTER_EXPORT bool muster_alert_waves_evaluate(const MusterAlertModel *model, const MusterAlertWaves *waves,
                                                MusterAlertWavesResult *out);
 /* P(at least `wanted` of a Poisson field of volunteers within radius_m accept), field density in persons a km²,
- * p_accept the chance of each: for wanted = 1 that is 1 − exp(−p·ρ·π·r²). For planning; NAN if a figure is negative. */
+ * p_accept the chance of each: for wanted = 1 that is 1 − exp(−p·ρ·π·r²). For planning; NAN if a figure is negative or
+ * NAN. O(wanted). */
 MUSTER_EXPORT double muster_alert_field_probability(double per_km2, double radius_m, double p_accept, uint32_t wanted);
 
 /* ---- fatigue ---- */
 
-/* Who was alerted how often. One owner, one thread at a time. Memory: about 96 bytes a volunteer who was ever alerted
+/* Who was alerted how often. One owner. Memory: about 96 bytes a volunteer who was ever alerted
  * and 8 for each alert of the greater cap, for 32 at least; nothing grows with time. */
 typedef struct MusterAlertLedger MusterAlertLedger;
-/* Caps and rest are the model's; takes a reference. Never NULL. */
+/* Caps and rest are the model's; takes a reference. Never NULL; free with muster_alert_ledger_free. */
 MUSTER_EXPORT MusterAlertLedger *muster_alert_ledger_new(MusterAlertModel *model);
 MUSTER_EXPORT void muster_alert_ledger_free(MusterAlertLedger *ledger);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAlertLedger, muster_alert_ledger_free)
-/* A volunteer who shall count in the report though never alerted. The notes below enrol as well. */
+/* A volunteer who shall count in the report though never alerted. The notes below enrol as well. O(1) amortised. */
 MUSTER_EXPORT void muster_alert_ledger_enrol(MusterAlertLedger *ledger, uint64_t id);
 /* What happened, in order of time. `released` ends an incident for the person, the rest begins. O(1) amortised. */
 MUSTER_EXPORT void muster_alert_ledger_note_alert(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms);
@@ -282,8 +301,8 @@ MUSTER_EXPORT MusterAlertLeave muster_alert_ledger_leave(const MusterAlertLedger
 /* What one more alert costs in alerts, for MusterAlertPerson.price: the model's price of fatigue times the share of the
  * weekly cap that is used; 0 without a weekly cap. O(log cap). */
 MUSTER_EXPORT double muster_alert_ledger_price(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms);
-/* Puts ids into the order of a fair rotation: fewest alerts in the last 7 days (more than 32 and than the greater cap
- * count as so many), then the longest without one, then the lowest id. O(n log n). */
+/* Puts `count` ids, in place, into the order of a fair rotation: fewest alerts in the last 7 days (more than 32 and
+ * than the greater cap count as so many), then the longest without one, then the lowest id. O(n log n). */
 MUSTER_EXPORT void muster_alert_ledger_rotate(MusterAlertLedger *ledger, int64_t at_ms, uint64_t *ids, size_t count);
 
 typedef struct MusterAlertFairness {
@@ -294,7 +313,7 @@ typedef struct MusterAlertFairness {
   double gini;          /* 0 everybody alike … 1; 0 without alerts */
   double alerts_per_arrival; /* NAN without an arrival */
 } MusterAlertFairness;
-/* O(n log n) in volunteers. */
+/* Fills *out. O(n log n) in volunteers. */
 MUSTER_EXPORT void muster_alert_ledger_report(MusterAlertLedger *ledger, MusterAlertFairness *out);
 
 G_END_DECLS

@@ -119,10 +119,12 @@ void muster_alert_model_assess(const MusterAlertModel *model, const MusterAlertC
   double within_s = conditions->on_scene_within_ms / 1000.0;
   for (size_t i = 0; i < count; i++) {
     const MusterAlertPerson *person = &persons[i];
-    double p = acceptance_of(model, person, factor, conditions->at_ms), arrives = 0;
-    if (person->travel_ms != MUSTER_UNREACHABLE_MS)
+    double p = 0, arrives = 0;
+    if (person->travel_ms != MUSTER_UNREACHABLE_MS) {
+      p = acceptance_of(model, person, factor, conditions->at_ms);
       arrives = mi_alert_travel_cdf(model, answered, person->travel_ms / 1000.0,
                                     within_s - mi_alert_extra_s(model, conditions, person));
+    }
     out[i] = (MusterAlertCandidate){.id = person->id,
                                     .variant = person->variant,
                                     .roles = person->roles,

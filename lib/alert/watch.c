@@ -150,9 +150,11 @@ void muster_alert_watch_outlook(MusterAlertWatch *watch, int64_t at_ms, MusterAl
                               .unfilled = mi_watch_unfilled(watch, NULL)};
   for (uint32_t i = 0; i < watch->count; i++) {
     mi_watch_state state = watch->alerts[i].state;
+    bool accepted = state == MI_WATCH_ON_THE_WAY, stranded = accepted && mi_watch_is_stranded(&watch->alerts[i]);
     out->open += state == MI_WATCH_SILENT;
-    out->accepted += state == MI_WATCH_ON_THE_WAY;
+    out->accepted += accepted && !stranded;
     out->arrived += state == MI_WATCH_ARRIVED;
+    out->stranded += stranded;
   }
 }
 

@@ -2,6 +2,8 @@
 #ifndef MI_ALERT_WATCH_H
 #define MI_ALERT_WATCH_H
 
+#include <math.h>
+
 #include "alert/model.h"
 #include "alert/set.h"
 
@@ -45,7 +47,13 @@ struct MusterAlertWatch {
   uint64_t *ids; /* of the views returned */
 };
 
-static inline bool mi_watch_counts(const mi_watch_alert *alert) { return alert->state != MI_WATCH_GONE; }
+/* Has no way to the place as far as is known: whatever they answered, they help nobody. */
+static inline bool mi_watch_is_stranded(const mi_watch_alert *alert) {
+  return isinf(alert->travel_s) && (alert->state == MI_WATCH_SILENT || alert->state == MI_WATCH_ON_THE_WAY);
+}
+static inline bool mi_watch_counts(const mi_watch_alert *alert) {
+  return alert->state != MI_WATCH_GONE && !mi_watch_is_stranded(alert);
+}
 
 /* Places that those who accepted or arrived leave empty; left_out[i]: without that alert (NULL: with all). */
 uint32_t mi_watch_unfilled(const MusterAlertWatch *watch, const bool *left_out);

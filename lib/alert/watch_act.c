@@ -44,14 +44,15 @@ static bool helps_less(const mi_watch_helper *a, const mi_watch_helper *b) {
   return a->position > b->position;
 }
 
-/* Everybody who counts, who helps least first. */
+/* Everybody who has not gone, who helps least first. */
 static uint32_t list_helpers(MusterAlertWatch *watch, int64_t at_ms) {
   uint32_t count = 0;
   for (uint32_t i = 0; i < watch->count; i++) {
     const mi_watch_alert *alert = &watch->alerts[i];
     watch->left_out[i] = false;
-    if (!mi_watch_counts(alert)) continue;
-    mi_watch_helper helper = {mi_watch_arrives(watch, alert, at_ms), i, alert->state != MI_WATCH_SILENT};
+    if (alert->state == MI_WATCH_GONE) continue;
+    double arrives = mi_watch_is_stranded(alert) ? 0 : mi_watch_arrives(watch, alert, at_ms);
+    mi_watch_helper helper = {arrives, i, alert->state != MI_WATCH_SILENT};
     uint32_t at = count++;
     for (; at > 0 && helps_less(&helper, &watch->helpers[at - 1]); at--) watch->helpers[at] = watch->helpers[at - 1];
     watch->helpers[at] = helper;

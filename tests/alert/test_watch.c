@@ -119,6 +119,80 @@ static void test_on_the_way_against_draws(void) {
   }
 }
 
+/* Who accepted and then stands at a broken bridge fills no place: not of those who come, nor of those who accepted. A
+ * replacement is chosen, they may be let go once others suffice, and a way found makes them count again. */
+static void test_stranded(void) {
+  g_autoptr(MusterAlertModel) model = built_in();
+  g_autoptr(MusterAlertWatch) watch = watch_for(model, &one);
+  int64_t now_ms = ALERT_MS + 20000;
+  alert(watch, ALERT_MS, person(1, 60, 0));
+  g_assert_true(muster_alert_watch_accept(watch, 1, now_ms));
+  MusterAlertOutlook out = outlook(watch, now_ms);
+  g_assert_cmpfloat(out.p_accept, ==, 1);
+  g_assert_cmpuint(out.accepted, ==, 1);
+  g_assert_cmpuint(out.unfilled, ==, 0);
+  MusterAlertConditions now = at(now_ms);
+  MusterAlertPerson others[20];
+  for (uint32_t i = 0; i < 20; i++) others[i] = person(2 + i, 60, 0);
+  MusterAlertChoice choice;
+  muster_alert_watch_extend(watch, &now, others, 20, &choice);
+  g_assert_cmpuint(choice.chosen_count, ==, 0);
+
+  g_assert_true(muster_alert_watch_position(watch, 1, MUSTER_UNREACHABLE_MS, now_ms));
+  out = outlook(watch, now_ms);
+  g_assert_cmpfloat(out.p_accept, ==, 0);
+  g_assert_cmpfloat(out.p_on_scene, ==, 0);
+  g_assert_cmpuint(out.accepted, ==, 0);
+  g_assert_cmpuint(out.stranded, ==, 1);
+  g_assert_cmpuint(out.unfilled, ==, 1);
+  g_assert_cmpint(muster_alert_watch_next_ms(watch, now_ms), ==, INT64_MAX);
+  muster_alert_watch_extend(watch, &now, others, 20, &choice);
+  g_assert_cmpint(choice.status, <=, MUSTER_ALERT_MET);
+  g_assert_cmpuint(choice.chosen_count, >, 1);
+  size_t count;
+  muster_alert_watch_surplus(watch, now_ms, &count);
+  g_assert_cmpuint(count, ==, 0); /* nobody has filled the place */
+
+  g_assert_true(muster_alert_watch_accept(watch, 1, now_ms)); /* an accept that comes late changes nothing */
+  g_assert_cmpuint(outlook(watch, now_ms).stranded, ==, 1);
+  alert(watch, now_ms, others[0]);
+  g_assert_true(muster_alert_watch_accept(watch, 2, now_ms + 5000));
+  const uint64_t *ids = muster_alert_watch_surplus(watch, now_ms + 5000, &count);
+  g_assert_cmpuint(count, ==, 1);
+  g_assert_cmpuint(ids[0], ==, 1);
+
+  g_assert_true(muster_alert_watch_position(watch, 1, 90000, now_ms + 10000));
+  out = outlook(watch, now_ms + 10000);
+  g_assert_cmpuint(out.accepted, ==, 2);
+  g_assert_cmpuint(out.stranded, ==, 0);
+  g_assert_true(muster_alert_watch_decline(watch, 2, now_ms + 15000));
+  out = outlook(watch, now_ms + 15000);
+  g_assert_cmpfloat(out.p_accept, ==, 1); /* accepted in time, when it was said first */
+  g_assert_cmpuint(out.unfilled, ==, 0);
+  g_assert_true(muster_alert_watch_position(watch, 1, MUSTER_UNREACHABLE_MS, now_ms + 20000));
+  g_assert_true(muster_alert_watch_arrive(watch, 1, now_ms + 60000));
+  out = outlook(watch, now_ms + 60000);
+  g_assert_cmpfloat(out.p_accept, ==, 1);
+  g_assert_cmpuint(out.arrived, ==, 1);
+  g_assert_cmpuint(out.stranded, ==, 0);
+}
+
+/* Who has no way from the start is no helper either, silent or not. */
+static void test_never_there(void) {
+  g_autoptr(MusterAlertModel) model = built_in();
+  g_autoptr(MusterAlertWatch) watch = watch_for(model, &one);
+  MusterAlertPerson nowhere = person(1, 0, 0);
+  nowhere.travel_ms = MUSTER_UNREACHABLE_MS;
+  alert(watch, ALERT_MS, nowhere);
+  MusterAlertOutlook out = outlook(watch, ALERT_MS);
+  g_assert_cmpfloat(out.p_accept, ==, 0);
+  g_assert_cmpuint(out.open, ==, 1);
+  g_assert_true(muster_alert_watch_accept(watch, 1, ALERT_MS + 1000));
+  out = outlook(watch, ALERT_MS + 1000);
+  g_assert_cmpfloat(out.p_accept, ==, 0);
+  g_assert_cmpuint(out.stranded, ==, 1);
+}
+
 static void test_positions(void) {
   g_autoptr(MusterAlertModel) model = built_in();
   g_autoptr(MusterAlertWatch) watch = watch_for(model, &one);
@@ -351,6 +425,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/alert-watch/silence-against-a-million-draws", test_silence_against_draws);
   g_test_add_func("/alert-watch/on-the-way-against-a-million-draws", test_on_the_way_against_draws);
   g_test_add_func("/alert-watch/positions", test_positions);
+  g_test_add_func("/alert-watch/stranded", test_stranded);
+  g_test_add_func("/alert-watch/never-there", test_never_there);
   g_test_add_func("/alert-watch/silence-only-lowers", test_silence_only_lowers);
   g_test_add_func("/alert-watch/next", test_next);
   g_test_add_func("/alert-watch/a-whole-life", test_a_whole_life);
