@@ -11,11 +11,15 @@ extern const mt_command mt_county_over;
 extern const mt_command mt_county_reference;
 extern const mt_command mt_distances;
 extern const mt_command mt_drive;
+extern const mt_command mt_journal_check;
+extern const mt_command mt_journal_export;
+extern const mt_command mt_journal_import;
 extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;
 extern const mt_command mt_network_build;
 extern const mt_command mt_network_info;
 extern const mt_command mt_reach;
+extern const mt_command mt_replay;
 extern const mt_command mt_route;
 extern const mt_command mt_simulate;
 

@@ -120,6 +120,11 @@ MUSTER_EXPORT MusterJournalHeader *muster_journal_read_header(MusterJournalSink 
 MUSTER_EXPORT void muster_journal_header_free(MusterJournalHeader *header); /* NULL: nothing */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterJournalHeader, muster_journal_header_free)
 
+/* Whether a journal with the header `held` is of what `header` says: the same digests, policy (by the settings that
+ * this version has) and duty, whatever the paths. `name` is what messages call the journal. FOREIGN if not. */
+MUSTER_EXPORT bool muster_journal_header_check(const char *name, const MusterJournalHeader *held,
+                                               const MusterJournalHeader *header, GError **error);
+
 /* ---- writing ---- */
 
 typedef struct MusterJournal MusterJournal;

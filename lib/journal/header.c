@@ -113,8 +113,8 @@ static bool check_policy(const char *name, const MusterJournalHeader *held, cons
   return true;
 }
 
-bool mi_header_check(const char *name, const MusterJournalHeader *held, const MusterJournalHeader *header,
-                     GError **error) {
+bool muster_journal_header_check(const char *name, const MusterJournalHeader *held, const MusterJournalHeader *header,
+                                 GError **error) {
   size_t most = MAX(held->source_count, header->source_count);
   for (size_t i = 0; i < most; i++) {
     const MusterJournalSource none = {"file", "", "none"};

@@ -8,8 +8,4 @@
 char *mi_header_to_json(const MusterJournalHeader *header);
 /* `name`: the sink's. */
 MusterJournalHeader *mi_header_parse(const char *name, const MusterJournalRecord *record, GError **error);
-/* Whether the journal, whose header is `held`, is one of what `header` says. */
-bool mi_header_check(const char *name, const MusterJournalHeader *held, const MusterJournalHeader *header,
-                     GError **error);
-
 #endif

@@ -129,7 +129,7 @@ static bool resume(MusterJournal *journal, const MusterJournalHeader *header, ui
   MusterJournalSink *sink = journal->sink;
   MusterJournalRecord record;
   g_autoptr(MusterJournalHeader) held = muster_journal_read_header(sink, error);
-  if (!held || !mi_header_check(sink->name, held, header, error) ||
+  if (!held || !muster_journal_header_check(sink->name, held, header, error) ||
       !mi_journal_read_exactly(sink, last, &record, error))
     return false;
   mi_chain_set(&journal->chain, &record);

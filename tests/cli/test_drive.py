@@ -196,7 +196,7 @@ def test_missing_files(muster, table, tmp_path):
 
 @pytest.mark.parametrize("arguments", [
     [], ["c.gpkg"], ["c.gpkg", "--matrix", "m.csv"], ["--matrix", "m.csv", "--network", "n.mnet"], ["a", "b"],
-    ["--matrix", "m.csv", "--journal", "j"], ["--matrix", "m.csv", "--on-duty", "--off-duty"], ["--matrix", "m.csv", "--seed", "x"],
+    ["--matrix", "m.csv", "--journal", "-"], ["--matrix", "m.csv", "--snapshot-every", "5"], ["--matrix", "m.csv", "--on-duty", "--off-duty"], ["--matrix", "m.csv", "--seed", "x"],
 ])
 def test_usage(muster, arguments):
     result = muster("drive", *arguments, input="")
