@@ -209,6 +209,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterEventReader, muster_event_reader_free)
 /* Strings in *out stay until the next parse. Errors name the field, what was expected and what was found. */
 MUSTER_EXPORT bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size_t bytes,
                                              MusterEvent *out, GError **error);
+/* The event as one line of JSON without a newline, which muster_event_reader_parse reads as the same event; free with
+ * g_free. For hosts that make events themselves and record them. Values must be such as docs/events.md allows: what an
+ * engine refuses for its value (a rating of 9) the reader refuses before it. */
+MUSTER_EXPORT char *muster_event_to_json(const MusterEvent *event);
 /* One line without a newline; free with g_free. `engine` resolves areas to their codes and names; it may be NULL where
  * the decision holds no area. */
 MUSTER_EXPORT char *muster_decision_to_json(const MusterEngine *engine, const MusterDecision *decision);

@@ -2,72 +2,34 @@
  * the fields and every byte are part of the contract. */
 #include <inttypes.h>
 
+#include "engine/json.h"
 #include "engine/state.h"
-
-static void add_text(GString *out, const char *text) {
-  g_string_append_c(out, '"');
-  for (const char *at = text; *at; at++) {
-    unsigned char c = (unsigned char)*at;
-    if (c == '"' || c == '\\')
-      g_string_append_printf(out, "\\%c", c);
-    else if (c < 0x20 || c == 0x7f)
-      g_string_append_printf(out, "\\u%04x", c);
-    else
-      g_string_append_c(out, (char)c);
-  }
-  g_string_append_c(out, '"');
-}
-
-static void add_key(GString *out, const char *key) { g_string_append_printf(out, ",\"%s\":", key); }
-
-static void add_text_field(GString *out, const char *key, const char *text) {
-  add_key(out, key);
-  if (text)
-    add_text(out, text);
-  else
-    g_string_append(out, "null");
-}
-
-static void add_number_field(GString *out, const char *key, int64_t number) {
-  add_key(out, key);
-  g_string_append_printf(out, "%" PRId64, number);
-}
-
-static void add_id_field(GString *out, const char *key, MusterId id) {
-  if (muster_id_is_none(id)) return;
-  if (id.text) {
-    add_text_field(out, key, id.text);
-    return;
-  }
-  add_key(out, key);
-  g_string_append_printf(out, "%" PRIu64, id.number);
-}
 
 /* {"code":…,"name":…}, null for none. */
 static void add_area_field(GString *out, const char *key, const MusterEngine *engine, MusterAreaId area) {
-  add_key(out, key);
+  mi_json_add_key(out, key);
   if (area == MUSTER_NONE || !engine || !engine->county) {
     g_string_append(out, "null");
     return;
   }
   const MusterArea *areas = muster_county_areas(engine->county, NULL);
   g_string_append_printf(out, "{\"code\":%" PRId64, areas[area].code);
-  add_text_field(out, "name", areas[area].name);
+  mi_json_add_text_field(out, "name", areas[area].name);
   g_string_append_c(out, '}');
 }
 
 static void add_contact(GString *out, const MusterEngine *engine, const MusterContact *contact) {
   static const char *const levels[MUSTER_AREA_LEVEL_COUNT] = {"county", "township", "community", "grid"};
   g_string_append(out, "{\"level\":");
-  add_text(out, contact->level < MUSTER_AREA_LEVEL_COUNT ? levels[contact->level] : "?");
+  mi_json_add_text(out, contact->level < MUSTER_AREA_LEVEL_COUNT ? levels[contact->level] : "?");
   add_area_field(out, "area", engine, contact->area);
-  add_text_field(out, "contact", contact->contact);
+  mi_json_add_text_field(out, "contact", contact->contact);
   g_string_append_c(out, '}');
 }
 
 static void add_chain(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
   add_area_field(out, "grid", engine, decision->grid);
-  add_key(out, "chain");
+  mi_json_add_key(out, "chain");
   g_string_append_c(out, '[');
   for (uint8_t i = 0; i < decision->chain_count; i++) {
     if (i) g_string_append_c(out, ',');
@@ -77,21 +39,22 @@ static void add_chain(GString *out, const MusterEngine *engine, const MusterDeci
 }
 
 static void add_travel(GString *out, const MusterDecision *decision) {
-  add_text_field(out, "skill", decision->skill);
+  mi_json_add_text_field(out, "skill", decision->skill);
   if (decision->travel_ms == MUSTER_UNREACHABLE_MS)
-    add_text_field(out, "travel_ms", NULL);
+    mi_json_add_text_field(out, "travel_ms", NULL);
   else
-    add_number_field(out, "travel_ms", decision->travel_ms);
-  add_text_field(out, "mode", decision->mode < MUSTER_MODE_COUNT ? muster_mode_name((MusterMode)decision->mode) : NULL);
+    mi_json_add_number_field(out, "travel_ms", decision->travel_ms);
+  mi_json_add_text_field(out, "mode",
+                         decision->mode < MUSTER_MODE_COUNT ? muster_mode_name((MusterMode)decision->mode) : NULL);
 }
 
 static void add_stage(GString *out, const MusterDecision *decision) {
-  add_text_field(out, "stage", muster_stage_name(decision->stage));
-  add_number_field(out, "since_report_ms", decision->since_report_ms);
+  mi_json_add_text_field(out, "stage", muster_stage_name(decision->stage));
+  mi_json_add_number_field(out, "since_report_ms", decision->since_report_ms);
 }
 
 static void add_told(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
-  add_key(out, "told");
+  mi_json_add_key(out, "told");
   if (decision->chain_count)
     add_contact(out, engine, &decision->chain[0]);
   else
@@ -105,15 +68,15 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_ALERT:
       add_travel(out, decision);
-      add_number_field(out, "expires_at_ms", decision->expires_at_ms);
+      mi_json_add_number_field(out, "expires_at_ms", decision->expires_at_ms);
       break;
     case MUSTER_DECISION_ASSIGN:
       add_travel(out, decision);
       break;
     case MUSTER_DECISION_REASSIGN:
     case MUSTER_DECISION_SHORTFALL:
-      add_text_field(out, "skill", decision->skill);
-      add_number_field(out, "missing", decision->missing);
+      mi_json_add_text_field(out, "skill", decision->skill);
+      mi_json_add_number_field(out, "missing", decision->missing);
       break;
     case MUSTER_DECISION_ESCALATE:
       add_stage(out, decision);
@@ -122,15 +85,15 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_STAGE:
       add_stage(out, decision);
-      add_number_field(out, "late_ms", decision->late_ms);
+      mi_json_add_number_field(out, "late_ms", decision->late_ms);
       break;
     case MUSTER_DECISION_BREACH:
       add_stage(out, decision);
       add_area_field(out, "grid", engine, decision->grid);
-      add_number_field(out, "missing", decision->missing);
+      mi_json_add_number_field(out, "missing", decision->missing);
       break;
     case MUSTER_DECISION_CLOSED:
-      add_number_field(out, "since_report_ms", decision->since_report_ms);
+      mi_json_add_number_field(out, "since_report_ms", decision->since_report_ms);
       break;
     default:
       break;
@@ -140,13 +103,13 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
 char *muster_decision_to_json(const MusterEngine *engine, const MusterDecision *decision) {
   GString *out = g_string_sized_new(256);
   g_string_append_printf(out, "{\"type\":\"%s\"", muster_decision_type_name(decision->type));
-  add_number_field(out, "at_ms", decision->at_ms);
-  add_key(out, "event");
+  mi_json_add_number_field(out, "at_ms", decision->at_ms);
+  mi_json_add_key(out, "event");
   g_string_append_printf(out, "%" PRIu64, decision->event);
-  add_id_field(out, "incident", decision->incident);
-  add_id_field(out, "volunteer", decision->volunteer);
+  mi_json_add_id_field(out, "incident", decision->incident);
+  mi_json_add_id_field(out, "volunteer", decision->volunteer);
   add_own_fields(out, engine, decision);
-  add_text_field(out, "why", decision->why ? decision->why : "");
+  mi_json_add_text_field(out, "why", decision->why ? decision->why : "");
   g_string_append_c(out, '}');
   return g_string_free(out, FALSE);
 }

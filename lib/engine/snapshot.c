@@ -109,7 +109,7 @@ static int compare_deadlines(const void *a, const void *b) {
 static void put_deadlines(GByteArray *to, const mi_deadline_heap *heap) {
   g_autofree mi_deadline_entry *entries = g_new(mi_deadline_entry, heap->count);
   for (size_t i = 0; i < heap->count; i++) entries[i] = heap->entries[heap->order[i]];
-  qsort(entries, heap->count, sizeof *entries, compare_deadlines);
+  if (heap->count) qsort(entries, heap->count, sizeof *entries, compare_deadlines);
   mi_pack_u32(to, (uint32_t)heap->count);
   for (size_t i = 0; i < heap->count; i++) {
     mi_pack_i64(to, entries[i].at_ms);

@@ -8,6 +8,71 @@ static bool parse(MusterEventReader *reader, const char *json, MusterEvent *even
   return muster_event_reader_parse(reader, json, strlen(json), event, error);
 }
 
+static void assert_same_id(MusterId a, MusterId b) {
+  g_assert_cmpstr(a.text, ==, b.text);
+  if (!a.text) g_assert_cmpuint(a.number, ==, b.number);
+}
+
+static void assert_same_place(const MusterEventPlace *a, const MusterEventPlace *b) {
+  g_assert_cmpint(a->kind, ==, b->kind);
+  g_assert_cmpint(a->position.lon_e7, ==, b->position.lon_e7);
+  g_assert_cmpint(a->position.lat_e7, ==, b->position.lat_e7);
+  g_assert_cmpint(a->grid_code, ==, b->grid_code);
+  g_assert_cmpstr(a->name, ==, b->name);
+}
+
+static void assert_same_event(const MusterEvent *a, const MusterEvent *b) {
+  g_assert_cmpint(a->type, ==, b->type);
+  g_assert_cmpint(a->at_ms, ==, b->at_ms);
+  assert_same_id(a->volunteer, b->volunteer);
+  assert_same_id(a->incident, b->incident);
+  assert_same_id(a->original, b->original);
+  assert_same_place(&a->place, &b->place);
+  g_assert_cmpuint(a->modes, ==, b->modes);
+  g_assert_cmpuint(a->skill_count, ==, b->skill_count);
+  for (size_t i = 0; i < a->skill_count; i++) g_assert_cmpstr(a->skills[i], ==, b->skills[i]);
+  g_assert_cmpstr(a->kind, ==, b->kind);
+  g_assert_cmpuint(a->priority, ==, b->priority);
+  g_assert_cmpuint(a->need_count, ==, b->need_count);
+  for (size_t i = 0; i < a->need_count; i++) {
+    g_assert_cmpstr(a->needs[i].skill, ==, b->needs[i].skill);
+    g_assert_cmpuint(a->needs[i].count, ==, b->needs[i].count);
+  }
+  g_assert_true(a->on_duty == b->on_duty);
+  g_assert_cmpuint(a->rating, ==, b->rating);
+}
+
+/* Written and read it is the same event. */
+static void check_written(const MusterEvent *event) {
+  g_autoptr(MusterEventReader) reader = muster_event_reader_new();
+  g_autofree char *json = muster_event_to_json(event);
+  MusterEvent again;
+  GError *error = NULL;
+  parse(reader, json, &again, &error);
+  g_assert_no_error(error);
+  assert_same_event(event, &again);
+}
+
+static void test_written_places(void) {
+  static const int32_t degrees_e7[] = {0, 1, -1, 1094000000, -1799999999, 123456789, -9};
+  static const char *const names[] = {"A", "7", "node:12", "node:-12", "node:x", "\"\\\n\x01 急"};
+  MusterEvent event = {.type = MUSTER_EVENT_POSITION,
+                       .volunteer = {.text = "\t\"v"},
+                       .incident = MUSTER_ID_NONE,
+                       .original = MUSTER_ID_NONE};
+  for (size_t i = 0; i < G_N_ELEMENTS(degrees_e7); i++) {
+    event.place = (MusterEventPlace){.kind = MUSTER_PLACE_AT_POSITION,
+                                     .position = {.lon_e7 = degrees_e7[i], .lat_e7 = degrees_e7[i] / 2}};
+    check_written(&event);
+  }
+  for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+    event.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = names[i]};
+    check_written(&event);
+  }
+  event.place = (MusterEventPlace){.kind = MUSTER_PLACE_IN_GRID, .grid_code = INT64_C(422827100001001)};
+  check_written(&event);
+}
+
 static void test_every_type(void) {
   static const char *const lines[MUSTER_EVENT_TYPE_COUNT] = {
       [MUSTER_EVENT_ENROL] =
@@ -42,6 +107,7 @@ static void test_every_type(void) {
     g_assert_no_error(error);
     g_assert_cmpint(event.type, ==, type);
     g_assert_cmpint(event.at_ms, ==, 1);
+    check_written(&event);
   }
 }
 
@@ -210,6 +276,7 @@ static void test_documented(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/events/every-type", test_every_type);
+  g_test_add_func("/events/written-places", test_written_places);
   g_test_add_func("/events/fields", test_fields);
   g_test_add_func("/events/hostile-lines", test_hostile_lines);
   g_test_add_func("/events/sizes", test_sizes);

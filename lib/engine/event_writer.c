@@ -1,0 +1,155 @@
+/* Events as JSON, one object: what the event reader reads back as the same event; docs/events.md is the schema. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/json.h"
+
+/* Degrees × 10⁷ to the last digit. */
+static void add_degrees(GString *out, int32_t e7) {
+  int64_t size = e7 < 0 ? -(int64_t)e7 : e7;
+  g_string_append_printf(out, "%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
+}
+
+static void add_place(GString *out, const MusterEventPlace *place) {
+  const char *name = place->name ? place->name : "";
+  int64_t node;
+  switch (place->kind) {
+    case MUSTER_PLACE_AT_POSITION:
+      mi_json_add_key(out, "position");
+      g_string_append_c(out, '[');
+      add_degrees(out, place->position.lon_e7);
+      g_string_append_c(out, ',');
+      add_degrees(out, place->position.lat_e7);
+      g_string_append_c(out, ']');
+      break;
+    case MUSTER_PLACE_IN_GRID:
+      mi_json_add_number_field(out, "grid", place->grid_code);
+      break;
+    case MUSTER_PLACE_NAMED:
+      if (g_str_has_prefix(name, "node:") &&
+          g_ascii_string_to_signed(name + strlen("node:"), 10, INT64_MIN, INT64_MAX, &node, NULL))
+        mi_json_add_number_field(out, "node", node);
+      else
+        mi_json_add_text_field(out, "place", name);
+      break;
+    default:
+      break;
+  }
+}
+
+static void add_modes(GString *out, unsigned modes) {
+  if (!modes) return;
+  mi_json_add_key(out, "modes");
+  char before = '[';
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+    if (!(modes & MUSTER_MODE_BIT(mode))) continue;
+    g_string_append_c(out, before);
+    mi_json_add_text(out, muster_mode_name((MusterMode)mode));
+    before = ',';
+  }
+  g_string_append_c(out, ']');
+}
+
+static void add_enrol(GString *out, const MusterEvent *event) {
+  add_modes(out, event->modes);
+  if (event->skill_count == 0) return;
+  mi_json_add_key(out, "skills");
+  for (size_t i = 0; i < event->skill_count; i++) {
+    g_string_append_c(out, i ? ',' : '[');
+    mi_json_add_text(out, event->skills[i]);
+  }
+  g_string_append_c(out, ']');
+}
+
+static void add_report(GString *out, const MusterEvent *event) {
+  if (event->kind) mi_json_add_text_field(out, "kind", event->kind);
+  if (event->priority) mi_json_add_number_field(out, "priority", event->priority);
+  if (event->need_count == 0) return;
+  mi_json_add_key(out, "needs");
+  for (size_t i = 0; i < event->need_count; i++) {
+    g_string_append(out, i ? ",{\"skill\":" : "[{\"skill\":");
+    if (event->needs[i].skill)
+      mi_json_add_text(out, event->needs[i].skill);
+    else
+      g_string_append(out, "null");
+    mi_json_add_number_field(out, "count", event->needs[i].count);
+    g_string_append_c(out, '}');
+  }
+  g_string_append_c(out, ']');
+}
+
+static bool has_volunteer(MusterEventType type) {
+  switch (type) {
+    case MUSTER_EVENT_ENROL:
+    case MUSTER_EVENT_RETIRE:
+    case MUSTER_EVENT_DELIVERED:
+    case MUSTER_EVENT_ACCEPT:
+    case MUSTER_EVENT_DECLINE:
+    case MUSTER_EVENT_POSITION:
+    case MUSTER_EVENT_ARRIVE:
+    case MUSTER_EVENT_RELEASE:
+    case MUSTER_EVENT_DUTY:
+      return true;
+    default:
+      return false;
+  }
+}
+
+static bool has_incident(MusterEventType type) {
+  switch (type) {
+    case MUSTER_EVENT_REPORT:
+    case MUSTER_EVENT_KNOWN:
+    case MUSTER_EVENT_DELIVERED:
+    case MUSTER_EVENT_ACCEPT:
+    case MUSTER_EVENT_DECLINE:
+    case MUSTER_EVENT_ARRIVE:
+    case MUSTER_EVENT_RELEASE:
+    case MUSTER_EVENT_CLOSE:
+    case MUSTER_EVENT_CANCEL:
+    case MUSTER_EVENT_DUPLICATE:
+    case MUSTER_EVENT_RATE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+static void add_own_fields(GString *out, const MusterEvent *event) {
+  switch (event->type) {
+    case MUSTER_EVENT_ENROL:
+      add_place(out, &event->place);
+      add_enrol(out, event);
+      break;
+    case MUSTER_EVENT_POSITION:
+      add_place(out, &event->place);
+      break;
+    case MUSTER_EVENT_REPORT:
+      add_place(out, &event->place);
+      add_report(out, event);
+      break;
+    case MUSTER_EVENT_DUPLICATE:
+      mi_json_add_id_field(out, "original", event->original);
+      break;
+    case MUSTER_EVENT_RATE:
+      mi_json_add_number_field(out, "rating", event->rating);
+      break;
+    case MUSTER_EVENT_DUTY:
+      mi_json_add_key(out, "on");
+      g_string_append(out, event->on_duty ? "true" : "false");
+      break;
+    default:
+      break;
+  }
+}
+
+char *muster_event_to_json(const MusterEvent *event) {
+  GString *out = g_string_sized_new(128);
+  g_string_append(out, "{\"type\":");
+  mi_json_add_text(out, muster_event_type_name(event->type));
+  mi_json_add_number_field(out, "at_ms", event->at_ms);
+  if (has_incident(event->type)) mi_json_add_id_field(out, "incident", event->incident);
+  if (has_volunteer(event->type)) mi_json_add_id_field(out, "volunteer", event->volunteer);
+  add_own_fields(out, event);
+  g_string_append_c(out, '}');
+  return g_string_free(out, FALSE);
+}
