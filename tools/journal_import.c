@@ -1,19 +1,12 @@
 /* muster journal import: JSON lines back into a journal. */
-#include <errno.h>
 #include <glib/gstdio.h>
 
 #include "commands.h"
-
-/* A file that is there is never written over: a journal is what cannot be had again. */
-static MusterJournalSink *make_sink(const char *path, GError **error) {
-  if (!g_file_test(path, G_FILE_TEST_EXISTS)) return muster_journal_sink_open(path, MUSTER_JOURNAL_WRITE, error);
-  g_set_error(error, MT_ERROR, 0, "%s: expected a new name for the journal, found a file", path);
-  return NULL;
-}
+#include "setup.h"
 
 static int import(FILE *stream, const char *name, const char *path) {
   g_autoptr(GError) error = NULL;
-  MusterJournalSink *sink = make_sink(path, &error);
+  MusterJournalSink *sink = mt_journal_make(path, &error);
   if (!sink) return mt_fail(&error);
   bool done = muster_journal_import(sink, stream, name, &error);
   muster_journal_sink_free(sink);

@@ -1,7 +1,9 @@
 /* muster simulate: a surge, or ordinary days, against a county; the table of 1/3/10 and an HTML report. */
 #include "commands.h"
+#include "setup.h"
 #include "streams.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +12,7 @@ enum { DEFAULT_SEED = 1 };
 static char progress_label[] = "simulate";
 
 typedef struct Options {
-  char *scenario, *policy, *days, *runs, *seed, *threads, *report;
+  char *scenario, *policy, *days, *runs, *seed, *threads, *report, *journal;
   char **networks;
 } Options;
 
@@ -22,6 +24,7 @@ static void clear_options(Options *options) {
   g_free(options->seed);
   g_free(options->threads);
   g_free(options->report);
+  g_free(options->journal);
   g_strfreev(options->networks);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, clear_options)
@@ -86,6 +89,48 @@ static bool may_report_to(const char *folder, GError **error) {
   return false;
 }
 
+/* What is simulated, and where it is recorded. */
+typedef struct Place {
+  mt_setup setup; /* with a journal only; owns the others then */
+  MusterCounty *county;
+  GPtrArray *networks;
+  MusterJournal *journal;
+} Place;
+
+static void clear_place(Place *place) {
+  muster_journal_free(place->journal);
+  if (place->county) muster_county_unref(place->county);
+  if (place->networks) g_ptr_array_unref(place->networks);
+  mt_setup_clear(&place->setup);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, clear_place)
+
+/* The header names all that a replay needs. */
+static bool open_recorded(Place *place, const char *county, const Options *options, MusterPolicy *policy,
+                          GError **error) {
+  mt_setup_files files = {.county = county, .networks = options->networks};
+  if (!mt_setup_open(&place->setup, &files, muster_policy_ref(policy), false, error)) return false;
+  place->county = muster_county_ref(place->setup.county);
+  place->networks = g_ptr_array_ref(place->setup.networks);
+  MusterJournalSink *sink = mt_journal_make(options->journal, error);
+  place->journal = sink ? muster_journal_open(sink, &place->setup.header, 0, error) : NULL;
+  return place->journal != NULL;
+}
+
+static bool open_place(Place *place, const char *county, const Options *options, MusterPolicy *policy, GError **error) {
+  if (options->journal) return open_recorded(place, county, options, policy, error);
+  place->county = mt_county_open(county, error);
+  place->networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
+  return place->county && mt_networks_open(options->networks, place->networks, error);
+}
+
+/* Closes the journal; half a one is not left behind. */
+static void end_journal(Place *place, const char *path, bool whole) {
+  if (!place->journal) return;
+  g_clear_pointer(&place->journal, muster_journal_free);
+  if (!whole) g_unlink(path);
+}
+
 static int run(const mt_command *command, int argc, char **argv) {
   g_auto(Options) options = {0};
   const GOptionEntry entries[] = {{"network", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.networks, NULL, NULL},
@@ -95,11 +140,14 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, NULL, NULL},
                                   {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, NULL, NULL},
                                   {"threads", 0, 0, G_OPTION_ARG_STRING, &options.threads, NULL, NULL},
+                                  {"journal", 0, 0, G_OPTION_ARG_FILENAME, &options.journal, NULL, NULL},
                                   {"report", 0, 0, G_OPTION_ARG_FILENAME, &options.report, NULL, NULL},
                                   {0}};
   mt_common common;
   if (!mt_parse(command, entries, &argc, &argv, 1, 1, &common)) return MT_USAGE;
   if (!options.scenario) return mt_usage(command, "expected --scenario NAME or --scenario S.ini");
+  if (options.journal && strcmp(options.journal, "-") == 0)
+    return mt_usage(command, "expected a named file as --journal");
   MusterSimOptions sim = {.progress = mt_progress, .user_data = progress_label};
   g_autoptr(GError) usage = NULL;
   if (!parse_numbers(&options, &sim, &usage)) return mt_usage(command, "%s", usage->message);
@@ -112,19 +160,19 @@ static int run(const mt_command *command, int argc, char **argv) {
   if (!scenario) return mt_fail(&error);
   g_autoptr(MusterPolicy) policy = muster_policy_new(options.policy, &error);
   if (!policy) return mt_fail(&error);
-  g_autoptr(MusterCounty) county = mt_county_open(argv[1], &error);
-  if (!county) return mt_fail(&error);
-  g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
-  if (!mt_networks_open(options.networks, networks, &error)) return mt_fail(&error);
+  g_auto(Place) place = {0};
+  if (!open_place(&place, argv[1], &options, policy, &error)) return mt_fail(&error);
   int64_t load_us = g_get_monotonic_time() - start_us;
 
-  sim.county = county;
-  sim.networks = (MusterNetwork *const *)networks->pdata;
-  sim.network_count = networks->len;
+  sim.county = place.county;
+  sim.networks = (MusterNetwork *const *)place.networks->pdata;
+  sim.network_count = place.networks->len;
   sim.scenario = scenario;
   sim.policy = policy;
+  sim.journal = place.journal;
   start_us = g_get_monotonic_time();
   g_autoptr(MusterSimResult) result = muster_simulate(&sim, &error);
+  end_journal(&place, options.journal, result != NULL);
   if (!result) return mt_fail(&error);
   int64_t work_us = g_get_monotonic_time() - start_us;
   g_autofree char *line = describe_command(argv[1], &options, sim.seed);
@@ -139,7 +187,8 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_simulate = {
     "simulate",
-    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--report DIR]",
+    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--report DIR] "
+    "[--journal J]",
     "a surge, or ordinary days, against a county: the table of 1/3/10 and an HTML report",
     "The same engine as in live operation runs on a virtual clock; residents report, volunteers accept, decline, do "
     "not\n"
@@ -155,6 +204,7 @@ const mt_command mt_simulate = {
     "  --seed N           the same seed gives the same bytes; default 1\n"
     "  --policy P         name or INI file; `muster help policies` lists them\n"
     "  --threads N        replications at the same time; default one a processor; changes nothing in the result\n"
+    "  --journal J        every event and decision of the first replication, for `muster replay J`; a new file\n"
     "  --report DIR       writes DIR/index.html, one page that needs nothing else\n"
     "\n"
     "The table shows, for each stage of the promise, the share of incidents met in time with its 95 % confidence\n"

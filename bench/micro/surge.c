@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <muster/journal.h>
 #include "sim/result.h"
 
 struct mb_surge {
@@ -90,12 +91,17 @@ void mb_surge_free(mb_surge *surge) {
 
 size_t mb_surge_event_count(const mb_surge *surge) { return surge->events->len; }
 
-MusterEngine *mb_surge_new_engine(const mb_surge *surge) {
+static MusterTravel *new_travel(const mb_surge *surge) {
   GError *error = NULL;
   MusterTravel *travel = muster_travel_new_networks((MusterNetwork *const *)surge->networks, MUSTER_MODE_COUNT,
                                                     MUSTER_SNAP_LIMIT_M, &error);
   end_on(error);
-  MusterEngine *engine = muster_engine_new(surge->county, travel, surge->policy, false, &error);
+  return travel;
+}
+
+MusterEngine *mb_surge_new_engine(const mb_surge *surge) {
+  GError *error = NULL;
+  MusterEngine *engine = muster_engine_new(surge->county, new_travel(surge), surge->policy, false, &error);
   end_on(error);
   return engine;
 }
@@ -112,4 +118,35 @@ size_t mb_surge_play(const mb_surge *surge, MusterEngine *engine) {
 
 size_t mb_surge_ordinary(const mb_surge *surge, unsigned days) {
   return run(surge, "[scenario]\nbase=ordinary\n", days, NULL);
+}
+
+void mb_surge_say(const mb_surge *surge, mb_surge_said said, void *data) {
+  g_autoptr(MusterEngine) engine = mb_surge_new_engine(surge);
+  for (guint i = 0; i < surge->events->len; i++) {
+    const MusterEvent *event = &g_array_index(surge->events, MusterEvent, i);
+    size_t count;
+    const MusterDecision *decisions = muster_engine_step(engine, event, &count);
+    g_autofree char *json = muster_event_to_json(event);
+    g_autofree char *decided = muster_decisions_to_json(engine, decisions, count);
+    said(engine, event->at_ms, json, decided, data);
+  }
+}
+
+MusterJournal *mb_surge_open_journal(const mb_surge *surge, const char *path) {
+  GError *error = NULL;
+  g_autofree char *policy = muster_policy_to_ini(surge->policy);
+  const MusterJournalSource source = {"county", "", muster_county_sha256(surge->county)};
+  const MusterJournalHeader header = {.sources = &source, .source_count = 1, .policy_name = "", .policy = policy};
+  MusterJournalSink *sink = muster_journal_sink_open(path, MUSTER_JOURNAL_WRITE, &error);
+  end_on(error);
+  MusterJournal *journal = muster_journal_open(sink, &header, 0, &error);
+  end_on(error);
+  return journal;
+}
+
+MusterEngine *mb_surge_recover(const mb_surge *surge, MusterJournal *journal) {
+  GError *error = NULL;
+  MusterEngine *engine = muster_journal_recover(journal, surge->county, new_travel(surge), surge->policy, NULL, &error);
+  end_on(error);
+  return engine;
 }

@@ -2,7 +2,7 @@
 #ifndef MUSTER_SIM_H
 #define MUSTER_SIM_H
 
-#include <muster/engine.h>
+#include <muster/journal.h>
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,8 @@ typedef struct MusterSimOptions {
   uint32_t runs; /* replications; 0: the scenario's */
   uint64_t seed;
   unsigned threads;        /* replications at the same time, 0: one a processor; the result does not depend on it */
+  MusterJournal *journal;  /* takes the events of the first replication, with 0 as wall time, and is committed at the
+                              end; a new one whose header says so (on_duty false); may be NULL */
   MusterProgress progress; /* called by the calling thread only; may be NULL */
   void *user_data;
 } MusterSimOptions;
@@ -48,9 +50,9 @@ typedef struct MusterStageResult {
 } MusterStageResult;
 
 typedef struct MusterSimResult MusterSimResult;
-/* Runs the replications; NULL on failure or when the progress callback asked to stop (CANCELLED). county, scenario and
- * policy must be given. Deterministic: the same options give the same result, whatever the number of threads. Model,
- * definitions and sources: docs/simulation.md. */
+/* Runs the replications; NULL on failure, of the journal too, or when the progress callback asked to stop (CANCELLED).
+ * county, scenario and policy must be given. Deterministic: the same options give the same result, whatever the number
+ * of threads. Model, definitions and sources: docs/simulation.md. */
 MUSTER_EXPORT MusterSimResult *muster_simulate(const MusterSimOptions *options, GError **error);
 MUSTER_EXPORT void muster_sim_result_free(MusterSimResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterSimResult, muster_sim_result_free)

@@ -75,11 +75,24 @@ static void act_on(mi_simulation *simulation, const MusterDecision *decision) {
   }
 }
 
+/* A failure ends the run at the next look at it. */
+static void record(mi_simulation *simulation, const MusterEvent *event, const MusterDecision *decisions, size_t count) {
+  enum { BATCH = 1024 };
+  MusterJournal *journal = simulation->options->journal;
+  if (simulation->journal_error) return;
+  g_autofree char *json = muster_event_to_json(event);
+  g_autofree char *decided = muster_decisions_to_json(simulation->engine, decisions, count);
+  if (muster_journal_add_event(journal, event->at_ms, 0, json, strlen(json), decided, &simulation->journal_error) &&
+      muster_journal_pending(journal) >= BATCH)
+    muster_journal_commit(journal, &simulation->journal_error);
+}
+
 bool mi_simulation_step(mi_simulation *simulation, MusterEvent *event) {
   event->at_ms = simulation->now_ms;
   if (simulation->options->recorder) simulation->options->recorder(event, simulation->options->recorder_data);
   size_t count;
   const MusterDecision *decisions = muster_engine_step(simulation->engine, event, &count);
+  if (simulation->options->journal) record(simulation, event, decisions, count);
   simulation->out->events++;
   simulation->out->decisions += count;
   bool accepted = true;
@@ -165,7 +178,8 @@ static void show_progress(const mi_run_options *options, double share) {
   if (options->progress) atomic_store(options->progress, share < 1 ? share : 1);
 }
 
-/* Until the last day is over and nothing is open, at the latest until the drain's end. False if cancelled. */
+/* Until the last day is over and nothing is open, at the latest until the drain's end. False if cancelled, or if the
+ * journal failed. */
 static bool loop(mi_simulation *simulation, GArray *samples) {
   const mi_run_options *options = simulation->options;
   int64_t end_ms = (int64_t)options->days * 24 * HOUR_MS;
@@ -177,7 +191,7 @@ static bool loop(mi_simulation *simulation, GArray *samples) {
     bool all_done = at_ms >= end_ms && simulation->open == 0 && simulation->heard == simulation->expected;
     if (all_done || at_ms >= limit_ms) break;
     if (turn % 1024 == 0) {
-      if (is_cancelled(options)) return false;
+      if (is_cancelled(options) || simulation->journal_error) return false;
       show_progress(options, (double)at_ms / (double)end_ms);
     }
     sample_until(simulation, samples, at_ms);
@@ -226,11 +240,15 @@ bool mi_run(const mi_run_options *options, mi_outcome *out, GError **error) {
   g_array_unref(simulation.alerts);
   mi_clock_clear(&simulation.clock);
   show_progress(options, 1);
-  if (!done) {
+  if (done && options->journal && !simulation.journal_error)
+    muster_journal_commit(options->journal, &simulation.journal_error);
+  if (done && !simulation.journal_error) return true;
+  if (simulation.journal_error)
+    g_propagate_error(error, simulation.journal_error);
+  else
     g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_CANCELLED, "the simulation was stopped");
-    mi_outcome_clear(out);
-  }
-  return done;
+  mi_outcome_clear(out);
+  return false;
 }
 
 void mi_outcome_clear(mi_outcome *out) {

@@ -6,7 +6,7 @@
 #ifndef MI_SIM_RUN_H
 #define MI_SIM_RUN_H
 
-#include <muster/engine.h>
+#include <muster/journal.h>
 #include <stdatomic.h>
 
 #include "sim/arrivals.h"
@@ -109,6 +109,7 @@ typedef struct mi_run_options {
   bool keeps_stories;
   atomic_bool *cancelled;   /* may be NULL */
   _Atomic double *progress; /* may be NULL */
+  MusterJournal *journal;   /* takes every event; may be NULL */
   mi_recorder recorder;
   void *recorder_data;
 } mi_run_options;

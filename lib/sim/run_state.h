@@ -42,6 +42,7 @@ typedef struct mi_simulation {
   int64_t now_ms;
   uint32_t open, busy, on_standby, reports_in_step;
   uint32_t heard, expected; /* reports that have been made, and that will be */
+  GError *journal_error;    /* what could not be recorded; it ends the run */
 } mi_simulation;
 
 /* Hands an event to the engine at now_ms and acts on what it decided; false if it was refused. */

@@ -35,6 +35,7 @@ static gpointer work(gpointer data) {
     mi_run_options options = pool->options;
     options.run = run;
     options.keeps_stories = run == 0;
+    if (run > 0) options.journal = NULL;
     options.progress = &job->progress;
     bool done = mi_run(&options, &job->outcome, &job->error);
     atomic_store(&job->state, done ? 1 : 2);
@@ -181,7 +182,8 @@ MusterSimResult *muster_simulate(const MusterSimOptions *options, GError **error
                            .network_count = networks->len,
                            .seed = options->seed,
                            .days = result->days,
-                           .step_ms = result->step_ms},
+                           .step_ms = result->step_ms,
+                           .journal = options->journal},
                .runs = result->runs,
                .threads = MIN(threads, result->runs)};
   if (!run_all(&pool, result, options, error)) return NULL;

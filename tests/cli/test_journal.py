@@ -317,6 +317,45 @@ def test_a_county(muster, tmp_path):
     assert_refused(muster("drive", *files, "--off-duty", "--journal", journal, input=""), "another duty")
 
 
+# ---- simulations ----
+
+def test_a_simulation_is_replayed(muster, tmp_path):
+    """The journal of a simulation holds its first replication, and is the same bytes again."""
+    county, network = tmp_path / "c.gpkg", tmp_path / "n.mnet"
+    assert muster("county", "reference", "--scale", "0.05", "-o", county).returncode == 0
+    assert muster("network", "build", "--county", county, "--mode", "foot,ebike", "-o", network).returncode == 0
+    scenario = tmp_path / "small.ini"
+    scenario.write_text("[scenario]\nbase = flood\n[flood]\nper_1000_residents = 0.1\n")
+    simulate = ["simulate", county, "--scenario", scenario, "--days", "1", "--seed", "3", "--json"]
+    plain = muster(*simulate, "--runs", "2").stdout
+    exports = []
+    for name, arguments in (("a", ["--runs", "2"]), ("b", ["--runs", "1"]), ("c", ["--runs", "1", "--network", network])):
+        result = muster(*simulate, *arguments, "--journal", tmp_path / name)
+        assert result.returncode == 0, result.stderr
+        assert name != "a" or result.stdout == plain
+        exports.append(muster("journal", "export", tmp_path / name).stdout)
+        assert replay(muster, tmp_path / name)["events"] > 500
+    assert exports[0] == exports[1] != exports[2]
+    assert replay(muster, tmp_path / "a", "--explain", 1)["explain"][0]["event"]["type"] == "report"
+    assert_refused(muster(*simulate, "--journal", tmp_path / "a"), "found a file")
+    assert muster("journal", "export", tmp_path / "a").stdout == exports[0]
+
+
+def test_a_simulation_that_is_stopped_leaves_no_journal(muster, tmp_path):
+    county, journal = tmp_path / "c.gpkg", tmp_path / "j"
+    assert muster("county", "reference", "--scale", "0.05", "-o", county).returncode == 0
+    with subprocess.Popen([PROGRAM, "simulate", county, "--scenario", "ordinary", "--days", "3000", "--journal", journal],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        deadline = time.monotonic() + 60
+        while not journal.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        _, message = process.communicate(timeout=60)
+    assert process.returncode == 1 and len(message.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["c.gpkg"]
+
+
 # ---- bad calls ----
 
 def test_nothing_is_left_of_a_bad_start(muster, table, tmp_path, journal):
@@ -339,7 +378,7 @@ def test_other_files(muster, table, tmp_path):
 @pytest.mark.parametrize("arguments", [
     ["journal"], ["journal", "check"], ["journal", "check", "a", "b"], ["journal", "export"], ["journal", "import", "a"],
     ["journal", "import", "a", "-o", "-"], ["replay"], ["replay", "a", "b"], ["replay", "a", "--until", "0"],
-    ["replay", "a", "--until", "x"], ["drive", "--matrix", "m.csv", "--journal", "j", "--snapshot-every", "0"],
+    ["replay", "a", "--until", "x"], ["simulate", "c.gpkg", "--scenario", "flood", "--journal", "-"], ["drive", "--matrix", "m.csv", "--journal", "j", "--snapshot-every", "0"],
 ])
 def test_usage(muster, arguments):
     result = muster(*arguments, input="")
