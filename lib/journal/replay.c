@@ -12,10 +12,23 @@ typedef struct replayer {
   MusterJournalReplay done;
 } replayer;
 
-static bool fail_replay(const replayer *at, const MusterJournalRecord *record, const char *found, GError **error) {
+/* A few words of the text round that byte; free with g_free. */
+static char *excerpt(const char *text, size_t bytes, size_t round) {
+  enum { BEFORE = 80, LENGTH = 240 };
+  size_t from = round > BEFORE ? round - BEFORE : 0, length = MIN(bytes - from, LENGTH);
+  g_autofree char *valid = g_utf8_make_valid(text + from, (gssize)length);
+  return g_strconcat(from ? "…" : "", valid, from + length < bytes ? "…" : "", NULL);
+}
+
+static bool compare_decisions(const replayer *at, const MusterJournalRecord *record, const char *found,
+                              GError **error) {
+  const char *recorded = (const char *)record->data;
+  size_t bytes = strlen(found), same = 0;
+  while (same < MIN(bytes, record->data_bytes) && found[same] == recorded[same]) same++;
+  if (same == bytes && same == record->data_bytes) return true;
+  g_autofree char *expected = excerpt(recorded, record->data_bytes, same), *got = excerpt(found, bytes, same);
   return mi_journal_fail_record(error, MUSTER_JOURNAL_ERROR_REPLAY, at->name, record->sequence,
-                                "decided otherwise than recorded: expected %.*s, found %s", (int)record->data_bytes,
-                                (const char *)record->data, found);
+                                "decided otherwise than recorded: expected %s, found %s", expected, got);
 }
 
 /* What was recorded as an event must be one again: a line that was none has a record of its own kind. */
@@ -54,8 +67,7 @@ static bool replay_event(replayer *at, const MusterJournalRecord *record, GError
   }
   g_autofree char *found = muster_decisions_to_json(at->engine, decisions, count);
   at->done.events++;
-  return (strlen(found) == record->data_bytes && memcmp(found, record->data, record->data_bytes) == 0) ||
-         fail_replay(at, record, found, error);
+  return compare_decisions(at, record, found, error);
 }
 
 static bool compare_snapshot(const replayer *at, const MusterJournalRecord *record, GError **error) {
