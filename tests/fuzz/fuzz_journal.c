@@ -1,6 +1,8 @@
 /* Journals, as JSON lines and as the bytes that the memory sink holds: whatever they are, a refusal or a whole journal,
- * which is then exported, and replayed as far as it goes. */
+ * which is then exported, and replayed as far as it goes. Bytes are tried a second time with numbers and hashes put
+ * right, so that what stands in the records is looked at too. */
 #include "journal/memory.h"
+#include "journal/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +27,23 @@ static void use(MusterJournalSink *sink) {
   replay(sink);
 }
 
+/* The same records as a chain. */
+static void use_chained(const uint8_t *data, size_t size) {
+  mi_disk disk;
+  mi_disk_init(&disk);
+  mi_chain chain;
+  mi_chain_init(&chain);
+  MusterJournalRecord record;
+  for (mi_unpack from = {.at = data, .end = data + size}; mi_record_decode(&from, &record);) {
+    mi_chain_append(&chain, &record);
+    mi_record_encode(disk.bytes, &record);
+  }
+  mi_chain_clear(&chain);
+  g_autoptr(MusterJournalSink) sink = mi_memory_sink_new(&disk);
+  use(sink);
+  mi_disk_clear(&disk);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0) return 0;
   mi_disk disk;
@@ -37,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   } else {
     g_byte_array_append(disk.bytes, data, (guint)size);
     use(sink);
+    use_chained(data, size);
   }
   mi_disk_clear(&disk);
   return 0;
