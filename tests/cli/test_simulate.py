@@ -162,7 +162,7 @@ def test_refusals(muster, county, arguments, words):
     "arguments",
     [
         [],
-        ["--scenario", "ordinary", "--journal", "j"],
+        ["--scenario", "ordinary", "--journal", "-"],
         ["--scenario", "ordinary", "--days", "0"],
         ["--scenario", "ordinary", "--runs", "many"],
         ["--scenario", "ordinary", "--seed", "-1"],
