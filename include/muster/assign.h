@@ -83,6 +83,10 @@ MUSTER_EXPORT bool muster_assignment_add_column(MusterAssignment *assignment, Mu
 MUSTER_EXPORT bool muster_assignment_leave(MusterAssignment *assignment, MusterAssignColumn column, GError **error);
 /* The column is back, and rows that list it may take it. Nothing if it is present or was never added. */
 MUSTER_EXPORT void muster_assignment_return(MusterAssignment *assignment, MusterAssignColumn column);
+/* The column goes as with muster_assignment_leave, and no row lists it any more: added again it is new, with candidates
+ * that have to be told anew (muster_assignment_change). For somebody who is elsewhere now. Nothing if it was never
+ * added. False: ORDER. O(arcs of the rows that listed it). */
+MUSTER_EXPORT bool muster_assignment_forget(MusterAssignment *assignment, MusterAssignColumn column, GError **error);
 
 /* ---- rows ---- */
 

@@ -111,6 +111,20 @@ void muster_assignment_return(MusterAssignment *a, MusterAssignColumn column) {
   mi_release(a, column);
 }
 
+bool muster_assignment_forget(MusterAssignment *a, MusterAssignColumn id, GError **error) {
+  bool served = muster_assignment_leave(a, id, error);
+  if (id >= a->column_capacity || !a->columns[id].is_known) return served;
+  mi_assign_column *column = &a->columns[id];
+  mi_list_ins(a);
+  while (column->in_count > 0) {
+    const mi_arc_in *in = mi_arc_in_at(a, column->first_in + column->in_count - 1);
+    mi_row_remove_arc(a, in->row, in->arc - a->rows[in->row].first_arc);
+  }
+  column->is_known = false;
+  column->price = 0;
+  return served;
+}
+
 /* ---- rows ---- */
 
 bool muster_assignment_add_row(MusterAssignment *a, MusterAssignRow id, const MusterAssignNeed *need,

@@ -5,11 +5,13 @@
  * acceptance (PLOS ONE 2026, 10.1371/journal.pone.0343762, and the table in docs/policies.md). Needs whose skill is
  * scarce are served first, so that a need for anybody does not take the only medic.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 #include <string.h>
 
-static bool gives_orders(const MusterEngine *engine) { return engine->settings->acceptance == MI_ACCEPTANCE_CERTAIN; }
+bool mi_alerting_gives_orders(const MusterEngine *engine) {
+  return engine->settings->acceptance == MI_ACCEPTANCE_CERTAIN;
+}
 
 /* How many could be asked at all: available now, with the skill, wherever they are. */
 static uint32_t count_pool(const MusterEngine *engine, uint32_t skill) {
@@ -27,12 +29,12 @@ static uint32_t count_resting(const MusterEngine *engine, uint32_t skill) {
 
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need) {
   uint32_t missing = mi_need_missing(need);
-  if (gives_orders(engine)) return missing;
+  if (mi_alerting_gives_orders(engine)) return missing;
   uint32_t target = missing * engine->settings->alerts_per_slot;
   return target > need->alerted ? MIN(target - need->alerted, need->asks_left) : 0;
 }
 
-static void add_way(MusterEngine *engine, const MusterTravelHit *hit) {
+void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit) {
   mi_text_add_duration(&engine->text, hit->time_ms);
   if (hit->mode >= MUSTER_MODE_COUNT) return;
   mi_text_add(&engine->text, hit->mode == MUSTER_MODE_FOOT ? " on " : " by ");
@@ -59,14 +61,14 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
     mi_text_add(text, mi_skill_name(engine, skill));
   }
   mi_text_add(text, ": ");
-  add_way(engine, hit);
+  mi_alerting_add_way(engine, hit);
   mi_text_add(text, remark);
   return mi_text_end(text);
 }
 
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why) {
-  bool orders = gives_orders(engine);
+  bool orders = mi_alerting_gives_orders(engine);
   mi_people_engage(engine, incident, need, hit, orders ? MI_ASSIGNED : MI_ALERTED);
   if (!orders) {
     mi_incident_at(engine, incident)->work->needs[need].asks_left--;
@@ -194,6 +196,10 @@ static void order_needs(const MusterEngine *engine, const mi_work *work, uint32_
 }
 
 void mi_alerting_top_up(MusterEngine *engine, mi_incident_id id) {
+  if (engine->optimal) { /* at the end of the step, all together */
+    mi_optimal_note_incident(engine, id);
+    return;
+  }
   uint32_t order[MI_MOST_NEEDS];
   mi_work *work = mi_incident_at(engine, id)->work;
   order_needs(engine, work, order);

@@ -2,7 +2,7 @@
  *
  * Everybody is free again, the work record goes back to the spare list; what stays of the incident is compact.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 /* Frees all helpers; those who have not arrived are told that they are not needed. */
 static void free_helpers(MusterEngine *engine, mi_incident_id id, const char *not_needed) {
@@ -41,6 +41,7 @@ static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState sta
   mi_waiting_remove(engine, id);
   free_helpers(engine, id, not_needed);
   mi_promise_stop(engine, id);
+  mi_optimal_remove_incident(engine, id);
   incident->state = (uint8_t)state;
   incident->ended_ms = engine->now_ms;
   incident->work->next_spare = engine->spare;

@@ -1,6 +1,6 @@
 /* What happens when time passes: rests end, alerts expire, stages escalate, promises are broken; in order of (time,
  * kind, order of arming). */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 static void explain_expiry(MusterEngine *engine, const mi_responder *person) {
   mi_text *text = &engine->text;
@@ -28,6 +28,8 @@ static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
     mi_rest_end(engine, entry->owner);
   else if (entry->kind == MI_DEADLINE_EXPIRY)
     expire_alert(engine, entry->owner);
+  else if (entry->kind == MI_DEADLINE_AGE)
+    mi_optimal_age(engine, entry->owner);
   else if (entry->kind < MI_DEADLINE_BREACH)
     mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE));
   else

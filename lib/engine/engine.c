@@ -3,7 +3,7 @@
  * A step is: check the time, let the event's own file judge it (refuse, or let the time pass and apply it), then offer
  * those who came free to the incidents that wait. Each file says what it relies on; state.h holds the whole state.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 #include <string.h>
 
@@ -40,6 +40,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   mi_ids_init(&engine->names);
   mi_ids_init(&engine->skills);
   mi_deadline_heap_init(&engine->deadlines);
+  if (engine->settings->base == MI_BASE_OPTIMAL) engine->optimal = mi_optimal_new(engine);
   return engine;
 }
 
@@ -57,6 +58,7 @@ mi_work *mi_work_take(MusterEngine *engine) {
   if (!work) {
     work = g_new0(mi_work, 1);
     work->number = engine->work_count++;
+    work->age = MUSTER_NONE;
     return work;
   }
   engine->spare = work->next_spare;
@@ -85,6 +87,7 @@ static void free_works(MusterEngine *engine) {
 void muster_engine_free(MusterEngine *engine) {
   if (!engine) return;
   free_works(engine);
+  mi_optimal_free(engine->optimal);
   mi_ids_clear(&engine->people);
   mi_ids_clear(&engine->names);
   mi_ids_clear(&engine->skills);

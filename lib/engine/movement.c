@@ -38,6 +38,9 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   if (person->state == MI_ALERTED)
     person->travel_ms = muster_travel_time_ms(engine->travel, responder,
                                               mi_incident_at(engine, person->incident)->place, &person->mode);
+  if (engine->optimal && person->state == MI_ASSIGNED)
+    person->arrives_ms = engine->now_ms + muster_travel_time_ms(engine->travel, responder,
+                                                                mi_incident_at(engine, person->incident)->place, NULL);
 }
 
 void mi_step_arrive(MusterEngine *engine, const MusterEvent *event) {

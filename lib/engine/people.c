@@ -1,6 +1,6 @@
 /* Where a responder stands: idle (available or resting), alerted, assigned, on scene; kept in step with travel,
  * counters and helpers. */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 #include <string.h>
 
@@ -21,6 +21,13 @@ void mi_people_offer(MusterEngine *engine, MusterResponder responder) {
   engine->freed[engine->freed_count++] = responder;
 }
 
+static void tell_travel(MusterEngine *engine, MusterResponder responder, bool in_travel) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  if (in_travel == person->in_travel) return;
+  person->in_travel = in_travel;
+  muster_travel_set_available(engine->travel, responder, in_travel);
+}
+
 void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   bool is_free = mi_people_is_free(person);
@@ -28,9 +35,10 @@ void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
   if (resting != person->resting)
     count_person(&engine->resting_count, engine->resting_with, person->skills, resting ? 1 : -1);
   person->resting = resting;
+  tell_travel(engine, responder, available || mi_optimal_may_move(engine, person));
+  mi_optimal_note_person(engine, responder);
   if (available == person->available) return;
   person->available = available;
-  muster_travel_set_available(engine->travel, responder, available);
   count_person(&engine->available_count, engine->available_with, person->skills, available ? 1 : -1);
   if (available) mi_people_offer(engine, responder);
 }
@@ -38,9 +46,10 @@ void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
 bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace place) {
   mi_responder *person = mi_responder_at(engine, responder);
   if (!muster_travel_put(engine->travel, responder, place, person->modes, person->skills)) return false;
-  muster_travel_set_available(engine->travel, responder, person->available);
+  muster_travel_set_available(engine->travel, responder, person->in_travel);
   person->place = place;
   person->placed = true;
+  mi_optimal_note_person(engine, responder);
   return true;
 }
 
@@ -85,7 +94,9 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
                              MI_DEADLINE_EXPIRY, hit->responder);
   } else {
     work->needs[need].assigned++;
+    person->arrives_ms = engine->now_ms + hit->time_ms;
   }
+  mi_optimal_note_incident(engine, incident);
   mi_people_refresh(engine, hit->responder);
 }
 
@@ -105,8 +116,10 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
   person->state = MI_ASSIGNED;
+  person->arrives_ms = engine->now_ms + person->travel_ms;
   need->alerted--;
   need->assigned++;
+  mi_optimal_note_incident(engine, person->incident);
 }
 
 void mi_people_arrive(MusterEngine *engine, MusterResponder responder) {
@@ -114,6 +127,8 @@ void mi_people_arrive(MusterEngine *engine, MusterResponder responder) {
   mi_responder_at(engine, responder)->state = MI_ON_SCENE;
   need->assigned--;
   need->arrived++;
+  mi_optimal_note_incident(engine, mi_responder_at(engine, responder)->incident);
+  mi_people_refresh(engine, responder);
 }
 
 void mi_people_free(MusterEngine *engine, MusterResponder responder) {
@@ -126,6 +141,7 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
   work->helper_count--;
   memmove(work->helpers + at, work->helpers + at + 1, (work->helper_count - at) * sizeof *work->helpers);
+  mi_optimal_note_incident(engine, person->incident);
   person->incident = MUSTER_NONE;
   person->state = MI_IDLE;
   mi_people_refresh(engine, responder);

@@ -14,7 +14,7 @@ struct MusterPolicy {
   mi_settings settings;
 };
 
-static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", NULL};
+static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
 static const char *const late_accept_names[] = {"refuse", "take", NULL};
 static const char *const order_names[] = {"plain", "priority-first", NULL};
@@ -27,7 +27,7 @@ typedef struct setting {
 } setting;
 
 static const setting settings_table[] = {
-    {"base", "", "whom a freed responder serves: those waiting in order of report, or the nearest",
+    {"base", "", "whom a freed responder serves: those waiting in order of report, the nearest, or what is best for all together",
      offsetof(mi_settings, base), base_names, 0, 0, MI_BASE_NEAREST_FAIR},
     {"acceptance", "", "asked: volunteers answer alerts; certain: they are ordered and go, like units",
      offsetof(mi_settings, acceptance), acceptance_names, 0, 0, MI_ACCEPTANCE_ASKED},
@@ -54,6 +54,12 @@ static const setting settings_table[] = {
      offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_REACHED]), NULL, 0, 179, 60},
     {"escalate_before_on_scene_s", "s", "before the deadline of ON_SCENE the next level is told; 0: never",
      offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_ON_SCENE]), NULL, 0, 599, 180},
+    {"stickiness_s", "s", "optimal: somebody on the way counts as so much nearer; others take over only for more",
+     offsetof(mi_settings, stickiness_s), NULL, 0, 600, 15},
+    {"ageing_s", "s", "optimal: from the deadline of ON_SCENE on a place left open weighs more each time; 0: never",
+     offsetof(mi_settings, ageing_s), NULL, 0, 86400, 600},
+    {"first_place_tiers", "deadlines", "optimal: missed deadlines that the first place of a need is worth beyond the last",
+     offsetof(mi_settings, first_place_tiers), NULL, 0, 10, 1},
 };
 
 static uint32_t *value_of(mi_settings *settings, const setting *which) {
@@ -86,7 +92,7 @@ static char *join_keys(void) {
   return g_string_free(keys, FALSE);
 }
 
-static bool is_planned(const char *name) { return strcmp(name, "optimal") == 0 || strcmp(name, "guarantee") == 0; }
+static bool is_planned(const char *name) { return strcmp(name, "guarantee") == 0; }
 
 static bool parse_value(const char *file, const setting *which, const char *text, uint32_t *out, GError **error) {
   if (which->choices) {

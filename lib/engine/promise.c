@@ -3,7 +3,7 @@
  * A stage is met once and stays met: a volunteer who drops out later opens the incident again, and ON_SCENE then tells
  * the truth. What happens in the very millisecond of a deadline is in time.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived) {
   *needed = *engaged = *arrived = 0;
@@ -28,6 +28,7 @@ void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
             ? MUSTER_NONE
             : mi_deadline_heap_add(&engine->deadlines, due_ms - before_ms, (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
   }
+  mi_optimal_start(engine, id);
 }
 
 static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
@@ -37,6 +38,7 @@ static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
 
 void mi_promise_stop(MusterEngine *engine, mi_incident_id id) {
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) stop_stage(engine, mi_incident_at(engine, id)->work, stage);
+  mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->age);
 }
 
 void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage) {

@@ -1,5 +1,6 @@
 /* An engine from a snapshot. Nothing in the bytes is trusted: each count, id and time is checked before it is used, and
  * at the end the restored engine must write the very bytes it was read from. */
+#include "engine/optimal.h"
 #include "engine/snapshot.h"
 
 #include <string.h>
@@ -77,8 +78,11 @@ static void take_engagement(restorer *at, mi_responder *person) {
   person->mode = mi_unpack_u8(&at->from);
   person->alerted_ms = mi_unpack_i64(&at->from);
   person->delivered_ms = mi_unpack_i64(&at->from);
-  need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms));
   at->engaged++;
+  need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms));
+  if (!at->engine->optimal || person->state != MI_ASSIGNED) return;
+  person->arrives_ms = mi_unpack_i64(&at->from);
+  need_that(at, person->arrives_ms >= 0 && person->arrives_ms <= latest_deadline_ms);
 }
 
 static void take_presence(restorer *at, mi_responder *person) {
@@ -272,9 +276,10 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
     return owner < engine->people.count && engine->responders[owner].state == MI_ALERTED
                ? &engine->responders[owner].expiry
                : NULL;
-  if (kind >= MI_DEADLINE_BREACH + MUSTER_STAGE_COUNT || owner >= engine->names.count || !engine->incidents[owner].work)
+  if (kind > MI_DEADLINE_AGE || owner >= engine->names.count || !engine->incidents[owner].work)
     return NULL;
   mi_work *work = engine->incidents[owner].work;
+  if (kind == MI_DEADLINE_AGE) return engine->optimal && engine->settings->ageing_s ? &work->age : NULL;
   return kind < MI_DEADLINE_BREACH ? &work->escalate[kind - MI_DEADLINE_ESCALATE]
                                    : &work->breach[kind - MI_DEADLINE_BREACH];
 }
@@ -307,6 +312,7 @@ static void derive(restorer *at) {
   engine->freed_count = 0;
   for (mi_incident_id i = 0; i < engine->names.count && !at->from.failed; i++)
     if (mi_incident_at(engine, i)->work) mi_waiting_update(engine, i);
+  if (engine->optimal && !at->from.failed) mi_optimal_rebuild(engine);
 }
 
 static void take_state(restorer *at) {

@@ -36,12 +36,13 @@ static void put_skills(GByteArray *to, const MusterEngine *engine) {
   }
 }
 
-static void put_engagement(GByteArray *to, const mi_responder *person) {
+static void put_engagement(GByteArray *to, const MusterEngine *engine, const mi_responder *person) {
   mi_pack_u32(to, person->incident);
   mi_pack_u32(to, person->travel_ms);
   mi_pack_u8(to, person->mode);
   mi_pack_i64(to, person->alerted_ms);
   mi_pack_i64(to, person->delivered_ms);
+  if (engine->optimal && person->state == MI_ASSIGNED) mi_pack_i64(to, person->arrives_ms);
 }
 
 /* Of somebody who is away nothing counts but the alerts of the last hour. */
@@ -55,7 +56,7 @@ static void put_person(GByteArray *to, const MusterEngine *engine, MusterRespond
     mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1));
     if (person->placed) put_place(to, person->place);
   }
-  if (person->incident != MUSTER_NONE) put_engagement(to, person);
+  if (person->incident != MUSTER_NONE) put_engagement(to, engine, person);
   mi_pack_u8(to, person->alert_count);
   for (uint32_t i = 0; i < person->alert_count; i++) mi_pack_i64(to, mi_rest_alert_time_ms(engine, responder, i));
 }

@@ -5,7 +5,8 @@
  * goes back to a spare list and what remains is the compact incident, which a rating may still follow.
  *
  * Invariants: a responder is helper of at most one incident, the one it names; travel knows exactly the responders that
- * are idle, on duty, placed and not resting as available, and exactly the incidents of the waiting list as waiting; a
+ * are idle, on duty, placed and not resting as available, and exactly the incidents of the waiting list as waiting
+ * (under `optimal` also those on the way, and the incidents with places to fill); a
  * need's counters equal its helpers; every open alert has one expiry.
  */
 #ifndef MI_ENGINE_STATE_H
@@ -28,12 +29,13 @@ enum {
 };
 #define MI_NEVER INT64_MIN /* of a time that has not come */
 
-/* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to the last two. */
+/* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to ESCALATE and BREACH. */
 enum {
   MI_DEADLINE_REST, /* ends */
   MI_DEADLINE_EXPIRY,
   MI_DEADLINE_ESCALATE,
   MI_DEADLINE_BREACH = MI_DEADLINE_ESCALATE + MUSTER_STAGE_COUNT,
+  MI_DEADLINE_AGE = MI_DEADLINE_BREACH + MUSTER_STAGE_COUNT, /* places left open weigh more */
 };
 
 typedef enum mi_duty_state {
@@ -51,12 +53,14 @@ typedef struct mi_responder {
   mi_deadline expiry;      /* alerted */
   mi_deadline rest;        /* had as many alerts as allowed within the hour: when that ends; else MUSTER_NONE */
   int64_t alerted_ms, delivered_ms;
+  int64_t arrives_ms; /* assigned, under `optimal`: expected */
   uint32_t travel_ms;
   uint8_t mode;  /* of travel_ms */
   uint8_t state; /* mi_duty_state */
   uint8_t modes;
   bool on_duty, placed;
-  bool available;                  /* what travel was told last */
+  bool available;
+  bool in_travel;                  /* what travel was told last: available, or who is on the way may be sent elsewhere */
   bool resting;                    /* would be available but for the rest */
   uint8_t alert_count, next_alert; /* of the ring of alert times: how many it holds, where the next one goes */
 } mi_responder;
@@ -90,7 +94,9 @@ typedef struct mi_work {
   mi_asked *asked;
   size_t asked_count, asked_capacity;
   mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
+  mi_deadline age; /* under `optimal` */
   bool waiting;
+  bool noted; /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
   struct mi_work *next_spare;
 } mi_work;
@@ -149,6 +155,7 @@ struct MusterEngine {
   mi_incident_id *waits_as; /* by number of the work record: the incident that waits with it */
   size_t waits_as_capacity;
   uint32_t work_count;
+  struct mi_optimal *optimal; /* NULL under other policies; see optimal.h */
 
   MusterDecision *decisions;
   size_t decision_count, decision_capacity;
@@ -258,6 +265,9 @@ void mi_alerting_cancel(MusterEngine *engine, MusterResponder responder, const c
 void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why);
+bool mi_alerting_gives_orders(const MusterEngine *engine);
+/* "4 min 12 s by ebike", into the sentence. */
+void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit);
 /* Somebody who had accepted will not come: the place is open again. `why` is the clause after their id. */
 void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const char *why);
 /* "nearest of 23 available with first_aid: 4 min 12 s by ebike"; rank from 1. */

@@ -2,9 +2,9 @@
  * volunteer who came free.
  *
  * nearest-fcfs: in order of report, each asks the nearest available. nearest-fair: each who came free goes to the
- * nearest of those waiting, found by one search from that person over all places that wait.
+ * nearest of those waiting, found by one search from that person over all places that wait. optimal: optimal.c.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 #include <string.h>
 
@@ -32,14 +32,14 @@ static void insert(MusterEngine *engine, mi_incident_id incident) {
   engine->waits_as =
       mi_reserve(engine->waits_as, &engine->waits_as_capacity, (size_t)number + 1, sizeof *engine->waits_as);
   engine->waits_as[number] = incident;
-  muster_travel_wait(engine->travel, number, mi_incident_at(engine, incident)->place);
+  if (!engine->optimal) muster_travel_wait(engine->travel, number, mi_incident_at(engine, incident)->place);
 }
 
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident) {
   mi_work *work = mi_incident_at(engine, incident)->work;
   if (!work->waiting) return;
   work->waiting = false;
-  muster_travel_unwait(engine->travel, work->number);
+  if (!engine->optimal) muster_travel_unwait(engine->travel, work->number);
   size_t at = find_place(engine, incident);
   engine->waiting_count--;
   memmove(engine->waiting + at, engine->waiting + at + 1, (engine->waiting_count - at) * sizeof *engine->waiting);
@@ -208,6 +208,10 @@ static void serve_in_order(MusterEngine *engine, uint8_t priority) {
 }
 
 void mi_waiting_serve(MusterEngine *engine) {
+  if (engine->optimal) {
+    mi_optimal_serve(engine);
+    return;
+  }
   if (engine->freed_count && engine->waiting_count) {
     if (engine->settings->base == MI_BASE_NEAREST_FAIR)
       serve_fair(engine);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PLACES = 9, PEOPLE = 14, INCIDENTS = 60, EVENTS = 500, RUNS = 60 };
+enum { PLACES = 9, PEOPLE = 14, INCIDENTS = 60, EVENTS = 500, RUNS = 65 };
 
 static const char *const place_names[PLACES] = {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"};
 static const char *const skill_names[] = {"medic", "driver", "water_rescue", "nobody_has_this"};
@@ -20,6 +20,11 @@ static const char *const policies[] = {
     "[policy]\nalerts_per_slot = 1\nalert_within_s = 60\nasks_per_slot = 3\nescalate_before_known_s = 0\n",
     "[policy]\nalerts_per_slot = 2\nalerts_per_volunteer_an_hour = 2\nlate_accept = take\n",
     "[policy]\nalerts_per_volunteer_an_hour = 0\n",
+    "[policy]\nbase = optimal\nacceptance = certain\n",
+    "[policy]\nbase = optimal\nalerts_per_slot = 2\n",
+    "[policy]\nbase = optimal\nacceptance = certain\norder = priority-first\nageing_s = 30\nstickiness_s = 0\n",
+    "[policy]\nbase = optimal\nalerts_per_slot = 3\nalert_within_s = 90\nasks_per_volunteer = 1\nlate_accept = take\n",
+    "[policy]\nbase = optimal\nacceptance = certain\nalert_within_s = 100\nageing_s = 0\nfirst_place_tiers = 3\n",
 };
 
 typedef struct world_state {
@@ -181,7 +186,9 @@ static void check_state(const MusterEngine *engine) {
       g_assert_cmpint(incident->met_ms[MUSTER_STAGE_REACHED], !=, MI_NEVER);
     if (!incident->work) continue;
     check_helpers(engine, id);
+    g_assert_false(incident->work->noted);
     waiting += incident->work->waiting;
+    deadlines += incident->work->age != MUSTER_NONE;
     for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
       deadlines +=
           (incident->work->escalate[stage] != MUSTER_NONE) + (size_t)(incident->work->breach[stage] != MUSTER_NONE);
@@ -306,10 +313,11 @@ static bool is_answer(MusterEventType type) {
   return type == MUSTER_EVENT_ACCEPT || type == MUSTER_EVENT_DECLINE || type == MUSTER_EVENT_DELIVERED;
 }
 
-static bool is_rest_due(const MusterEngine *engine, int64_t at_ms) {
-  for (size_t i = 0; i < engine->people.count; i++) {
-    mi_deadline rest = engine->responders[i].rest;
-    if (rest != MUSTER_NONE && engine->deadlines.entries[rest].at_ms < at_ms) return true;
+/* Deadlines that may act without a decision: ends of rests, places that age. */
+static bool is_silent_due(const MusterEngine *engine, int64_t at_ms) {
+  for (size_t i = 0; i < engine->deadlines.count; i++) {
+    const mi_deadline_entry *entry = &engine->deadlines.entries[engine->deadlines.order[i]];
+    if ((entry->kind == MI_DEADLINE_REST || entry->kind == MI_DEADLINE_AGE) && entry->at_ms < at_ms) return true;
   }
   return false;
 }
@@ -351,11 +359,11 @@ static void run(uint64_t seed, uint64_t stream, int restores, GString *log, uint
     size_t count;
     fill_event(&world, &event, needs, skills);
     uint64_t before = muster_engine_state_hash(world.engine);
-    /* The end of a rest is the one deadline that may act without a decision, before an answer that is then refused. */
-    bool may_rest_end = is_answer(event.type) && is_rest_due(world.engine, event.at_ms);
+    /* Such a deadline may act before an answer that is then refused. */
+    bool may_act_silently = is_answer(event.type) && is_silent_due(world.engine, event.at_ms);
     const MusterDecision *decisions = muster_engine_step(world.engine, &event, &count);
     bool refused = count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED;
-    if (refused && count == 1 && !may_rest_end) {
+    if (refused && count == 1 && !may_act_silently) {
       g_assert_cmphex(muster_engine_state_hash(world.engine), ==, before);
     } else {
       world.now_ms = MAX(world.now_ms, world.engine->now_ms);
