@@ -78,12 +78,22 @@ static void introduce_to(MusterEngine *engine, MusterResponder responder, mi_inc
   }
 }
 
+/* How far the rows have heard of people; −1: of nobody. */
+static int64_t find_farthest_ms(const mi_optimal *optimal) {
+  int64_t farthest_ms = -1;
+  for (uint32_t id = 0; id < optimal->row_end; id++)
+    if (optimal->rows[id].incident != MUSTER_NONE) farthest_ms = MAX(farthest_ms, optimal->rows[id].cursor_ms);
+  return farthest_ms;
+}
+
 /* The column stays absent until all rows have heard of it: one search then. */
 static void introduce(MusterEngine *engine, MusterResponder responder) {
   mi_optimal *optimal = engine->optimal;
+  int64_t farthest_ms = optimal->row_count ? find_farthest_ms(optimal) : -1;
+  if (farthest_ms < 0) return;
+  uint32_t limit_ms = (uint32_t)MIN(farthest_ms, INT64_C(1000) * engine->settings->alert_within_s);
   optimal->hit_count = 0;
-  if (optimal->row_count)
-    muster_travel_visit_waiting(engine->travel, responder, engine->settings->alert_within_s * 1000, note_hit, optimal);
+  muster_travel_visit_waiting(engine->travel, responder, limit_ms, note_hit, optimal);
   for (size_t i = 0; i < optimal->hit_count; i++) {
     mi_incident_id incident = optimal->shown_as[optimal->hits[i].responder];
     size_t needs = mi_incident_at(engine, incident)->work->need_count;
