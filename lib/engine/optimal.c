@@ -59,8 +59,8 @@ void mi_optimal_note_incident(MusterEngine *engine, mi_incident_id incident) {
   mi_optimal *optimal = engine->optimal;
   if (!optimal || mi_incident_at(engine, incident)->work->noted) return;
   mi_incident_at(engine, incident)->work->noted = true;
-  optimal->incidents =
-      mi_reserve(optimal->incidents, &optimal->incident_capacity, optimal->incident_count + 1, sizeof *optimal->incidents);
+  optimal->incidents = mi_reserve(optimal->incidents, &optimal->incident_capacity, optimal->incident_count + 1,
+                                  sizeof *optimal->incidents);
   optimal->incidents[optimal->incident_count++] = incident;
 }
 
@@ -87,10 +87,10 @@ static uint32_t count_ages(const MusterEngine *engine, const mi_incident *incide
 void mi_optimal_age(MusterEngine *engine, mi_incident_id id) {
   mi_incident *incident = mi_incident_at(engine, id);
   int64_t since_ms = engine->now_ms - incident->reported_ms - engine->optimal->rule.deadlines_ms[0];
-  incident->work->age = since_ms / ageing_ms(engine) >= MUSTER_ASSIGN_AGES_MOST
-                            ? MUSTER_NONE
-                            : mi_deadline_heap_add(&engine->deadlines, engine->now_ms + ageing_ms(engine),
-                                                   MI_DEADLINE_AGE, id);
+  incident->work->age =
+      since_ms / ageing_ms(engine) >= MUSTER_ASSIGN_AGES_MOST
+          ? MUSTER_NONE
+          : mi_deadline_heap_add(&engine->deadlines, engine->now_ms + ageing_ms(engine), MI_DEADLINE_AGE, id);
   mi_optimal_note_incident(engine, id);
 }
 

@@ -1,5 +1,5 @@
-/* `base = optimal`: all open places and everybody who could fill them, kept as one assignment (lib/assign) whose optimum
- * is carried out after each event.
+/* `base = optimal`: all open places and everybody who could fill them, kept as one assignment (lib/assign) whose
+ * optimum is carried out after each event.
  *
  * Rows are places: under orders those of people on the way and those left open, else the alerts still to be sent (the
  * first alert for each missing responder weighs more than the others). Columns are people: who is available, and under
@@ -24,8 +24,8 @@ enum { MI_OPTIMAL_MOST_PLACES = 1 << 18 }; /* rows at once; those beyond it wait
 typedef struct mi_place_row {
   mi_incident_id incident;
   uint32_t need;
-  uint32_t number; /* among the rows of the need */
-  uint32_t next;   /* of the same need, the one numbered before it; of a free row: the next free one */
+  uint32_t number;   /* among the rows of the need */
+  uint32_t next;     /* of the same need, the one numbered before it; of a free row: the next free one */
   int64_t cursor_ms; /* −1: nobody named yet; INT64_MAX: all */
   MusterResponder cursor;
   uint32_t asked; /* how many travel was asked for last */
@@ -56,9 +56,10 @@ typedef struct mi_optimal {
   size_t row_capacity;
   uint32_t row_end, row_count, free_row; /* ids given so far; rows there; first free id, MUSTER_NONE: none */
   bool is_full;                          /* somebody was left without rows */
-  mi_optimal_need *needs; /* by number of the work record · MI_MOST_NEEDS + need */
+  mi_optimal_need *needs;                /* by number of the work record · MI_MOST_NEEDS + need */
   size_t need_capacity;
-  mi_incident_id *shown_as; /* by number of the work record: the incident that travel knows under it; MUSTER_NONE: none */
+  mi_incident_id
+      *shown_as; /* by number of the work record: the incident that travel knows under it; MUSTER_NONE: none */
   size_t shown_capacity;
   mi_optimal_person *people;
   size_t people_capacity;

@@ -1,4 +1,5 @@
-/* The places of the optimal policy as rows of the assignment, and who is named as a candidate for them; see optimal.h. */
+/* The places of the optimal policy as rows of the assignment, and who is named as a candidate for them; see optimal.h.
+ */
 #include <string.h>
 
 #include "base/hash64.h"
@@ -12,8 +13,10 @@ static mi_optimal_need *need_of(mi_optimal *optimal, const mi_work *work, uint32
 
 static void reserve_needs(MusterEngine *engine, mi_incident_id id) {
   mi_optimal *optimal = engine->optimal;
-  size_t number = mi_incident_at(engine, id)->work->number, had = optimal->need_capacity, had_shown = optimal->shown_capacity;
-  optimal->needs = mi_reserve(optimal->needs, &optimal->need_capacity, (number + 1) * MI_MOST_NEEDS, sizeof *optimal->needs);
+  size_t number = mi_incident_at(engine, id)->work->number, had = optimal->need_capacity,
+         had_shown = optimal->shown_capacity;
+  optimal->needs =
+      mi_reserve(optimal->needs, &optimal->need_capacity, (number + 1) * MI_MOST_NEEDS, sizeof *optimal->needs);
   for (size_t i = had; i < optimal->need_capacity; i++) optimal->needs[i].last_row = MUSTER_NONE;
   optimal->shown_as = mi_reserve(optimal->shown_as, &optimal->shown_capacity, number + 1, sizeof *optimal->shown_as);
   for (size_t i = had_shown; i < optimal->shown_capacity; i++) optimal->shown_as[i] = MUSTER_NONE;
@@ -112,8 +115,8 @@ static void push_row(MusterEngine *engine, mi_incident_id incident, uint32_t nee
   mi_optimal *optimal = engine->optimal;
   mi_optimal_need *of = need_of(optimal, mi_incident_at(engine, incident)->work, need);
   uint32_t id = take_row(optimal);
-  optimal->rows[id] =
-      (mi_place_row){.incident = incident, .need = need, .number = of->row_count, .next = of->last_row, .cursor_ms = -1};
+  optimal->rows[id] = (mi_place_row){
+      .incident = incident, .need = need, .number = of->row_count, .next = of->last_row, .cursor_ms = -1};
   of->last_row = id;
   MusterAssignNeed place = {.id = stable_id(engine, incident, need, of->row_count++), .unserved = open};
   GError *error = NULL;

@@ -88,8 +88,7 @@ static int compare_moves(const void *a, const void *b) {
 }
 
 static void add_move(mi_optimal *optimal, const mi_place_row *row, MusterResponder responder, uint32_t time_ms) {
-  optimal->moves =
-      mi_reserve(optimal->moves, &optimal->move_capacity, optimal->move_count + 1, sizeof *optimal->moves);
+  optimal->moves = mi_reserve(optimal->moves, &optimal->move_capacity, optimal->move_count + 1, sizeof *optimal->moves);
   optimal->moves[optimal->move_count++] = (mi_move){row->incident, row->need, responder, time_ms};
 }
 

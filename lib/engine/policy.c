@@ -27,7 +27,8 @@ typedef struct setting {
 } setting;
 
 static const setting settings_table[] = {
-    {"base", "", "whom a freed responder serves: those waiting in order of report, the nearest, or what is best for all together",
+    {"base", "",
+     "whom a freed responder serves: those waiting in order of report, the nearest, or what is best for all together",
      offsetof(mi_settings, base), base_names, 0, 0, MI_BASE_NEAREST_FAIR},
     {"acceptance", "", "asked: volunteers answer alerts; certain: they are ordered and go, like units",
      offsetof(mi_settings, acceptance), acceptance_names, 0, 0, MI_ACCEPTANCE_ASKED},
@@ -58,7 +59,8 @@ static const setting settings_table[] = {
      offsetof(mi_settings, stickiness_s), NULL, 0, 600, 15},
     {"ageing_s", "s", "optimal: from the deadline of ON_SCENE on a place left open weighs more each time; 0: never",
      offsetof(mi_settings, ageing_s), NULL, 0, 86400, 600},
-    {"first_place_tiers", "deadlines", "optimal: missed deadlines that the first place of a need is worth beyond the last",
+    {"first_place_tiers", "deadlines",
+     "optimal: missed deadlines that the first place of a need is worth beyond the last",
      offsetof(mi_settings, first_place_tiers), NULL, 0, 10, 1},
 };
 

@@ -276,8 +276,7 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
     return owner < engine->people.count && engine->responders[owner].state == MI_ALERTED
                ? &engine->responders[owner].expiry
                : NULL;
-  if (kind > MI_DEADLINE_AGE || owner >= engine->names.count || !engine->incidents[owner].work)
-    return NULL;
+  if (kind > MI_DEADLINE_AGE || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
   if (kind == MI_DEADLINE_AGE) return engine->optimal && engine->settings->ageing_s ? &work->age : NULL;
   return kind < MI_DEADLINE_BREACH ? &work->escalate[kind - MI_DEADLINE_ESCALATE]

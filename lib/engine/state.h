@@ -29,7 +29,8 @@ enum {
 };
 #define MI_NEVER INT64_MIN /* of a time that has not come */
 
-/* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to ESCALATE and BREACH. */
+/* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to ESCALATE and BREACH.
+ */
 enum {
   MI_DEADLINE_REST, /* ends */
   MI_DEADLINE_EXPIRY,
@@ -60,8 +61,8 @@ typedef struct mi_responder {
   uint8_t modes;
   bool on_duty, placed;
   bool available;
-  bool in_travel;                  /* what travel was told last: available, or who is on the way may be sent elsewhere */
-  bool resting;                    /* would be available but for the rest */
+  bool in_travel; /* what travel was told last: available, or who is on the way may be sent elsewhere */
+  bool resting;   /* would be available but for the rest */
   uint8_t alert_count, next_alert; /* of the ring of alert times: how many it holds, where the next one goes */
 } mi_responder;
 
@@ -96,7 +97,7 @@ typedef struct mi_work {
   mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
   mi_deadline age; /* under `optimal` */
   bool waiting;
-  bool noted; /* by `optimal`, in this step */
+  bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
   struct mi_work *next_spare;
 } mi_work;

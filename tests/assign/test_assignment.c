@@ -213,6 +213,41 @@ static void test_skills(void) {
   g_assert_cmpuint(muster_assignment_column_of(a, 2), ==, 2);
 }
 
+static void assert_no_fault(const MusterAssignment *a) {
+  g_autofree char *fault = mi_assignment_find_fault(a);
+  g_assert_cmpstr(fault, ==, NULL);
+}
+
+/* Somebody moves: forgotten, told anew while absent, and back. */
+static void test_forget(void) {
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  muster_assignment_add_column(a, 0, 10, 0, NULL);
+  muster_assignment_add_column(a, 1, 11, 0, NULL);
+  const MusterAssignCandidate both[] = {{0, {0, 100, 0}}, {1, {0, 300, 0}}};
+  const MusterAssignNeed first = {1, 0, {1, 0, 0}}, second = {2, 0, {1, 0, 0}};
+  g_assert_true(muster_assignment_insert(a, 0, &first, both, 2, NULL));
+  g_assert_true(muster_assignment_insert(a, 1, &second, both, 1, NULL));
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, 1);
+  g_assert_cmpuint(muster_assignment_column_of(a, 1), ==, 0);
+  g_assert_true(muster_assignment_forget(a, 0, NULL));
+  assert_no_fault(a);
+  g_assert_cmpuint(muster_assignment_column_of(a, 1), ==, MUSTER_NONE);
+  g_assert_true(muster_assignment_forget(a, 0, NULL)); /* nothing */
+  g_assert_true(muster_assignment_forget(a, 7, NULL));
+  g_assert_true(muster_assignment_add_column(a, 0, 10, 0, NULL));
+  assert_no_fault(a);
+  g_assert_cmpuint(muster_assignment_column_of(a, 1), ==, MUSTER_NONE); /* no row lists it yet */
+  g_assert_true(muster_assignment_leave(a, 0, NULL));
+  const MusterAssignCost nearer = {0, 50, 0}, farther = {0, 200, 0};
+  g_assert_true(muster_assignment_change(a, 0, 0, &nearer, NULL));
+  g_assert_true(muster_assignment_change(a, 1, 0, &farther, NULL));
+  muster_assignment_return(a, 0);
+  assert_no_fault(a);
+  g_assert_cmpuint(muster_assignment_column_of(a, 0), ==, 1);
+  g_assert_cmpuint(muster_assignment_column_of(a, 1), ==, 0);
+  g_assert_cmpint(muster_assignment_cost_of(a, 1).time_ms, ==, 200);
+}
+
 static void test_limits(void) {
   static const struct {
     MusterAssignLimits limits;
@@ -351,6 +386,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/greatest-budget", test_greatest_budget);
   g_test_add_func("/assign/marks-come-round", test_marks_come_round);
   g_test_add_func("/assign/skills", test_skills);
+  g_test_add_func("/assign/forget", test_forget);
   g_test_add_func("/assign/limits", test_limits);
   g_test_add_func("/assign/refusals", test_refusals);
   g_test_add_func("/assign/bad-source", test_bad_source);

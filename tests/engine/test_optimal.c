@@ -182,7 +182,8 @@ static void update_held(small_world *world, const MusterEvent *event) {
     if (pair->incident == MUSTER_NONE || !engine->incidents[pair->incident].work) continue;
     uint32_t from = engine->responders[who].place.matrix_id;
     if (event->type == MUSTER_EVENT_POSITION && who == mover)
-      pair->arrives_ms = world->now_ms + world->times_ms[from * PLACES + engine->incidents[pair->incident].place.matrix_id];
+      pair->arrives_ms =
+          world->now_ms + world->times_ms[from * PLACES + engine->incidents[pair->incident].place.matrix_id];
   }
 }
 
@@ -202,7 +203,8 @@ static void run(uint64_t seed, uint64_t stream, const char *ini, uint64_t *reass
   small_world world = {.settings = mi_policy_settings(policy)};
   mi_random_init(&world.random, seed, stream);
   for (size_t i = 0; i < PLACES * PLACES; i++)
-    world.times_ms[i] = mi_random_below(&world.random, 8) ? mi_random_below(&world.random, 700000) : MUSTER_UNREACHABLE_MS;
+    world.times_ms[i] =
+        mi_random_below(&world.random, 8) ? mi_random_below(&world.random, 700000) : MUSTER_UNREACHABLE_MS;
   MusterTravel *travel = muster_travel_new_matrix(place_names, PLACES, world.times_ms);
   world.engine = muster_engine_new(NULL, travel, policy, true, &error);
   g_assert_no_error(error);
@@ -233,7 +235,8 @@ static void test_least_total(void) {
       "[policy]\nbase = optimal\nacceptance = certain\n",
       "[policy]\nbase = optimal\nacceptance = certain\nstickiness_s = 0\nageing_s = 60\n",
       "[policy]\nbase = optimal\nacceptance = certain\norder = priority-first\nfirst_place_tiers = 3\n",
-      "[policy]\nbase = optimal\nacceptance = certain\nalert_within_s = 300\nstickiness_s = 90\nfirst_place_tiers = 0\n",
+      "[policy]\nbase = optimal\nacceptance = certain\nalert_within_s = 300\nstickiness_s = 90\nfirst_place_tiers = "
+      "0\n",
   };
   uint64_t seed = test_seed(), reassigned = 0;
   for (uint64_t stream = 0; stream < RUNS; stream++)
@@ -241,8 +244,42 @@ static void test_least_total(void) {
   g_assert_cmpuint(reassigned, >, RUNS); /* the optimum did move people */
 }
 
+/* The people sent are the same in whatever order they enrolled. */
+static void test_order_of_coming(void) {
+  static const char ini[] = "[policy]\nbase = optimal\nacceptance = certain\n";
+  uint64_t seed = test_seed();
+  for (uint64_t stream = 0; stream < 40; stream++) {
+    GError *error = NULL;
+    g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, strlen(ini), &error);
+    g_assert_no_error(error);
+    mi_random random;
+    uint32_t times_ms[PLACES * PLACES], sent[2][PEOPLE];
+    mi_random_init(&random, seed, 1000 + stream);
+    for (size_t i = 0; i < PLACES * PLACES; i++) times_ms[i] = 60000 * mi_random_below(&random, 4); /* many ties */
+    for (int backwards = 0; backwards < 2; backwards++) {
+      g_autoptr(MusterEngine) engine =
+          muster_engine_new(NULL, muster_travel_new_matrix(place_names, PLACES, times_ms), policy, true, &error);
+      for (uint32_t i = 0; i < PEOPLE; i++) {
+        MusterEvent enrol = {.type = MUSTER_EVENT_ENROL, .volunteer = person_id(backwards ? PEOPLE - 1 - i : i)};
+        enrol.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED,
+                                         .name = place_names[(enrol.volunteer.number + stream) % PLACES]};
+        muster_engine_step(engine, &enrol, NULL);
+      }
+      for (uint32_t i = 0; i < 4; i++) {
+        MusterEvent report = {.type = MUSTER_EVENT_REPORT, .incident = {.number = i}};
+        report.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[i]};
+        muster_engine_step(engine, &report, NULL);
+      }
+      for (uint32_t i = 0; i < PEOPLE; i++)
+        sent[backwards][i] = engine->responders[mi_ids_find(&engine->people, person_id(i))].incident;
+    }
+    g_assert_cmpmem(sent[0], sizeof sent[0], sent[1], sizeof sent[1]);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/engine/optimal/least-total", test_least_total);
+  g_test_add_func("/engine/optimal/order-of-coming", test_order_of_coming);
   return g_test_run();
 }

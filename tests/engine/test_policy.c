@@ -25,6 +25,10 @@ static void test_built_in(void) {
   g_assert_cmpstr(muster_policy_name(standard), ==, "nearest-fair");
   g_assert_cmpuint(mi_policy_settings(standard)->base, ==, MI_BASE_NEAREST_FAIR);
   g_assert_cmpuint(mi_policy_settings(fcfs)->base, ==, MI_BASE_NEAREST_FCFS);
+  g_autoptr(MusterPolicy) optimal = muster_policy_new("optimal", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(mi_policy_settings(optimal)->base, ==, MI_BASE_OPTIMAL);
+  g_assert_cmpuint(mi_policy_settings(optimal)->stickiness_s, ==, 15);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 30);
   g_assert_false(muster_policy_gives_orders(fcfs));
@@ -33,13 +37,13 @@ static void test_built_in(void) {
 }
 
 static void test_unknown_names(void) {
-  static const char *const names[] = {"optimal", "guarantee", "nearest", "", "no/such/file.ini"};
+  static const char *const names[] = {"guarantee", "nearest", "", "no/such/file.ini"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     GError *error = NULL;
     g_assert_null(muster_policy_new(names[i], &error));
     g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY);
-    g_assert_nonnull(strstr(error->message, "nearest-fcfs, nearest-fair"));
-    g_assert_true((i < 2) == (strstr(error->message, "not in this version") != NULL));
+    g_assert_nonnull(strstr(error->message, "nearest-fcfs, nearest-fair, optimal"));
+    g_assert_true((i < 1) == (strstr(error->message, "not in this version") != NULL));
     g_error_free(error);
   }
 }
@@ -73,7 +77,8 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\nalerts_per_slot = -1\n", "found \"-1\"");
   expect_refused("[policy]\nalerts_per_slot =\n", "found \"\"");
   expect_refused("[policy]\nalert_expires_s = 99999999999999999999\n", "seconds from 5 to 3600");
-  expect_refused("[policy]\nbase = optimal\n", "(not in this version)");
+  expect_refused("[policy]\nbase = guarantee\n", "(not in this version)");
+  expect_refused("[policy]\nstickiness_s = 601\n", "seconds from 0 to 600");
   expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");
   GError *error = NULL;
   g_assert_null(muster_policy_parse("p.ini", "[policy]\n\0x=1\n", 14, &error));
