@@ -220,7 +220,7 @@ static void assert_no_fault(const MusterAssignment *a) {
 
 /* Somebody moves: forgotten, told anew while absent, and back. */
 static void test_forget(void) {
-  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&usual, MUSTER_ASSIGN_OPTIMAL, NULL);
   muster_assignment_add_column(a, 0, 10, 0, NULL);
   muster_assignment_add_column(a, 1, 11, 0, NULL);
   const MusterAssignCandidate both[] = {{0, {0, 100, 0}}, {1, {0, 300, 0}}};
