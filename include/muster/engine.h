@@ -69,6 +69,17 @@ typedef struct MusterEventPlace {
   const char *name;        /* NAMED: a place of the matrix, or "node:ID" */
 } MusterEventPlace;
 
+/* What a closure covers: every road that touches one of the polygons, all stretches of the ways both ways, and every
+ * road that leads straight from the first to the second node of a pair. */
+typedef struct MusterClosedRoads {
+  MusterPolygons polygons; /* polygon_count 0: none */
+  const int64_t *ways;     /* outside ids */
+  size_t way_count;        /* at most MUSTER_CLOSED_ROADS_MOST */
+  const int64_t *between;  /* outside ids of nodes, two a pair */
+  size_t pair_count;       /* at most MUSTER_CLOSED_ROADS_MOST */
+} MusterClosedRoads;
+#define MUSTER_CLOSED_ROADS_MOST 1000
+
 /* 2^53 − 1: every JSON reader holds it exactly. */
 #define MUSTER_EVENT_LATEST_MS INT64_C(9007199254740991)
 
@@ -87,8 +98,10 @@ typedef struct MusterEvent {
   uint8_t priority;        /* report; 0: the kind's */
   const MusterNeed *needs; /* report; none: the kind's */
   size_t need_count;
-  bool on_duty;   /* duty */
-  uint8_t rating; /* rate: 1 to 5 */
+  bool on_duty;            /* duty */
+  uint8_t rating;          /* rate: 1 to 5 */
+  MusterId closure;        /* close_roads: its new id; open_roads: the closure that ends */
+  MusterClosedRoads roads; /* close_roads */
 } MusterEvent;
 
 typedef enum MusterDecisionType {
@@ -103,6 +116,7 @@ typedef enum MusterDecisionType {
   MUSTER_DECISION_SHORTFALL,
   MUSTER_DECISION_CLOSED,
   MUSTER_DECISION_REFUSED,
+  MUSTER_DECISION_ROADS,
   MUSTER_DECISION_TYPE_COUNT,
 } MusterDecisionType;
 MUSTER_EXPORT const char *muster_decision_type_name(MusterDecisionType type);
@@ -133,6 +147,11 @@ typedef struct MusterDecision {
   MusterContact
       chain[MUSTER_AREA_LEVEL_COUNT]; /* contact_card: duty contact first; escalate: chain[0] is who was told */
   uint8_t chain_count;
+  MusterId closure; /* roads; refused: which closure the event named */
+  bool opens;       /* roads: the closure has ended */
+  /* roads, by mode, each direction of a road by itself: how many this event closed or opened, and how many are closed
+   * now; MUSTER_NONE: no network of the mode */
+  uint32_t changed_roads[MUSTER_MODE_COUNT], closed_roads[MUSTER_MODE_COUNT];
 } MusterDecision;
 
 /* Settings; see muster_policy_new for the built-in sets. Immutable, shared. */

@@ -209,6 +209,10 @@ MUSTER_EXPORT uint32_t muster_travel_find_place(const MusterTravel *travel, cons
  * another network, or on a table. Costs muster_fleet_set_metric twice. */
 MUSTER_EXPORT bool muster_travel_set_metric(MusterTravel *travel, MusterMode mode, MusterMetric *metric);
 
+/* The metric that travel of that mode is on, a new reference; NULL if there is no network of the mode, and on a table.
+ */
+MUSTER_EXPORT MusterMetric *muster_travel_metric(const MusterTravel *travel, MusterMode mode);
+
 /* Where the node with that outside id stands, in the first network (by mode) that has it; false if none has, and on a
  * table. */
 MUSTER_EXPORT bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, MusterPosition *out);

@@ -61,6 +61,26 @@ static void add_told(GString *out, const MusterEngine *engine, const MusterDecis
     g_string_append(out, "null");
 }
 
+/* {"foot":12,"car":9}: the modes that have a network. */
+static void add_roads_field(GString *out, const char *key, const uint32_t roads[MUSTER_MODE_COUNT]) {
+  add_key(out, key);
+  g_string_append_c(out, '{');
+  const char *comma = "";
+  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
+    if (roads[mode] == MUSTER_NONE) continue;
+    g_string_append_printf(out, "%s\"%s\":%u", comma, muster_mode_name((MusterMode)mode), roads[mode]);
+    comma = ",";
+  }
+  g_string_append_c(out, '}');
+}
+
+static void add_closure(GString *out, const MusterDecision *decision) {
+  add_key(out, "open");
+  g_string_append(out, decision->opens ? "true" : "false");
+  add_roads_field(out, "changed", decision->changed_roads);
+  add_roads_field(out, "closed", decision->closed_roads);
+}
+
 static void add_own_fields(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
   switch (decision->type) {
     case MUSTER_DECISION_CONTACT_CARD:
@@ -94,6 +114,13 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_CLOSED:
       mi_json_add_number_field(out, "since_report_ms", decision->since_report_ms);
+      break;
+    case MUSTER_DECISION_REFUSED:
+      add_id_field(out, "closure", decision->closure);
+      break;
+    case MUSTER_DECISION_ROADS:
+      add_id_field(out, "closure", decision->closure);
+      add_closure(out, decision);
       break;
     default:
       break;

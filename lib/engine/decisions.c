@@ -11,6 +11,7 @@ MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_inci
       .event = engine->event_count,
       .incident = incident == MUSTER_NONE ? MUSTER_ID_NONE : mi_incident_name(engine, incident),
       .volunteer = MUSTER_ID_NONE,
+      .closure = MUSTER_ID_NONE,
       .mode = MUSTER_MODE_COUNT,
       .grid = MUSTER_NONE,
   };
@@ -62,6 +63,10 @@ static bool speaks_of_incident(MusterEventType type) {
   }
 }
 
+static bool speaks_of_closure(MusterEventType type) {
+  return type == MUSTER_EVENT_CLOSE_ROADS || type == MUSTER_EVENT_OPEN_ROADS;
+}
+
 bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const *pieces) {
   for (; *pieces; pieces++) mi_text_add(&engine->text, *pieces);
   const char *why = mi_text_end(&engine->text);
@@ -70,6 +75,7 @@ bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const
   decision->why = why;
   if (speaks_of_incident(event->type)) decision->incident = keep_id(engine, event->incident);
   if (speaks_of_volunteer(event->type)) decision->volunteer = keep_id(engine, event->volunteer);
+  if (speaks_of_closure(event->type)) decision->closure = keep_id(engine, event->closure);
   return false;
 }
 
@@ -128,6 +134,7 @@ const char *muster_decision_type_name(MusterDecisionType type) {
       [MUSTER_DECISION_SHORTFALL] = "shortfall",
       [MUSTER_DECISION_CLOSED] = "closed",
       [MUSTER_DECISION_REFUSED] = "refused",
+      [MUSTER_DECISION_ROADS] = "roads",
   };
   return (unsigned)type < MUSTER_DECISION_TYPE_COUNT ? names[type] : "?";
 }

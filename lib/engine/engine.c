@@ -88,6 +88,7 @@ void muster_engine_free(MusterEngine *engine) {
   if (!engine) return;
   free_works(engine);
   mi_optimal_free(engine->optimal);
+  mi_closures_clear(&engine->closures);
   mi_ids_clear(&engine->people);
   mi_ids_clear(&engine->names);
   mi_ids_clear(&engine->skills);
@@ -184,8 +185,10 @@ static void apply(MusterEngine *engine, const MusterEvent *event) {
       MI_REFUSE(engine, event, "this version has one policy at a time: it cannot switch to wartime and back");
       break;
     case MUSTER_EVENT_CLOSE_ROADS:
+      mi_step_close_roads(engine, event);
+      break;
     case MUSTER_EVENT_OPEN_ROADS:
-      MI_REFUSE(engine, event, "this version cannot close or open roads while it runs");
+      mi_step_open_roads(engine, event);
       break;
     default:
       MI_REFUSE(engine, event, "there is no such type of event");

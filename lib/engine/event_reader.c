@@ -18,12 +18,23 @@ struct MusterEventReader {
   char place_name[32]; /* "node:ID", or a place given as a number */
   const char *skills[MOST_SKILLS_OF_ONE];
   MusterNeed needs[MI_MOST_NEEDS];
+  GArray *positions, *ring_first, *polygon_first; /* of close_roads, as is the next */
+  int64_t roads[3 * MUSTER_CLOSED_ROADS_MOST];    /* ways, then pairs */
 };
 
-MusterEventReader *muster_event_reader_new(void) { return g_new0(MusterEventReader, 1); }
+MusterEventReader *muster_event_reader_new(void) {
+  MusterEventReader *reader = g_new0(MusterEventReader, 1);
+  reader->positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
+  reader->ring_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  reader->polygon_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  return reader;
+}
 
 void muster_event_reader_free(MusterEventReader *reader) {
   if (!reader) return;
+  g_array_unref(reader->positions);
+  g_array_unref(reader->ring_first);
+  g_array_unref(reader->polygon_first);
   json_decref(reader->root);
   g_free(reader);
 }
@@ -79,11 +90,11 @@ static bool read_id(const json_t *object, const char *field, bool optional, Must
   return true;
 }
 
-static bool read_position(const json_t *value, MusterPosition *out, GError **error) {
+static bool read_position(const json_t *value, const char *field, MusterPosition *out, GError **error) {
   const json_t *lon = json_array_get(value, 0), *lat = json_array_get(value, 1);
   return (json_array_size(value) == 2 && json_is_number(lon) && json_is_number(lat) &&
           muster_position_from_degrees(json_number_value(lon), json_number_value(lat), out)) ||
-         fail_field("position", "[longitude, latitude] in degrees", value, error);
+         fail_field(field, "[longitude, latitude] in degrees", value, error);
 }
 
 static bool read_place(MusterEventReader *reader, const json_t *object, MusterEventPlace *out, GError **error) {
@@ -100,7 +111,7 @@ static bool read_place(MusterEventReader *reader, const json_t *object, MusterEv
   int64_t number = 0;
   if (strcmp(given, "position") == 0) {
     out->kind = MUSTER_PLACE_AT_POSITION;
-    return read_position(value, &out->position, error);
+    return read_position(value, given, &out->position, error);
   }
   if (strcmp(given, "grid") == 0) {
     out->kind = MUSTER_PLACE_IN_GRID;
@@ -216,6 +227,88 @@ static bool read_rating(const json_t *object, MusterEvent *out, GError **error) 
   return true;
 }
 
+static bool read_ring(MusterEventReader *reader, const json_t *ring, GError **error) {
+  if (!json_is_array(ring)) return fail_field("polygons", "rings, lists of positions", ring, error);
+  for (size_t i = 0; i < json_array_size(ring); i++) {
+    MusterPosition position;
+    if (!read_position(json_array_get(ring, i), "polygons", &position, error)) return false;
+    g_array_append_val(reader->positions, position);
+  }
+  g_array_append_val(reader->ring_first, reader->positions->len);
+  return true;
+}
+
+static bool read_polygon(MusterEventReader *reader, const json_t *rings, GError **error) {
+  if (!json_is_array(rings) || json_array_size(rings) == 0)
+    return fail_field("polygons", "polygons, lists of one ring or more", rings, error);
+  for (size_t i = 0; i < json_array_size(rings); i++)
+    if (!read_ring(reader, json_array_get(rings, i), error)) return false;
+  guint last = reader->ring_first->len - 1;
+  g_array_append_val(reader->polygon_first, last);
+  return true;
+}
+
+/* The coordinates of a GeoJSON MultiPolygon. Whether rings are closed and valid is for the engine to judge. */
+static bool read_polygons(MusterEventReader *reader, const json_t *object, MusterPolygons *out, GError **error) {
+  const json_t *list = json_object_get(object, "polygons");
+  const guint zero = 0;
+  if (!list) return true;
+  if (!json_is_array(list) || json_array_size(list) == 0)
+    return fail_field("polygons", "a list of polygons, the coordinates of a MultiPolygon", list, error);
+  g_array_set_size(reader->positions, 0);
+  g_array_set_size(reader->ring_first, 0);
+  g_array_set_size(reader->polygon_first, 0);
+  g_array_append_val(reader->ring_first, zero);
+  g_array_append_val(reader->polygon_first, zero);
+  for (size_t i = 0; i < json_array_size(list); i++)
+    if (!read_polygon(reader, json_array_get(list, i), error)) return false;
+  *out = (MusterPolygons){.positions = (const MusterPosition *)(const void *)reader->positions->data,
+                          .ring_first = (const uint32_t *)(const void *)reader->ring_first->data,
+                          .polygon_first = (const uint32_t *)(const void *)reader->polygon_first->data,
+                          .ring_count = reader->ring_first->len - 1,
+                          .polygon_count = reader->polygon_first->len - 1};
+  return true;
+}
+
+static bool read_numbers(const json_t *list, size_t count, int64_t *out) {
+  if (json_array_size(list) != count) return false;
+  for (size_t i = 0; i < count; i++) {
+    if (!json_is_integer(json_array_get(list, i))) return false;
+    out[i] = json_integer_value(json_array_get(list, i));
+  }
+  return true;
+}
+
+static bool read_ways(const json_t *object, int64_t *room, MusterClosedRoads *out, GError **error) {
+  const json_t *list = json_object_get(object, "ways");
+  if (!list) return true;
+  out->way_count = json_array_size(list);
+  if (out->way_count < 1 || out->way_count > MUSTER_CLOSED_ROADS_MOST || !read_numbers(list, out->way_count, room))
+    return fail_field("ways", "a list of 1 to 1000 ids of ways", list, error);
+  out->ways = room;
+  return true;
+}
+
+static bool read_pairs(const json_t *object, int64_t *room, MusterClosedRoads *out, GError **error) {
+  const char *expected = "a list of 1 to 1000 pairs [node, node]";
+  const json_t *list = json_object_get(object, "between");
+  if (!list) return true;
+  out->pair_count = json_array_size(list);
+  if (out->pair_count < 1 || out->pair_count > MUSTER_CLOSED_ROADS_MOST)
+    return fail_field("between", expected, list, error);
+  for (size_t i = 0; i < out->pair_count; i++)
+    if (!read_numbers(json_array_get(list, i), 2, room + 2 * i)) return fail_field("between", expected, list, error);
+  out->between = room;
+  return true;
+}
+
+static bool read_closure(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
+  return read_id(object, "closure", false, &out->closure, error) &&
+         read_polygons(reader, object, &out->roads.polygons, error) &&
+         read_ways(object, reader->roads, &out->roads, error) &&
+         read_pairs(object, reader->roads + MUSTER_CLOSED_ROADS_MOST, &out->roads, error);
+}
+
 /* What each type of event holds. */
 enum {
   HAS_VOLUNTEER = 1,
@@ -247,8 +340,8 @@ static const shape shapes[MUSTER_EVENT_TYPE_COUNT] = {
     [MUSTER_EVENT_RATE] = {HAS_INCIDENT, {TIMED, "incident", "rating"}},
     [MUSTER_EVENT_DUTY] = {HAS_VOLUNTEER, {TIMED, "volunteer", "on"}},
     [MUSTER_EVENT_MODE] = {0, {NULL}},
-    [MUSTER_EVENT_CLOSE_ROADS] = {0, {NULL}},
-    [MUSTER_EVENT_OPEN_ROADS] = {0, {NULL}},
+    [MUSTER_EVENT_CLOSE_ROADS] = {0, {TIMED, "closure", "polygons", "ways", "between"}},
+    [MUSTER_EVENT_OPEN_ROADS] = {0, {TIMED, "closure"}},
     [MUSTER_EVENT_TICK] = {0, {TIMED}},
 };
 
@@ -289,6 +382,9 @@ static bool read_event(MusterEventReader *reader, const json_t *object, MusterEv
       return read_rating(object, out, error);
     case MUSTER_EVENT_DUTY:
       return read_duty(object, out, error);
+    case MUSTER_EVENT_CLOSE_ROADS:
+    case MUSTER_EVENT_OPEN_ROADS:
+      return read_closure(reader, object, out, error);
     default:
       return true;
   }
@@ -311,6 +407,7 @@ bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size
     return false;
   }
   *out = (MusterEvent){.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
+  out->closure = MUSTER_ID_NONE;
   if (!json_is_object(reader->root)) {
     g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "expected one JSON object, found an array");
     return false;

@@ -300,6 +300,79 @@ static void take_deadlines(restorer *at) {
     need_that(at, engine->responders[i].state != MI_ALERTED || engine->responders[i].expiry != MUSTER_NONE);
 }
 
+static void take_ring(restorer *at, GArray *positions) {
+  uint32_t count = mi_unpack_count(&at->from, 8);
+  for (uint32_t i = 0; i < count; i++) {
+    MusterPosition position = {.lon_e7 = (int32_t)mi_unpack_u32(&at->from)};
+    position.lat_e7 = (int32_t)mi_unpack_u32(&at->from);
+    g_array_append_val(positions, position);
+  }
+}
+
+static void take_polygons(restorer *at, GArray *positions, GArray *ring_first, GArray *polygon_first) {
+  uint32_t polygons = mi_unpack_count(&at->from, 4);
+  g_array_append_val(ring_first, positions->len);
+  g_array_append_val(polygon_first, positions->len);
+  for (uint32_t polygon = 0; polygon < polygons && !at->from.failed; polygon++) {
+    uint32_t rings = mi_unpack_count(&at->from, 4);
+    need_that(at, rings >= 1);
+    for (uint32_t ring = 0; ring < rings && !at->from.failed; ring++) {
+      take_ring(at, positions);
+      g_array_append_val(ring_first, positions->len);
+    }
+    guint last = ring_first->len - 1;
+    g_array_append_val(polygon_first, last);
+  }
+}
+
+static size_t take_numbers(restorer *at, GArray *numbers) {
+  uint32_t count = mi_unpack_count(&at->from, sizeof(int64_t));
+  for (uint32_t i = 0; i < count; i++) {
+    int64_t number = mi_unpack_i64(&at->from);
+    g_array_append_val(numbers, number);
+  }
+  return count;
+}
+
+static void take_closure(restorer *at) {
+  char room[MUSTER_ID_MAX_BYTES + 1];
+  MusterId id = take_id(at, room);
+  g_autoptr(GArray) positions = g_array_new(FALSE, FALSE, sizeof(MusterPosition));
+  g_autoptr(GArray) ring_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  g_autoptr(GArray) polygon_first = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  g_autoptr(GArray) ways = g_array_new(FALSE, FALSE, sizeof(int64_t));
+  g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(int64_t));
+  take_polygons(at, positions, ring_first, polygon_first);
+  size_t way_count = take_numbers(at, ways), end_count = take_numbers(at, pairs);
+  if (!need_that(at, !mi_id_defect(id) && end_count % 2 == 0)) return;
+  MusterClosedRoads roads = {
+      .polygons = {.positions = (const MusterPosition *)(const void *)positions->data,
+                   .ring_first = (const uint32_t *)(const void *)ring_first->data,
+                   .polygon_first = (const uint32_t *)(const void *)polygon_first->data,
+                   .ring_count = ring_first->len - 1,
+                   .polygon_count = polygon_first->len - 1},
+      .ways = (const int64_t *)(const void *)ways->data,
+      .way_count = way_count,
+      .between = (const int64_t *)(const void *)pairs->data,
+      .pair_count = end_count / 2,
+  };
+  g_autofree char *defect = mi_closures_defect(at->engine, id, &roads);
+  uint32_t changed[MUSTER_MODE_COUNT];
+  if (need_that(at, !defect)) mi_closures_add(at->engine, mi_closure_new(at->engine, id, &roads), changed);
+}
+
+static void take_closures(restorer *at) {
+  uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_CLOSURE);
+  for (uint32_t i = 0; i < count && !at->from.failed; i++) take_closure(at);
+}
+
+static void take_sections(restorer *at) {
+  while (!at->from.failed && mi_unpack_left(&at->from) > 0) {
+    uint8_t section = mi_unpack_u8(&at->from);
+    if (need_that(at, section == MI_SECTION_ROADS)) take_closures(at);
+  }
+}
+
 /* What follows from the rest: where people stand for travel, who is available, who waits. */
 static void derive(restorer *at) {
   MusterEngine *engine = at->engine;
@@ -323,6 +396,7 @@ static void take_state(restorer *at) {
   take_people(at);
   if (!at->from.failed) take_incidents(at);
   if (!at->from.failed) take_deadlines(at);
+  if (!at->from.failed) take_sections(at);
   if (!at->from.failed) derive(at);
 }
 

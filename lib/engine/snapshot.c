@@ -119,6 +119,42 @@ static void put_deadlines(GByteArray *to, const mi_deadline_heap *heap) {
   }
 }
 
+static void put_numbers(GByteArray *to, const int64_t *numbers, size_t count) {
+  mi_pack_u32(to, (uint32_t)count);
+  for (size_t i = 0; i < count; i++) mi_pack_i64(to, numbers[i]);
+}
+
+static void put_polygons(GByteArray *to, const MusterPolygons *polygons) {
+  mi_pack_u32(to, polygons->polygon_count);
+  for (uint32_t polygon = 0; polygon < polygons->polygon_count; polygon++) {
+    uint32_t first = polygons->polygon_first[polygon], end = polygons->polygon_first[polygon + 1];
+    mi_pack_u32(to, end - first);
+    for (uint32_t ring = first; ring < end; ring++) {
+      mi_pack_u32(to, polygons->ring_first[ring + 1] - polygons->ring_first[ring]);
+      for (uint32_t i = polygons->ring_first[ring]; i < polygons->ring_first[ring + 1]; i++) {
+        mi_pack_u32(to, (uint32_t)polygons->positions[i].lon_e7);
+        mi_pack_u32(to, (uint32_t)polygons->positions[i].lat_e7);
+      }
+    }
+  }
+}
+
+/* What was closed, not which arcs that is: the roads may be sealed anew. */
+static void put_closures(GByteArray *to, const mi_closures *closures) {
+  if (closures->count == 0) return;
+  mi_pack_u8(to, MI_SECTION_ROADS);
+  mi_pack_u32(to, (uint32_t)closures->count);
+  for (size_t i = 0; i < closures->count; i++) {
+    const mi_closure *closure = closures->entries[i];
+    put_id(to, closure->id);
+    put_polygons(to, &closure->roads.polygons);
+    put_numbers(to, closure->roads.ways, closure->roads.way_count);
+    put_numbers(to, closure->roads.between, 2 * closure->roads.pair_count);
+  }
+}
+
+static bool has_sections(const MusterEngine *engine) { return engine->closures.count > 0; }
+
 static void put_state(GByteArray *to, const MusterEngine *engine) {
   mi_pack_i64(to, engine->now_ms);
   put_skills(to, engine);
@@ -127,6 +163,7 @@ static void put_state(GByteArray *to, const MusterEngine *engine) {
   mi_pack_u32(to, (uint32_t)engine->names.count);
   for (mi_incident_id i = 0; i < engine->names.count; i++) put_incident(to, engine, i);
   put_deadlines(to, &engine->deadlines);
+  put_closures(to, &engine->closures);
 }
 
 /* What the state means only together with: refused by name when it is another. */
@@ -139,7 +176,7 @@ static void put_surroundings(GByteArray *to, const MusterEngine *engine) {
 uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t *bytes) {
   GByteArray *to = g_byte_array_sized_new(4096);
   g_byte_array_append(to, (const guint8 *)MI_SNAPSHOT_MAGIC, strlen(MI_SNAPSHOT_MAGIC));
-  mi_pack_u32(to, MI_SNAPSHOT_VERSION);
+  mi_pack_u32(to, has_sections(engine) ? MI_SNAPSHOT_VERSION : MI_SNAPSHOT_PLAIN);
   put_surroundings(to, engine);
   mi_pack_u64(to, engine->event_count);
   put_state(to, engine);

@@ -6,7 +6,10 @@
 #include "base/pack.h"
 #include "engine/state.h"
 
-enum { MI_SNAPSHOT_VERSION = 1 };
+/* A snapshot says the lowest version that holds it: 2 if it has sections after the deadlines, 1 if not. */
+enum { MI_SNAPSHOT_PLAIN = 1, MI_SNAPSHOT_VERSION = 2 };
+/* Sections, in this order, each at most once and only if it says something. */
+enum { MI_SECTION_ROADS = 'R' };
 #define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
 
 /* Least bytes of an element, by which a count is judged before room is made for it. */
@@ -18,6 +21,7 @@ enum {
   MI_SNAPSHOT_HELPER = 5,
   MI_SNAPSHOT_ASKED = 15,
   MI_SNAPSHOT_DEADLINE = 13,
+  MI_SNAPSHOT_CLOSURE = 21,
 };
 
 #endif

@@ -12,6 +12,7 @@
 #ifndef MI_ENGINE_STATE_H
 #define MI_ENGINE_STATE_H
 
+#include "engine/closures.h"
 #include "engine/ids.h"
 #include "engine/policy.h"
 #include "engine/text.h"
@@ -158,6 +159,8 @@ struct MusterEngine {
   uint32_t work_count;
   struct mi_optimal *optimal; /* NULL under other policies; see optimal.h */
 
+  mi_closures closures;
+
   MusterDecision *decisions;
   size_t decision_count, decision_capacity;
   mi_text text;
@@ -283,6 +286,11 @@ void mi_waiting_update(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_serve(MusterEngine *engine);
 
+/* ---- renew.c ---- */
+/* Roads or settings have changed: those who wait ask whom they can reach now, in order of report, or of priority if the
+ * policy says so. */
+void mi_waiting_renew(MusterEngine *engine);
+
 /* ---- promise.c: stages, deadlines, breaches ---- */
 void mi_promise_start(MusterEngine *engine, mi_incident_id incident);
 void mi_promise_stop(MusterEngine *engine, mi_incident_id incident);
@@ -318,6 +326,9 @@ void mi_step_cancel(MusterEngine *engine, const MusterEvent *event);
 void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event);
 void mi_step_rate(MusterEngine *engine, const MusterEvent *event);
 void mi_step_duty(MusterEngine *engine, const MusterEvent *event);
+
+void mi_step_close_roads(MusterEngine *engine, const MusterEvent *event);
+void mi_step_open_roads(MusterEngine *engine, const MusterEvent *event);
 
 /* Enrols the county's approved volunteers at home. */
 void mi_enrol_county(MusterEngine *engine, bool on_duty);

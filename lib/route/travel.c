@@ -119,6 +119,12 @@ bool muster_travel_set_metric(MusterTravel *travel, MusterMode mode, MusterMetri
   return false;
 }
 
+MusterMetric *muster_travel_metric(const MusterTravel *travel, MusterMode mode) {
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    if (travel->layers[i].mode == mode) return muster_metric_ref(travel->layers[i].fleet->metric);
+  return NULL;
+}
+
 bool muster_travel_is_matrix(const MusterTravel *travel) { return travel->table != NULL; }
 
 uint32_t muster_travel_find_place(const MusterTravel *travel, const char *name) {

@@ -95,8 +95,11 @@ static void test_every_type(void) {
       [MUSTER_EVENT_RATE] = "{\"type\":\"rate\",\"at_ms\":1,\"incident\":\"i\",\"rating\":5}",
       [MUSTER_EVENT_DUTY] = "{\"type\":\"duty\",\"at_ms\":1,\"volunteer\":\"v\",\"on\":true}",
       [MUSTER_EVENT_MODE] = "{\"type\":\"mode\",\"at_ms\":1,\"area\":422827,\"hazard\":\"flood\",\"level\":2}",
-      [MUSTER_EVENT_CLOSE_ROADS] = "{\"type\":\"close_roads\",\"at_ms\":1,\"area\":{}}",
-      [MUSTER_EVENT_OPEN_ROADS] = "{\"type\":\"open_roads\",\"at_ms\":1}",
+      [MUSTER_EVENT_CLOSE_ROADS] =
+          "{\"type\":\"close_roads\",\"at_ms\":1,\"closure\":\"c\",\"polygons\":[[[[1,2],[3,2],[3,4],[1,2]]]],\"ways\":"
+          "[5],"
+          "\"between\":[[1,2]]}",
+      [MUSTER_EVENT_OPEN_ROADS] = "{\"type\":\"open_roads\",\"at_ms\":1,\"closure\":\"c\"}",
       [MUSTER_EVENT_TICK] = "{\"type\":\"tick\",\"at_ms\":1}",
   };
   g_autoptr(MusterEventReader) reader = muster_event_reader_new();
@@ -137,6 +140,30 @@ static void test_fields(void) {
   g_assert_true(
       parse(reader, "{\"type\":\"position\",\"at_ms\":0,\"volunteer\":7,\"grid\":422827100001001}", &event, NULL));
   g_assert_cmpint(event.place.grid_code, ==, INT64_C(422827100001001));
+}
+
+static void test_closed_roads(void) {
+  g_autoptr(MusterEventReader) reader = muster_event_reader_new();
+  MusterEvent event;
+  g_assert_true(parse(
+      reader,
+      "{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":7,\"polygons\":[[[[1,2],[3,2],[3,4],[1,2]],[[2,2.1],"
+      "[2.2,2.1],[2.2,2.2],[2,2.1]]],[[[5,5],[6,5],[6,6],[5,5]]]],\"ways\":[-3,4],\"between\":[[1,2],[2,1],[3,-4]]"
+      "}",
+      &event, NULL));
+  const MusterPolygons *polygons = &event.roads.polygons;
+  static const uint32_t ring_first[] = {0, 4, 8, 12}, polygon_first[] = {0, 2, 3};
+  static const int64_t ways[] = {-3, 4}, between[] = {1, 2, 2, 1, 3, -4};
+  g_assert_cmpuint(event.closure.number, ==, 7);
+  g_assert_cmpuint(polygons->polygon_count, ==, 2);
+  g_assert_cmpuint(polygons->ring_count, ==, 3);
+  g_assert_cmpmem(polygons->ring_first, 4 * sizeof(uint32_t), ring_first, sizeof ring_first);
+  g_assert_cmpmem(polygons->polygon_first, 3 * sizeof(uint32_t), polygon_first, sizeof polygon_first);
+  g_assert_cmpint(polygons->positions[5].lon_e7, ==, 22000000);
+  g_assert_cmpmem(event.roads.ways, event.roads.way_count * sizeof(int64_t), ways, sizeof ways);
+  g_assert_cmpmem(event.roads.between, 2 * event.roads.pair_count * sizeof(int64_t), between, sizeof between);
+  g_assert_true(parse(reader, "{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":\"c\"}", &event, NULL));
+  g_assert_cmpuint(event.roads.polygons.polygon_count + event.roads.way_count + event.roads.pair_count, ==, 0);
 }
 
 static void test_hostile_lines(void) {
@@ -184,6 +211,18 @@ static void test_hostile_lines(void) {
       {"{\"type\":\"enrol\",\"at_ms\":0,\"volunteer\":1,\"place\":\"A\",\"modes\":[\"boat\"]}", "field \"modes\""},
       {"{\"type\":\"enrol\",\"at_ms\":0,\"volunteer\":1,\"place\":\"A\",\"modes\":[]}", "field \"modes\""},
       {"{\"type\":\"enrol\",\"at_ms\":0,\"volunteer\":1,\"place\":\"A\",\"skills\":[1]}", "field \"skills\""},
+      {"{\"type\":\"open_roads\",\"at_ms\":0}", "field \"closure\": expected text"},
+      {"{\"type\":\"open_roads\",\"at_ms\":0,\"closure\":1,\"ways\":[1]}", "no such field of open_roads"},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"ways\":[]}",
+       "field \"ways\": expected a list of 1 to 1000"},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"ways\":[1.5]}", "field \"ways\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"ways\":{\"a\":1}}", "field \"ways\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"between\":[[1]]}", "field \"between\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"between\":[1,2]}", "field \"between\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"polygons\":[]}", "field \"polygons\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"polygons\":[[]]}", "field \"polygons\""},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"polygons\":[[7]]}", "expected rings"},
+      {"{\"type\":\"close_roads\",\"at_ms\":0,\"closure\":1,\"polygons\":[[[[200,0]]]]}", "[longitude, latitude]"},
   };
   g_autoptr(MusterEventReader) reader = muster_event_reader_new();
   for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -278,6 +317,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/events/every-type", test_every_type);
   g_test_add_func("/events/written-places", test_written_places);
   g_test_add_func("/events/fields", test_fields);
+  g_test_add_func("/events/closed-roads", test_closed_roads);
   g_test_add_func("/events/hostile-lines", test_hostile_lines);
   g_test_add_func("/events/sizes", test_sizes);
   g_test_add_func("/events/decisions", test_decisions);

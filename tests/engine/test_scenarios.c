@@ -9,12 +9,16 @@
 #include <string.h>
 
 enum { MOST_PLACES = 16, MOST_WORDS = 16 };
+static const double metres_a_degree = 111194.93; /* near latitude and longitude 0 */
 
 typedef struct timeline {
   char *path;
   char *names[MOST_PLACES];
   uint32_t times_ms[MOST_PLACES * MOST_PLACES];
   size_t place_count, row_count;
+  MusterPosition crossings[MOST_PLACES]; /* of the places, where there are roads in place of a table */
+  MusterRoads *roads;
+  MusterNetwork *network;
   GString *settings;
   MusterEngine *engine, *twin;
   const MusterDecision *decisions; /* of the last event */
@@ -60,16 +64,65 @@ static void read_row(timeline *story, char **words) {
   story->row_count++;
 }
 
+/* ---- roads ---- */
+
+static size_t find_name(const timeline *story, const char *name) {
+  for (size_t i = 0; i < story->place_count; i++)
+    if (strcmp(story->names[i], name) == 0) return i;
+  FAIL(story, "no place is called \"%s\"", name);
+  return 0;
+}
+
+static MusterPosition position_at(double east_m, double north_m) {
+  MusterPosition position;
+  g_assert_true(muster_position_from_degrees(east_m / metres_a_degree, north_m / metres_a_degree, &position));
+  return position;
+}
+
+/* crossing NAME EAST NORTH, metres */
+static void read_crossing(timeline *story, char **words) {
+  if (g_strv_length(words) != 4) FAIL(story, "expected: crossing NAME EAST NORTH");
+  if (!story->roads) story->roads = muster_roads_new();
+  g_assert_cmpuint(story->place_count, <, MOST_PLACES);
+  story->crossings[story->place_count] = position_at(g_ascii_strtod(words[2], NULL), g_ascii_strtod(words[3], NULL));
+  story->names[story->place_count++] = g_strdup(words[1]);
+  story->row_count = story->place_count;
+}
+
+/* street WAY NAME NAME … */
+static void read_street(timeline *story, char **words) {
+  int64_t ids[MOST_WORDS];
+  MusterPosition positions[MOST_WORDS];
+  size_t count = 0;
+  MusterWay way = {.id = g_ascii_strtoll(words[1], NULL, 10),
+                   .road_class = MUSTER_ROAD_RESIDENTIAL,
+                   .open_forward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT),
+                   .open_backward = MUSTER_MODE_BIT(MUSTER_MODE_FOOT)};
+  for (char **word = words + 2; *word; word++, count++) {
+    size_t place = find_name(story, *word);
+    ids[count] = (int64_t)place + 1;
+    positions[count] = story->crossings[place];
+  }
+  muster_roads_add_way(story->roads, &way, ids, positions, count);
+}
+
+static MusterTravel *new_travel(timeline *story, GError **error) {
+  if (!story->roads)
+    return muster_travel_new_matrix((const char *const *)(void *)(uintptr_t)story->names, story->place_count,
+                                    story->times_ms);
+  if (!story->network) story->network = muster_network_new(story->roads, MUSTER_MODE_FOOT, error);
+  return story->network ? muster_travel_new_networks(&story->network, 1, MUSTER_SNAP_LIMIT_M, error) : NULL;
+}
+
 /* From the snapshot of `from`, or from the start if that is NULL. */
-static MusterEngine *new_engine(const timeline *story, const MusterEngine *from) {
+static MusterEngine *new_engine(timeline *story, const MusterEngine *from) {
   GError *error = NULL;
   size_t bytes = 0;
   g_autofree uint8_t *snapshot = from ? muster_engine_snapshot(from, &bytes) : NULL;
   g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, NULL);
   g_autoptr(MusterPolicy) policy = muster_policy_parse("scenario", ini, strlen(ini), &error);
   g_assert_no_error(error);
-  MusterTravel *travel = muster_travel_new_matrix((const char *const *)(void *)(uintptr_t)story->names,
-                                                  story->place_count, story->times_ms);
+  MusterTravel *travel = new_travel(story, &error);
   MusterEngine *engine = from ? muster_engine_restore(NULL, travel, policy, snapshot, bytes, &error)
                               : muster_engine_new(NULL, travel, policy, true, &error);
   g_assert_no_error(error);
@@ -126,10 +179,61 @@ static void make_enrol(MusterEvent *event, char **words, const char **skills) {
   event->skills = skills;
 }
 
-static void make_event(const timeline *story, MusterEvent *event, char **words, MusterNeed *needs,
-                       const char **skills) {
+typedef struct closed_roads {
+  int64_t ways[MOST_WORDS], between[2 * MOST_WORDS];
+  MusterPosition ring[5];
+  uint32_t ring_first[2], polygon_first[2];
+} closed_roads;
+
+/* ways W,W */
+static void make_ways(MusterClosedRoads *out, closed_roads *room, const char *list) {
+  g_auto(GStrv) items = g_strsplit(list, ",", -1);
+  for (char **item = items; *item; item++) room->ways[out->way_count++] = g_ascii_strtoll(*item, NULL, 10);
+  out->ways = room->ways;
+}
+
+/* between A>B,B>A */
+static void make_pairs(const timeline *story, MusterClosedRoads *out, closed_roads *room, const char *list) {
+  g_auto(GStrv) items = g_strsplit(list, ",", -1);
+  for (char **item = items; *item; item++, out->pair_count++) {
+    g_auto(GStrv) ends = g_strsplit(*item, ">", 2);
+    for (size_t i = 0; i < 2; i++) room->between[2 * out->pair_count + i] = (int64_t)find_name(story, ends[i]) + 1;
+  }
+  out->between = room->between;
+}
+
+/* box WEST,SOUTH,EAST,NORTH in metres */
+static void make_box(MusterClosedRoads *out, closed_roads *room, const char *list) {
+  double m[4];
+  g_auto(GStrv) items = g_strsplit(list, ",", 4);
+  for (size_t i = 0; i < 4; i++) m[i] = g_ascii_strtod(items[i], NULL);
+  room->ring[0] = room->ring[4] = position_at(m[0], m[1]);
+  room->ring[1] = position_at(m[2], m[1]);
+  room->ring[2] = position_at(m[2], m[3]);
+  room->ring[3] = position_at(m[0], m[3]);
+  room->ring_first[0] = room->polygon_first[0] = 0;
+  room->ring_first[1] = 5;
+  room->polygon_first[1] = 1;
+  out->polygons = (MusterPolygons){room->ring, room->ring_first, room->polygon_first, 1, 1};
+}
+
+static void make_closure(const timeline *story, MusterEvent *event, char **words, closed_roads *room) {
+  event->closure = make_id(words[1]);
+  const char *ways = find_word(words, "ways"), *between = find_word(words, "between"), *box = find_word(words, "box");
+  if (ways) make_ways(&event->roads, room, ways);
+  if (between) make_pairs(story, &event->roads, room, between);
+  if (box) make_box(&event->roads, room, box);
+}
+
+static void make_event(const timeline *story, MusterEvent *event, char **words, MusterNeed *needs, const char **skills,
+                       closed_roads *roads) {
+  static char node[32];
   event->type = find_type(story, words[0]);
   const char *place = find_word(words, "at");
+  if (place && story->roads) {
+    g_snprintf(node, sizeof node, "node:%zu", find_name(story, place) + 1);
+    place = node;
+  }
   if (place) event->place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place};
   switch (event->type) {
     case MUSTER_EVENT_ENROL:
@@ -156,6 +260,10 @@ static void make_event(const timeline *story, MusterEvent *event, char **words, 
       break;
     case MUSTER_EVENT_TICK:
       break;
+    case MUSTER_EVENT_CLOSE_ROADS:
+    case MUSTER_EVENT_OPEN_ROADS:
+      make_closure(story, event, words, roads);
+      break;
     default:
       event->incident = make_id(words[1]);
       event->volunteer = make_id(words[1] ? words[2] : NULL);
@@ -174,6 +282,11 @@ static char *render(const timeline *story, const MusterDecision *decision) {
   g_string_append(text, muster_decision_type_name(decision->type));
   if (decision->type == MUSTER_DECISION_REFUSED) {
     g_string_append_printf(text, " %s", decision->why);
+    return g_string_free(text, FALSE);
+  }
+  if (decision->type == MUSTER_DECISION_ROADS) {
+    g_string_append_printf(text, " %s %s %u, %u now", decision->closure.text, decision->opens ? "opened" : "closed",
+                           decision->changed_roads[MUSTER_MODE_FOOT], decision->closed_roads[MUSTER_MODE_FOOT]);
     return g_string_free(text, FALSE);
   }
   g_string_append_printf(text, " %s", decision->incident.text);
@@ -246,9 +359,11 @@ static void take_event(timeline *story, char **words) {
   }
   MusterNeed needs[8];
   const char *skills[8];
+  closed_roads roads;
   MusterEvent event = {.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
+  event.closure = MUSTER_ID_NONE;
   event.at_ms = story->at_ms = parse_time_ms(story, words[0]);
-  make_event(story, &event, words + 1, needs, skills);
+  make_event(story, &event, words + 1, needs, skills, &roads);
   uint64_t before = muster_engine_state_hash(story->engine);
   story->decisions = muster_engine_step(story->engine, &event, &story->decision_count);
   story->told = 0;
@@ -275,6 +390,10 @@ static void take_line(timeline *story, const char *line) {
     expect_decision(story, expected);
   } else if (strcmp(words[0], "places") == 0) {
     read_places(story, words);
+  } else if (strcmp(words[0], "crossing") == 0) {
+    read_crossing(story, words);
+  } else if (strcmp(words[0], "street") == 0) {
+    read_street(story, words);
   } else if (strcmp(words[0], "policy") == 0) {
     g_autofree char *setting = g_strjoinv(" ", words + 1);
     g_string_append_printf(story->settings, "%s\n", setting);
@@ -288,6 +407,8 @@ static void take_line(timeline *story, const char *line) {
 static void clear(timeline *story) {
   for (size_t i = 0; i < story->place_count; i++) g_free(story->names[i]);
   g_string_free(story->settings, TRUE);
+  muster_roads_free(story->roads);
+  muster_network_unref(story->network);
   muster_engine_free(story->engine);
   muster_engine_free(story->twin);
   g_free(story->path);
