@@ -102,6 +102,9 @@ typedef struct MusterEvent {
   uint8_t rating;          /* rate: 1 to 5 */
   MusterId closure;        /* close_roads: its new id; open_roads: the closure that ends */
   MusterClosedRoads roads; /* close_roads */
+  int64_t area_code;       /* mode: an area of the county of any level; 0: all there is */
+  const char *hazard;      /* mode */
+  uint8_t level;           /* mode: 1 to 9; 0: peacetime again */
 } MusterEvent;
 
 typedef enum MusterDecisionType {
@@ -117,6 +120,7 @@ typedef enum MusterDecisionType {
   MUSTER_DECISION_CLOSED,
   MUSTER_DECISION_REFUSED,
   MUSTER_DECISION_ROADS,
+  MUSTER_DECISION_MODE,
   MUSTER_DECISION_TYPE_COUNT,
 } MusterDecisionType;
 MUSTER_EXPORT const char *muster_decision_type_name(MusterDecisionType type);
@@ -127,6 +131,11 @@ typedef struct MusterContact {
   MusterAreaId area;
   const char *contact; /* opaque contact id */
 } MusterContact;
+
+/* A setting of the policy, its value before and after, as they stand in a policy file. */
+typedef struct MusterSettingChange {
+  const char *setting, *before, *after;
+} MusterSettingChange;
 
 typedef struct MusterDecision {
   MusterDecisionType type;
@@ -152,6 +161,12 @@ typedef struct MusterDecision {
   /* roads, by mode, each direction of a road by itself: how many this event closed or opened, and how many are closed
    * now; MUSTER_NONE: no network of the mode */
   uint32_t changed_roads[MUSTER_MODE_COUNT], closed_roads[MUSTER_MODE_COUNT];
+  MusterAreaId area;                  /* mode: MUSTER_NONE without a county */
+  const char *hazard;                 /* mode */
+  uint8_t level, level_before;        /* mode: 0 is peacetime */
+  const MusterSettingChange *changes; /* mode: the area's settings that differ now, in the order of the policy file */
+  uint32_t change_count;
+  uint32_t incident_count, volunteer_count; /* mode: open incidents, and people who stand there, that it concerns */
 } MusterDecision;
 
 /* Settings; see muster_policy_new for the built-in sets. Immutable, shared. */

@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-bool mi_alerting_gives_orders(const MusterEngine *engine) {
-  return engine->settings->acceptance == MI_ACCEPTANCE_CERTAIN;
-}
+static bool gives_orders(const mi_settings *settings) { return settings->acceptance == MI_ACCEPTANCE_CERTAIN; }
+
+bool mi_alerting_gives_orders(const MusterEngine *engine) { return gives_orders(engine->settings); }
 
 /* How many could be asked at all: available now, with the skill, wherever they are. */
 static uint32_t count_pool(const MusterEngine *engine, uint32_t skill) {
@@ -28,9 +28,10 @@ static uint32_t count_resting(const MusterEngine *engine, uint32_t skill) {
 }
 
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need) {
+  (void)engine;
   uint32_t missing = mi_need_missing(need);
-  if (mi_alerting_gives_orders(engine)) return missing;
-  uint32_t target = missing * engine->settings->alerts_per_slot;
+  if (gives_orders(need->settings)) return missing;
+  uint32_t target = missing * need->settings->alerts_per_slot;
   return target > need->alerted ? MIN(target - need->alerted, need->asks_left) : 0;
 }
 
@@ -68,7 +69,8 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
 
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why) {
-  bool orders = mi_alerting_gives_orders(engine);
+  const mi_settings *settings = mi_incident_at(engine, incident)->work->settings;
+  bool orders = gives_orders(settings);
   mi_people_engage(engine, incident, need, hit, orders ? MI_ASSIGNED : MI_ALERTED);
   if (!orders) {
     mi_incident_at(engine, incident)->work->needs[need].asks_left--;
@@ -80,7 +82,7 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
   decision->travel_ms = hit->time_ms;
   decision->mode = hit->mode;
   decision->why = why;
-  if (!orders) decision->expires_at_ms = engine->now_ms + INT64_C(1000) * engine->settings->alert_expires_s;
+  if (!orders) decision->expires_at_ms = engine->now_ms + INT64_C(1000) * settings->alert_expires_s;
 }
 
 /* Marks those asked before; returns how many of them could come up in the answer of travel. */
@@ -98,16 +100,16 @@ static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
   return available;
 }
 
-static bool may_ask_again(const MusterEngine *engine, mi_work *work, MusterResponder responder) {
+static bool may_ask_again(mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked->done && asked->times < engine->settings->asks_per_volunteer;
+  return !asked->done && asked->times < work->settings->asks_per_volunteer;
 }
 
 static size_t find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
   engine->hits = mi_reserve(engine->hits, &engine->hit_capacity, k, sizeof *engine->hits);
   uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
-  return muster_travel_nearest(engine->travel, incident->place, mask, k, engine->settings->alert_within_s * 1000,
-                               engine->hits);
+  return muster_travel_nearest(engine->travel, incident->place, mask, k,
+                               incident->work->settings->alert_within_s * 1000, engine->hits);
 }
 
 static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
@@ -126,7 +128,7 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   }
   for (size_t i = 0; i < found && want; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
-    if (engine->marks[hit->responder] != engine->mark || !may_ask_again(engine, work, hit->responder)) continue;
+    if (engine->marks[hit->responder] != engine->mark || !may_ask_again(work, hit->responder)) continue;
     mi_alerting_engage(
         engine, id, index, hit,
         mi_alerting_say_rank(engine, skill, i + 1, pool, hit, "; asked again, nobody else is left to ask"));
@@ -162,7 +164,7 @@ static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, 
     mi_text_add(text, ", but no more alerts may be sent for it (asks_per_slot)");
   } else if (pool) {
     mi_text_add(text, ", each of them asked before or farther away than ");
-    mi_text_add_duration(text, INT64_C(1000) * engine->settings->alert_within_s);
+    mi_text_add_duration(text, INT64_C(1000) * work->settings->alert_within_s);
   }
   add_resting(text, count_resting(engine, need->skill), engine->settings->alerts_per_volunteer_an_hour);
   mi_text_add(text, "; asked so far: ");
@@ -242,7 +244,7 @@ void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const cha
   mi_incident_id incident = person->incident;
   mi_need *need = mi_people_need_of(engine, responder);
   mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
-  need->asks_left += engine->settings->asks_per_slot;
+  need->asks_left += need->settings->asks_per_slot;
   mi_people_free(engine, responder);
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_REASSIGN, incident);
   decision->volunteer = mi_responder_name(engine, responder);
@@ -250,4 +252,42 @@ void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const cha
   decision->missing = mi_need_missing(need);
   decision->why = why;
   mi_alerting_top_up(engine, incident);
+}
+
+/* Of those asked for the need the one expected there first; MUSTER_NONE if nobody is asked. */
+static MusterResponder find_nearest_asked(const MusterEngine *engine, const mi_work *work, uint32_t need) {
+  MusterResponder best = MUSTER_NONE;
+  for (size_t i = 0; i < work->helper_count; i++) {
+    const mi_responder *person = &engine->responders[work->helpers[i].responder];
+    if (work->helpers[i].need != need || person->state != MI_ALERTED) continue;
+    if (best == MUSTER_NONE || person->travel_ms < engine->responders[best].travel_ms)
+      best = work->helpers[i].responder;
+  }
+  return best;
+}
+
+static void order_asked(MusterEngine *engine, mi_incident_id id, MusterResponder responder) {
+  const mi_responder *person = mi_responder_at(engine, responder);
+  mi_people_accept(engine, responder);
+  mi_text_add(&engine->text, "asked ");
+  mi_text_add_duration(&engine->text, engine->now_ms - person->alerted_ms);
+  mi_text_add(&engine->text, " ago, ordered now: the mode gives orders");
+  const char *why = mi_text_end(&engine->text);
+  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ASSIGN, id);
+  decision->volunteer = mi_responder_name(engine, responder);
+  decision->skill = mi_skill_name(engine, mi_people_need_of(engine, responder)->skill);
+  decision->travel_ms = person->travel_ms;
+  decision->mode = person->mode;
+  decision->why = why;
+}
+
+void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id id) {
+  mi_work *work = mi_incident_at(engine, id)->work;
+  if (!gives_orders(work->settings)) return;
+  for (uint32_t need = 0; need < work->need_count; need++) {
+    for (MusterResponder next;
+         mi_need_missing(&work->needs[need]) > 0 && (next = find_nearest_asked(engine, work, need)) != MUSTER_NONE;)
+      order_asked(engine, id, next);
+    if (mi_need_missing(&work->needs[need]) == 0) mi_alerting_cancel_need(engine, id, need);
+  }
 }

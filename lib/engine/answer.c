@@ -109,7 +109,7 @@ static bool find_late_need(MusterEngine *engine, MusterResponder responder, mi_i
   const mi_responder *person = mi_responder_at(engine, responder);
   mi_work *work = mi_incident_at(engine, incident)->work;
   const mi_asked *asked = mi_people_asked(work, responder);
-  if (engine->settings->late_accept != MI_LATE_ACCEPT_TAKE || !mi_people_is_free(person) || !asked || asked->done)
+  if (work->settings->late_accept != MI_LATE_ACCEPT_TAKE || !mi_people_is_free(person) || !asked || asked->done)
     return false;
   for (*index = 0; *index < work->need_count; (*index)++)
     if (mi_need_missing(&work->needs[*index]) && mi_has_skill(engine, person, work->needs[*index].skill)) return true;

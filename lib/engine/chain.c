@@ -86,7 +86,7 @@ static const char *explain_escalation(MusterEngine *engine, const mi_incident *i
   mi_text_add(text, " and ");
   mi_text_add(text, muster_stage_name(stage));
   mi_text_add(text, " is due in ");
-  mi_text_add_duration(text, INT64_C(1000) * engine->settings->escalate_before_s[stage]);
+  mi_text_add_duration(text, INT64_C(1000) * incident->work->settings->escalate_before_s[stage]);
   mi_text_add(text, ": ");
   if (!told) {
     mi_text_add(text, engine->county ? "the county names nobody above to tell" : "no county, so no chain to tell");

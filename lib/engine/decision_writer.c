@@ -63,7 +63,7 @@ static void add_told(GString *out, const MusterEngine *engine, const MusterDecis
 
 /* {"foot":12,"car":9}: the modes that have a network. */
 static void add_roads_field(GString *out, const char *key, const uint32_t roads[MUSTER_MODE_COUNT]) {
-  add_key(out, key);
+  mi_json_add_key(out, key);
   g_string_append_c(out, '{');
   const char *comma = "";
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
@@ -75,10 +75,29 @@ static void add_roads_field(GString *out, const char *key, const uint32_t roads[
 }
 
 static void add_closure(GString *out, const MusterDecision *decision) {
-  add_key(out, "open");
+  mi_json_add_key(out, "open");
   g_string_append(out, decision->opens ? "true" : "false");
   add_roads_field(out, "changed", decision->changed_roads);
   add_roads_field(out, "closed", decision->closed_roads);
+}
+
+static void add_mode(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
+  add_area_field(out, "area", engine, decision->area);
+  mi_json_add_text_field(out, "hazard", decision->hazard);
+  mi_json_add_number_field(out, "level", decision->level);
+  mi_json_add_number_field(out, "level_before", decision->level_before);
+  mi_json_add_key(out, "changes");
+  g_string_append_c(out, '[');
+  for (uint32_t i = 0; i < decision->change_count; i++) {
+    g_string_append(out, i ? ",{\"setting\":" : "{\"setting\":");
+    mi_json_add_text(out, decision->changes[i].setting);
+    mi_json_add_text_field(out, "before", decision->changes[i].before);
+    mi_json_add_text_field(out, "after", decision->changes[i].after);
+    g_string_append_c(out, '}');
+  }
+  g_string_append_c(out, ']');
+  mi_json_add_number_field(out, "incidents", decision->incident_count);
+  mi_json_add_number_field(out, "volunteers", decision->volunteer_count);
 }
 
 static void add_own_fields(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
@@ -116,10 +135,13 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       mi_json_add_number_field(out, "since_report_ms", decision->since_report_ms);
       break;
     case MUSTER_DECISION_REFUSED:
-      add_id_field(out, "closure", decision->closure);
+      mi_json_add_id_field(out, "closure", decision->closure);
+      break;
+    case MUSTER_DECISION_MODE:
+      add_mode(out, engine, decision);
       break;
     case MUSTER_DECISION_ROADS:
-      add_id_field(out, "closure", decision->closure);
+      mi_json_add_id_field(out, "closure", decision->closure);
       add_closure(out, decision);
       break;
     default:

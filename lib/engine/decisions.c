@@ -135,6 +135,7 @@ const char *muster_decision_type_name(MusterDecisionType type) {
       [MUSTER_DECISION_CLOSED] = "closed",
       [MUSTER_DECISION_REFUSED] = "refused",
       [MUSTER_DECISION_ROADS] = "roads",
+      [MUSTER_DECISION_MODE] = "mode",
   };
   return (unsigned)type < MUSTER_DECISION_TYPE_COUNT ? names[type] : "?";
 }

@@ -34,7 +34,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->county = county ? muster_county_ref(county) : NULL;
   engine->travel = travel;
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
-  engine->settings = mi_policy_settings(engine->policy);
+  mi_modes_settle(engine);
   engine->now_ms = MI_NEVER;
   mi_ids_init(&engine->people);
   mi_ids_init(&engine->names);
@@ -105,6 +105,8 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->hits);
   g_free(engine->marks);
   g_free(engine->alert_times);
+  g_free(engine->modes);
+  g_free(engine->changes);
   muster_travel_free(engine->travel);
   muster_policy_unref(engine->policy);
   if (engine->county) muster_county_unref(engine->county);
@@ -182,7 +184,7 @@ static void apply(MusterEngine *engine, const MusterEvent *event) {
       mi_deadlines_pass(engine, event->at_ms, true);
       break;
     case MUSTER_EVENT_MODE:
-      MI_REFUSE(engine, event, "this version has one policy at a time: it cannot switch to wartime and back");
+      mi_step_mode(engine, event);
       break;
     case MUSTER_EVENT_CLOSE_ROADS:
       mi_step_close_roads(engine, event);

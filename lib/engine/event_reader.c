@@ -309,6 +309,19 @@ static bool read_closure(MusterEventReader *reader, const json_t *object, Muster
          read_pairs(object, reader->roads + MUSTER_CLOSED_ROADS_MOST, &out->roads, error);
 }
 
+static bool read_mode(const json_t *object, MusterEvent *out, GError **error) {
+  int64_t level = 0;
+  const json_t *hazard = json_object_get(object, "hazard");
+  if (json_object_get(object, "area") &&
+      !read_integer(object, "area", "an area's code", 1, INT64_MAX, &out->area_code, error))
+    return false;
+  if (!read_text(hazard, "hazard", &out->hazard, error) ||
+      !read_integer(object, "level", "a whole number from 1 to 9, or 0 (peacetime)", 0, 9, &level, error))
+    return false;
+  out->level = (uint8_t)level;
+  return true;
+}
+
 /* What each type of event holds. */
 enum {
   HAS_VOLUNTEER = 1,
@@ -320,7 +333,7 @@ enum {
 #define PLACED "place", "position", "grid", "node"
 typedef struct shape {
   unsigned holds;
-  const char *fields[16]; /* ended by NULL; none: anything may stand in it */
+  const char *fields[16]; /* ended by NULL */
 } shape;
 
 static const shape shapes[MUSTER_EVENT_TYPE_COUNT] = {
@@ -339,7 +352,7 @@ static const shape shapes[MUSTER_EVENT_TYPE_COUNT] = {
     [MUSTER_EVENT_DUPLICATE] = {HAS_INCIDENT, {TIMED, "incident", "original"}},
     [MUSTER_EVENT_RATE] = {HAS_INCIDENT, {TIMED, "incident", "rating"}},
     [MUSTER_EVENT_DUTY] = {HAS_VOLUNTEER, {TIMED, "volunteer", "on"}},
-    [MUSTER_EVENT_MODE] = {0, {NULL}},
+    [MUSTER_EVENT_MODE] = {0, {TIMED, "area", "hazard", "level"}},
     [MUSTER_EVENT_CLOSE_ROADS] = {0, {TIMED, "closure", "polygons", "ways", "between"}},
     [MUSTER_EVENT_OPEN_ROADS] = {0, {TIMED, "closure"}},
     [MUSTER_EVENT_TICK] = {0, {TIMED}},
@@ -362,7 +375,7 @@ static bool read_event(MusterEventReader *reader, const json_t *object, MusterEv
   if (!read_type(object, &out->type, error)) return false;
   const shape *shape_of = &shapes[out->type];
   g_autofree char *of = g_strdup_printf("%s", muster_event_type_name(out->type));
-  if (shape_of->fields[0] && !check_fields(object, shape_of->fields, of, error)) return false;
+  if (!check_fields(object, shape_of->fields, of, error)) return false;
   if (!read_integer(object, "at_ms", "a whole number from 0 to 9007199254740991", 0, MUSTER_EVENT_LATEST_MS,
                     &out->at_ms, error))
     return false;
@@ -382,6 +395,8 @@ static bool read_event(MusterEventReader *reader, const json_t *object, MusterEv
       return read_rating(object, out, error);
     case MUSTER_EVENT_DUTY:
       return read_duty(object, out, error);
+    case MUSTER_EVENT_MODE:
+      return read_mode(object, out, error);
     case MUSTER_EVENT_CLOSE_ROADS:
     case MUSTER_EVENT_OPEN_ROADS:
       return read_closure(reader, object, out, error);

@@ -10,17 +10,21 @@ static void add_degrees(GString *out, int32_t e7) {
   g_string_append_printf(out, "%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
 }
 
+static void add_position(GString *out, MusterPosition position) {
+  g_string_append_c(out, '[');
+  add_degrees(out, position.lon_e7);
+  g_string_append_c(out, ',');
+  add_degrees(out, position.lat_e7);
+  g_string_append_c(out, ']');
+}
+
 static void add_place(GString *out, const MusterEventPlace *place) {
   const char *name = place->name ? place->name : "";
   int64_t node;
   switch (place->kind) {
     case MUSTER_PLACE_AT_POSITION:
       mi_json_add_key(out, "position");
-      g_string_append_c(out, '[');
-      add_degrees(out, place->position.lon_e7);
-      g_string_append_c(out, ',');
-      add_degrees(out, place->position.lat_e7);
-      g_string_append_c(out, ']');
+      add_position(out, place->position);
       break;
     case MUSTER_PLACE_IN_GRID:
       mi_json_add_number_field(out, "grid", place->grid_code);
@@ -78,6 +82,42 @@ static void add_report(GString *out, const MusterEvent *event) {
   g_string_append_c(out, ']');
 }
 
+/* The coordinates of a GeoJSON MultiPolygon. */
+static void add_polygons(GString *out, const MusterPolygons *polygons) {
+  mi_json_add_key(out, "polygons");
+  for (uint32_t polygon = 0; polygon < polygons->polygon_count; polygon++) {
+    g_string_append(out, polygon ? ",[" : "[[");
+    uint32_t first = polygons->polygon_first[polygon], end = polygons->polygon_first[polygon + 1];
+    for (uint32_t ring = first; ring < end; ring++) {
+      g_string_append(out, ring > first ? ",[" : "[");
+      for (uint32_t i = polygons->ring_first[ring]; i < polygons->ring_first[ring + 1]; i++) {
+        if (i > polygons->ring_first[ring]) g_string_append_c(out, ',');
+        add_position(out, polygons->positions[i]);
+      }
+      g_string_append_c(out, ']');
+    }
+    g_string_append_c(out, ']');
+  }
+  g_string_append_c(out, ']');
+}
+
+static void add_closed_roads(GString *out, const MusterClosedRoads *roads) {
+  if (roads->polygons.polygon_count) add_polygons(out, &roads->polygons);
+  if (roads->way_count) mi_json_add_key(out, "ways");
+  for (size_t i = 0; i < roads->way_count; i++)
+    g_string_append_printf(out, "%c%" PRId64 "%s", i ? ',' : '[', roads->ways[i], i + 1 == roads->way_count ? "]" : "");
+  if (roads->pair_count) mi_json_add_key(out, "between");
+  for (size_t i = 0; i < roads->pair_count; i++)
+    g_string_append_printf(out, "%c[%" PRId64 ",%" PRId64 "]%s", i ? ',' : '[', roads->between[2 * i],
+                           roads->between[2 * i + 1], i + 1 == roads->pair_count ? "]" : "");
+}
+
+static void add_mode(GString *out, const MusterEvent *event) {
+  if (event->area_code) mi_json_add_number_field(out, "area", event->area_code);
+  mi_json_add_text_field(out, "hazard", event->hazard);
+  mi_json_add_number_field(out, "level", event->level);
+}
+
 static bool has_volunteer(MusterEventType type) {
   switch (type) {
     case MUSTER_EVENT_ENROL:
@@ -132,6 +172,16 @@ static void add_own_fields(GString *out, const MusterEvent *event) {
       break;
     case MUSTER_EVENT_RATE:
       mi_json_add_number_field(out, "rating", event->rating);
+      break;
+    case MUSTER_EVENT_MODE:
+      add_mode(out, event);
+      break;
+    case MUSTER_EVENT_CLOSE_ROADS:
+      mi_json_add_id_field(out, "closure", event->closure);
+      add_closed_roads(out, &event->roads);
+      break;
+    case MUSTER_EVENT_OPEN_ROADS:
+      mi_json_add_id_field(out, "closure", event->closure);
       break;
     case MUSTER_EVENT_DUTY:
       mi_json_add_key(out, "on");

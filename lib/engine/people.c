@@ -90,7 +90,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   if (state == MI_ALERTED) {
     work->needs[need].alerted++;
     person->expiry =
-        mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * engine->settings->alert_expires_s,
+        mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * work->settings->alert_expires_s,
                              MI_DEADLINE_EXPIRY, hit->responder);
   } else {
     work->needs[need].assigned++;

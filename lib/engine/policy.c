@@ -12,6 +12,7 @@ struct MusterPolicy {
   atomic_uint references;
   char *name;
   mi_settings settings;
+  GArray *wartimes; /* mi_wartime, by (hazard, level) */
 };
 
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", NULL};
@@ -64,6 +65,10 @@ static const setting settings_table[] = {
      offsetof(mi_settings, first_place_tiers), NULL, 0, 10, 1},
 };
 
+G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 32); /* a bit each in mi_wartime.given */
+
+static void clear_wartime(gpointer data) { g_free(((mi_wartime *)data)->hazard); }
+
 static uint32_t *value_of(mi_settings *settings, const setting *which) {
   return (uint32_t *)(void *)((char *)settings + which->offset);
 }
@@ -75,6 +80,8 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++)
     *value_of(&policy->settings, &settings_table[i]) = settings_table[i].initial;
   policy->settings.base = base;
+  policy->wartimes = g_array_new(FALSE, FALSE, sizeof(mi_wartime));
+  g_array_set_clear_func(policy->wartimes, clear_wartime);
   return policy;
 }
 
@@ -96,12 +103,13 @@ static char *join_keys(void) {
 
 static bool is_planned(const char *name) { return strcmp(name, "guarantee") == 0; }
 
-static bool parse_value(const char *file, const setting *which, const char *text, uint32_t *out, GError **error) {
+static bool parse_value(const char *file, const char *group, const setting *which, const char *text, uint32_t *out,
+                        GError **error) {
   if (which->choices) {
     if (find_choice(which->choices, text, out)) return true;
     g_autofree char *choices = g_strjoinv(" or ", (char **)(void *)(uintptr_t)which->choices);
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [policy] %s: expected %s, found \"%s\"%s",
-                file, which->key, choices, text, is_planned(text) ? " (not in this version)" : "");
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: expected %s, found \"%s\"%s",
+                file, group, which->key, choices, text, is_planned(text) ? " (not in this version)" : "");
     return false;
   }
   uint64_t number;
@@ -110,33 +118,96 @@ static bool parse_value(const char *file, const setting *which, const char *text
     return true;
   }
   g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-              "%s: [policy] %s: expected a whole number of %s from %u to %u, found \"%s\"", file, which->key,
+              "%s: [%s] %s: expected a whole number of %s from %u to %u, found \"%s\"", file, group, which->key,
               strcmp(which->unit, "s") == 0 ? "seconds" : which->unit, which->least, which->most, text);
   return false;
 }
 
-static bool apply_key(MusterPolicy *policy, GKeyFile *file, const char *key, GError **error) {
+/* One key of a group into the settings; its bit is set in *given. */
+static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *group, const char *key,
+                      mi_settings *settings, uint32_t *given, GError **error) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
     const setting *which = &settings_table[i];
     if (strcmp(which->key, key) != 0) continue;
-    g_autofree char *raw = g_key_file_get_value(file, "policy", key, NULL);
-    return parse_value(policy->name, which, g_strstrip(raw), value_of(&policy->settings, which), error);
+    *given |= 1u << i;
+    g_autofree char *raw = g_key_file_get_value(file, group, key, NULL);
+    return parse_value(policy->name, group, which, g_strstrip(raw), value_of(settings, which), error);
   }
   g_autofree char *known = join_keys();
-  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [policy] %s: no such setting; known are %s",
-              policy->name, key, known);
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: no such setting; known are %s",
+              policy->name, group, key, known);
   return false;
+}
+
+static bool apply_group(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
+                        uint32_t *given, GError **error) {
+  g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+  for (char **key = keys; key && *key; key++)
+    if (!apply_key(policy, file, group, *key, settings, given, error)) return false;
+  return true;
+}
+
+static bool is_hazard(const char *name) {
+  size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+  return length > 0 && length <= MI_LONGEST_HAZARD && !name[length];
+}
+
+static int compare_wartimes(gconstpointer a, gconstpointer b) {
+  const mi_wartime *x = a, *y = b;
+  int order = strcmp(x->hazard, y->hazard);
+  return order ? order : x->level - y->level;
+}
+
+/* All incidents are one assignment under `optimal`: it has one set of settings. */
+static bool check_wartime(const MusterPolicy *policy, const char *group, const mi_wartime *made, GError **error) {
+  if (policy->settings.base != MI_BASE_OPTIMAL && made->settings.base != MI_BASE_OPTIMAL) return true;
+  g_set_error(
+      error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+      "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found optimal, which has one "
+      "set of settings for all",
+      policy->name, group);
+  return false;
+}
+
+/* [wartime HAZARD LEVEL]: settings over those of [policy]. */
+static bool read_wartime(MusterPolicy *policy, GKeyFile *file, const char *group, GError **error) {
+  g_auto(GStrv) words = g_strsplit(group, " ", -1);
+  guint64 level;
+  if (g_strv_length(words) != 3 || !is_hazard(words[1]) ||
+      !g_ascii_string_to_unsigned(words[2], 10, 1, 9, &level, NULL)) {
+    g_set_error(
+        error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+        "%s: expected [wartime HAZARD LEVEL], a hazard of 1 to 32 small letters, digits and _, a level from 1 to "
+        "9, found [%s]",
+        policy->name, group);
+    return false;
+  }
+  mi_wartime made = {.level = (uint8_t)level, .settings = policy->settings};
+  if (!apply_group(policy, file, group, &made.settings, &made.given, error) ||
+      !check_wartime(policy, group, &made, error))
+    return false;
+  made.hazard = g_strdup(words[1]);
+  g_array_append_val(policy->wartimes, made);
+  return true;
+}
+
+static bool read_wartimes(MusterPolicy *policy, GKeyFile *file, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  for (char **group = groups; *group; group++)
+    if (strcmp(*group, "policy") != 0 && !read_wartime(policy, file, *group, error)) return false;
+  g_array_sort(policy->wartimes, compare_wartimes);
+  return true;
 }
 
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++)
-    if (strcmp(*group, "policy") != 0) {
-      g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected one group [policy], found [%s]",
-                  name, *group);
+    if (strcmp(*group, "policy") != 0 && !g_str_has_prefix(*group, "wartime ")) {
+      g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+                  "%s: expected [policy] and [wartime HAZARD LEVEL], found [%s]", name, *group);
       return false;
     }
-  if (groups[0]) return true;
+  if (g_key_file_has_group(file, "policy")) return true;
   g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected a group [policy], found none",
               name);
   return false;
@@ -156,9 +227,9 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   }
   if (!check_groups(name, file, error)) return NULL;
   g_autoptr(MusterPolicy) policy = new_policy(name, MI_BASE_NEAREST_FAIR);
-  g_auto(GStrv) keys = g_key_file_get_keys(file, "policy", NULL, NULL);
-  for (char **key = keys; key && *key; key++)
-    if (!apply_key(policy, file, *key, error)) return NULL;
+  uint32_t given = 0;
+  if (!apply_group(policy, file, "policy", &policy->settings, &given, error) || !read_wartimes(policy, file, error))
+    return NULL;
   return g_steal_pointer(&policy);
 }
 
@@ -198,6 +269,7 @@ MusterPolicy *muster_policy_ref(MusterPolicy *policy) {
 
 void muster_policy_unref(MusterPolicy *policy) {
   if (!policy || atomic_fetch_sub_explicit(&policy->references, 1, memory_order_acq_rel) != 1) return;
+  g_array_unref(policy->wartimes);
   g_free(policy->name);
   g_free(policy);
 }
@@ -210,16 +282,50 @@ bool muster_policy_gives_orders(const MusterPolicy *policy) {
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
 
+const mi_wartime *mi_policy_wartimes(const MusterPolicy *policy, size_t *count) {
+  *count = policy->wartimes->len;
+  return (const mi_wartime *)(const void *)policy->wartimes->data;
+}
+
+size_t mi_setting_count(void) { return G_N_ELEMENTS(settings_table); }
+
+const char *mi_setting_name(size_t which) { return settings_table[which].key; }
+
+uint32_t mi_setting_value(const mi_settings *settings, size_t which) {
+  mi_settings copy = *settings;
+  return *value_of(&copy, &settings_table[which]);
+}
+
+const char *mi_setting_choice(size_t which, uint32_t value) {
+  return settings_table[which].choices ? settings_table[which].choices[value] : NULL;
+}
+
+bool mi_setting_is_common(size_t which) {
+  size_t offset = settings_table[which].offset;
+  return offset == offsetof(mi_settings, base) || offset == offsetof(mi_settings, order) ||
+         offset == offsetof(mi_settings, alerts_per_volunteer_an_hour);
+}
+
+/* Those whose bit is set. */
+static void add_settings(GString *lines, const mi_settings *settings, uint32_t given) {
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
+    if (!(given >> i & 1)) continue;
+    uint32_t value = mi_setting_value(settings, i);
+    const char *choice = mi_setting_choice(i, value);
+    if (choice)
+      g_string_append_printf(lines, "%s = %s\n", settings_table[i].key, choice);
+    else
+      g_string_append_printf(lines, "%s = %u\n", settings_table[i].key, value);
+  }
+}
+
 char *muster_policy_to_ini(const MusterPolicy *policy) {
   GString *lines = g_string_new("[policy]\n");
-  mi_settings settings = policy->settings;
-  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
-    const setting *which = &settings_table[i];
-    uint32_t value = *value_of(&settings, which);
-    if (which->choices)
-      g_string_append_printf(lines, "%s = %s\n", which->key, which->choices[value]);
-    else
-      g_string_append_printf(lines, "%s = %u\n", which->key, value);
+  add_settings(lines, &policy->settings, UINT32_MAX);
+  for (guint i = 0; i < policy->wartimes->len; i++) {
+    const mi_wartime *made = &g_array_index(policy->wartimes, mi_wartime, i);
+    g_string_append_printf(lines, "[wartime %s %u]\n", made->hazard, made->level);
+    add_settings(lines, &made->settings, made->given);
   }
   return g_string_free(lines, FALSE);
 }

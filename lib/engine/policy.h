@@ -30,4 +30,24 @@ typedef struct mi_settings {
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);
 
+/* What [wartime HAZARD LEVEL] makes of the policy. */
+typedef struct mi_wartime {
+  char *hazard;
+  uint8_t level;        /* 1 to 9 */
+  uint32_t given;       /* bit i: setting i stands in the group */
+  mi_settings settings; /* the policy's, with those given in their place */
+} mi_wartime;
+enum { MI_LONGEST_HAZARD = 32 }; /* bytes */
+/* By (hazard, level). */
+const mi_wartime *mi_policy_wartimes(const MusterPolicy *policy, size_t *count);
+
+/* Settings by number, in the order of the table. */
+size_t mi_setting_count(void);
+const char *mi_setting_name(size_t which);
+uint32_t mi_setting_value(const mi_settings *settings, size_t which);
+/* The value as it stands in the file: the name of a choice (NULL for others). */
+const char *mi_setting_choice(size_t which, uint32_t value);
+/* Concerns volunteers or the order of all incidents, not one incident: the county has one value. */
+bool mi_setting_is_common(size_t which);
+
 #endif

@@ -19,7 +19,7 @@ void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
   mi_incident *incident = mi_incident_at(engine, id);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     int64_t due_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage);
-    int64_t before_ms = INT64_C(1000) * engine->settings->escalate_before_s[stage];
+    int64_t before_ms = INT64_C(1000) * incident->work->settings->escalate_before_s[stage];
     incident->met_ms[stage] = MI_NEVER;
     incident->work->breach[stage] =
         mi_deadline_heap_add(&engine->deadlines, due_ms, (uint8_t)(MI_DEADLINE_BREACH + stage), id);
@@ -29,6 +29,21 @@ void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
             : mi_deadline_heap_add(&engine->deadlines, due_ms - before_ms, (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
   }
   mi_optimal_start(engine, id);
+}
+
+void mi_promise_rearm(MusterEngine *engine, mi_incident_id id, const mi_settings *before) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    mi_deadline *escalate = &incident->work->escalate[stage];
+    uint32_t old_s = before->escalate_before_s[stage], new_s = incident->work->settings->escalate_before_s[stage];
+    bool is_over = incident->work->breach[stage] == MUSTER_NONE, was_told = old_s && *escalate == MUSTER_NONE;
+    if (old_s == new_s || is_over || was_told) continue;
+    mi_deadline_heap_cancel(&engine->deadlines, escalate);
+    int64_t at_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage) - INT64_C(1000) * new_s;
+    if (new_s)
+      *escalate = mi_deadline_heap_add(&engine->deadlines, MAX(at_ms, engine->now_ms),
+                                       (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+  }
 }
 
 static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {

@@ -30,8 +30,10 @@ static bool check_report(MusterEngine *engine, const MusterEvent *event) {
 
 static void add_need(MusterEngine *engine, mi_work *work, const MusterNeed *need) {
   uint32_t skill = need->skill ? mi_skill_intern(engine, need->skill) : MUSTER_NONE;
-  work->needs[work->need_count++] =
-      (mi_need){.skill = skill, .count = need->count, .asks_left = need->count * engine->settings->asks_per_slot};
+  work->needs[work->need_count++] = (mi_need){.skill = skill,
+                                              .count = need->count,
+                                              .asks_left = need->count * work->settings->asks_per_slot,
+                                              .settings = work->settings};
 }
 
 static mi_incident_id open_incident(MusterEngine *engine, const MusterEvent *event, MusterPlace place,
@@ -53,6 +55,7 @@ static mi_incident_id open_incident(MusterEngine *engine, const MusterEvent *eve
       .priority = event->priority ? event->priority : plan->priority,
       .told_level = MUSTER_AREA_LEVEL_COUNT,
   };
+  mi_modes_settle_incident(engine, id);
   for (size_t i = 0; i < event->need_count; i++) add_need(engine, incident->work, &event->needs[i]);
   for (size_t i = 0; event->need_count == 0 && plan->needs[i].count; i++)
     add_need(engine, incident->work, &plan->needs[i]);

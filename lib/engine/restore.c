@@ -98,7 +98,7 @@ static void take_presence(restorer *at, mi_responder *person) {
 static void take_alert_times(restorer *at, MusterResponder responder) {
   MusterEngine *engine = at->engine;
   mi_responder *person = mi_responder_at(engine, responder);
-  uint32_t most = engine->settings->alerts_per_volunteer_an_hour;
+  uint32_t most = engine->most_alerts;
   uint8_t count = mi_unpack_u8(&at->from);
   if (!need_that(at, count <= most)) return;
   for (uint8_t i = 0; i < count; i++) {
@@ -366,11 +366,29 @@ static void take_closures(restorer *at) {
   for (uint32_t i = 0; i < count && !at->from.failed; i++) take_closure(at);
 }
 
+static void take_modes(restorer *at) {
+  uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_MODE);
+  for (uint32_t i = 0; i < count && !at->from.failed; i++) {
+    char hazard[MI_LONGEST_HAZARD + 1] = "";
+    MusterAreaId area = mi_unpack_u32(&at->from);
+    size_t length;
+    const uint8_t *bytes = mi_unpack_bytes(&at->from, &length);
+    uint8_t level = mi_unpack_u8(&at->from);
+    if (!need_that(at, length <= MI_LONGEST_HAZARD)) return;
+    memcpy(hazard, bytes, length);
+    need_that(at, mi_modes_restore(at->engine, area, hazard, level));
+  }
+}
+
 static void take_sections(restorer *at) {
   while (!at->from.failed && mi_unpack_left(&at->from) > 0) {
     uint8_t section = mi_unpack_u8(&at->from);
-    if (need_that(at, section == MI_SECTION_ROADS)) take_closures(at);
+    if (section == MI_SECTION_ROADS)
+      take_closures(at);
+    else if (need_that(at, section == MI_SECTION_MODES))
+      take_modes(at);
   }
+  mi_modes_settle(at->engine);
 }
 
 /* What follows from the rest: where people stand for travel, who is available, who waits. */

@@ -1,5 +1,6 @@
 /* Roads are closed and opened. New choices are made on the new times at once; what was expected of those already asked
  * or on their way stands as it was told. */
+#include "engine/optimal.h"
 #include "engine/state.h"
 
 /* "3 directions of roads on foot, 2 by car". */
@@ -53,6 +54,7 @@ void mi_step_close_roads(MusterEngine *engine, const MusterEvent *event) {
   mi_deadlines_pass(engine, event->at_ms, false);
   uint32_t changed[MUSTER_MODE_COUNT];
   mi_closures_add(engine, closure, changed);
+  if (engine->optimal) mi_optimal_rebuild(engine);
   tell(engine, say_closure(engine, event->closure), false, changed);
 }
 
@@ -91,6 +93,7 @@ void mi_step_open_roads(MusterEngine *engine, const MusterEvent *event) {
   mi_deadlines_pass(engine, event->at_ms, false);
   uint32_t changed[MUSTER_MODE_COUNT];
   mi_closures_remove(engine, closure, changed);
+  if (engine->optimal) mi_optimal_rebuild(engine);
   tell(engine, say_closure(engine, event->closure), true, changed);
   mi_waiting_renew(engine);
 }

@@ -153,7 +153,20 @@ static void put_closures(GByteArray *to, const mi_closures *closures) {
   }
 }
 
-static bool has_sections(const MusterEngine *engine) { return engine->closures.count > 0; }
+static void put_modes(GByteArray *to, const MusterEngine *engine) {
+  size_t count;
+  const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
+  if (engine->mode_count == 0) return;
+  mi_pack_u8(to, MI_SECTION_MODES);
+  mi_pack_u32(to, (uint32_t)engine->mode_count);
+  for (size_t i = 0; i < engine->mode_count; i++) {
+    mi_pack_u32(to, engine->modes[i].area);
+    put_text(to, wartimes[engine->modes[i].wartime].hazard);
+    mi_pack_u8(to, wartimes[engine->modes[i].wartime].level);
+  }
+}
+
+static bool has_sections(const MusterEngine *engine) { return engine->closures.count > 0 || engine->mode_count > 0; }
 
 static void put_state(GByteArray *to, const MusterEngine *engine) {
   mi_pack_i64(to, engine->now_ms);
@@ -164,6 +177,7 @@ static void put_state(GByteArray *to, const MusterEngine *engine) {
   for (mi_incident_id i = 0; i < engine->names.count; i++) put_incident(to, engine, i);
   put_deadlines(to, &engine->deadlines);
   put_closures(to, &engine->closures);
+  put_modes(to, engine);
 }
 
 /* What the state means only together with: refused by name when it is another. */

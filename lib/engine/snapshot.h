@@ -9,7 +9,7 @@
 /* A snapshot says the lowest version that holds it: 2 if it has sections after the deadlines, 1 if not. */
 enum { MI_SNAPSHOT_PLAIN = 1, MI_SNAPSHOT_VERSION = 2 };
 /* Sections, in this order, each at most once and only if it says something. */
-enum { MI_SECTION_ROADS = 'R' };
+enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W' };
 #define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
 
 /* Least bytes of an element, by which a count is judged before room is made for it. */
@@ -22,6 +22,7 @@ enum {
   MI_SNAPSHOT_ASKED = 15,
   MI_SNAPSHOT_DEADLINE = 13,
   MI_SNAPSHOT_CLOSURE = 21,
+  MI_SNAPSHOT_MODE = 10,
 };
 
 #endif

@@ -71,9 +71,10 @@ typedef struct mi_need {
   uint32_t skill; /* index of skill names; MUSTER_NONE: anybody */
   uint32_t count;
   uint32_t alerted, assigned;
-  uint32_t arrived;    /* on scene, or released after having arrived */
-  uint32_t asks_left;  /* alerts that may still be sent */
-  uint32_t short_told; /* missing in the last shortfall decision, 0 if there is none now */
+  uint32_t arrived;            /* on scene, or released after having arrived */
+  uint32_t asks_left;          /* alerts that may still be sent */
+  uint32_t short_told;         /* missing in the last shortfall decision, 0 if there is none now */
+  const mi_settings *settings; /* its incident's */
 } mi_need;
 
 typedef struct mi_helper {
@@ -89,6 +90,7 @@ typedef struct mi_asked {
 } mi_asked;
 
 typedef struct mi_work {
+  const mi_settings *settings; /* those in force where the incident is: the policy's, or a mode's */
   mi_need needs[MI_MOST_NEEDS];
   size_t need_count;
   mi_helper *helpers;
@@ -124,11 +126,22 @@ typedef struct mi_claim {
   uint32_t time_ms;
 } mi_claim;
 
+/* A hazard's mode in force in an area; area 0 is all there is, the county if there is one. */
+typedef struct mi_mode {
+  MusterAreaId area;
+  uint32_t wartime; /* index into the policy's */
+} mi_mode;
+
 struct MusterEngine {
   MusterCounty *county;
   MusterTravel *travel;
   MusterPolicy *policy;
-  const mi_settings *settings;
+  const mi_settings *settings; /* of the county as a whole */
+  mi_mode *modes;              /* in force, by (area, hazard) */
+  size_t mode_count, mode_capacity;
+  uint32_t most_alerts;         /* an hour: the highest cap of policy and modes, room for as many times a responder */
+  uint32_t widest_s;            /* alert_within_s: the highest in force */
+  MusterSettingChange *changes; /* of the last `mode` decision */
 
   int64_t now_ms; /* MI_NEVER before the first event */
   uint64_t event_count;
@@ -255,6 +268,8 @@ mi_asked *mi_people_asked(mi_work *work, MusterResponder responder); /* NULL: ne
 void mi_rest_reserve(MusterEngine *engine, size_t people);
 /* An alert went out now: the responder may have to rest after it. */
 void mi_rest_note_alert(MusterEngine *engine, MusterResponder responder);
+/* The cap may have changed: whether the responder rests, and until when. */
+void mi_rest_review(MusterEngine *engine, MusterResponder responder);
 void mi_rest_end(MusterEngine *engine, MusterResponder responder);
 /* Of the last alerts, alert_count of them, the oldest first. */
 int64_t mi_rest_alert_time_ms(const MusterEngine *engine, MusterResponder responder, uint32_t which);
@@ -265,6 +280,8 @@ void mi_alerting_top_up(MusterEngine *engine, mi_incident_id incident);
 /* Open alerts that the need should have and has not. */
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need);
 void mi_alerting_cancel(MusterEngine *engine, MusterResponder responder, const char *why);
+/* Orders instead of alerts from now on: of those asked the nearest go, the others are told that they need not. */
+void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id incident);
 /* The others asked for this need are told that it is filled. */
 void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
@@ -286,6 +303,13 @@ void mi_waiting_update(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_serve(MusterEngine *engine);
 
+/* ---- modes.c: peacetime and wartime ---- */
+/* Settings of the county and of every active incident from the modes in force. */
+void mi_modes_settle(MusterEngine *engine);
+void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id incident);
+/* Adds a mode that is not in force; false if the policy has none such or the area is not there. */
+bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazard, uint8_t level);
+
 /* ---- renew.c ---- */
 /* Roads or settings have changed: those who wait ask whom they can reach now, in order of report, or of priority if the
  * policy says so. */
@@ -293,6 +317,8 @@ void mi_waiting_renew(MusterEngine *engine);
 
 /* ---- promise.c: stages, deadlines, breaches ---- */
 void mi_promise_start(MusterEngine *engine, mi_incident_id incident);
+/* The times of escalation have changed from those of `before`; what has been told stays told. */
+void mi_promise_rearm(MusterEngine *engine, mi_incident_id incident, const mi_settings *before);
 void mi_promise_stop(MusterEngine *engine, mi_incident_id incident);
 void mi_promise_meet(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
 void mi_promise_breach(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
@@ -329,6 +355,7 @@ void mi_step_duty(MusterEngine *engine, const MusterEvent *event);
 
 void mi_step_close_roads(MusterEngine *engine, const MusterEvent *event);
 void mi_step_open_roads(MusterEngine *engine, const MusterEvent *event);
+void mi_step_mode(MusterEngine *engine, const MusterEvent *event);
 
 /* Enrols the county's approved volunteers at home. */
 void mi_enrol_county(MusterEngine *engine, bool on_duty);

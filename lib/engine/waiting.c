@@ -75,9 +75,9 @@ static bool find_claim(const MusterEngine *engine, mi_incident_id id, const mi_r
   return false;
 }
 
-static bool may_ask(const MusterEngine *engine, mi_work *work, MusterResponder responder) {
+static bool may_ask(mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked || (!asked->done && asked->times < engine->settings->asks_per_volunteer);
+  return !asked || (!asked->done && asked->times < work->settings->asks_per_volunteer);
 }
 
 /* The search for the nearest claim on one person among those of one urgency. */
@@ -93,9 +93,11 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   claim_search *search = data;
   mi_claim claim;
   mi_incident_id id = search->engine->waits_as[hit->responder];
+  mi_work *work = mi_incident_at(search->engine, id)->work;
+  if (hit->time_ms > work->settings->alert_within_s * 1000) return false;
   const mi_responder *person = mi_responder_at(search->engine, search->responder);
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
-      !may_ask(search->engine, mi_incident_at(search->engine, id)->work, search->responder))
+      !may_ask(work, search->responder))
     return false;
   claim.time_ms = hit->time_ms;
   claim.mode = hit->mode;
@@ -110,7 +112,7 @@ static unsigned find_urgencies(MusterEngine *engine, MusterResponder responder) 
     mi_claim claim;
     mi_incident_id id = engine->waiting[i];
     if (find_claim(engine, id, mi_responder_at(engine, responder), &claim) && !(urgencies >> claim.urgency & 1) &&
-        may_ask(engine, mi_incident_at(engine, id)->work, responder))
+        may_ask(mi_incident_at(engine, id)->work, responder))
       urgencies |= 1u << claim.urgency;
   }
   return urgencies;
@@ -120,7 +122,7 @@ static unsigned find_urgencies(MusterEngine *engine, MusterResponder responder) 
 static mi_claim choose_claim(MusterEngine *engine, MusterResponder responder) {
   claim_search search = {.engine = engine, .responder = responder, .best = {.incident = MUSTER_NONE}};
   unsigned urgencies = find_urgencies(engine, responder);
-  uint32_t limit_ms = engine->settings->alert_within_s * 1000;
+  uint32_t limit_ms = engine->widest_s * 1000;
   for (; urgencies && search.best.incident == MUSTER_NONE; urgencies &= urgencies - 1) {
     search.urgency = (uint8_t)__builtin_ctz(urgencies);
     muster_travel_visit_waiting(engine->travel, responder, limit_ms, visit_claim, &search);
@@ -185,7 +187,7 @@ static bool can_use_freed(MusterEngine *engine, mi_incident_id id) {
     const mi_responder *person = mi_responder_at(engine, engine->freed[i]);
     mi_claim ignored;
     if (person->available && find_claim(engine, id, person, &ignored) &&
-        may_ask(engine, mi_incident_at(engine, id)->work, engine->freed[i]))
+        may_ask(mi_incident_at(engine, id)->work, engine->freed[i]))
       return true;
   }
   return false;

@@ -25,6 +25,11 @@ static const char *const policies[] = {
     "[policy]\nbase = optimal\nacceptance = certain\norder = priority-first\nageing_s = 30\nstickiness_s = 0\n",
     "[policy]\nbase = optimal\nalerts_per_slot = 3\nalert_within_s = 90\nasks_per_volunteer = 1\nlate_accept = take\n",
     "[policy]\nbase = optimal\nacceptance = certain\nalert_within_s = 100\nageing_s = 0\nfirst_place_tiers = 3\n",
+    "[policy]\nalerts_per_slot = 2\nalerts_per_volunteer_an_hour = 4\n[wartime flood 1]\nalerts_per_volunteer_an_hour "
+    "= 2\n"
+    "base = nearest-fcfs\nescalate_before_reached_s = 120\n[wartime flood 2]\nalert_within_s = 60\nalerts_per_slot = "
+    "5\n"
+    "escalate_before_on_scene_s = 0\n[wartime fire 1]\norder = priority-first\n",
 };
 
 typedef struct world_state {
@@ -107,6 +112,8 @@ static void fill_event(world_state *world, MusterEvent *event, MusterNeed *needs
   event->place = random_place(random);
   event->modes = mi_random_below(random, 9);
   event->on_duty = mi_random_below(random, 3) > 0;
+  event->hazard = mi_random_below(random, 2) ? "flood" : "fire";
+  event->level = (uint8_t)mi_random_below(random, 3);
   event->rating = (uint8_t)mi_random_below(random, 7);
   event->priority = (uint8_t)mi_random_below(random, 6);
   if (event->type == MUSTER_EVENT_ENROL) event->volunteer = person_id(mi_random_below(random, PEOPLE));

@@ -20,6 +20,8 @@ typedef struct timeline {
   MusterRoads *roads;
   MusterNetwork *network;
   GString *settings;
+  char *wartime; /* the group that settings ends in */
+  char wartime_level;
   MusterEngine *engine, *twin;
   const MusterDecision *decisions; /* of the last event */
   size_t decision_count, told;
@@ -260,6 +262,10 @@ static void make_event(const timeline *story, MusterEvent *event, char **words, 
       break;
     case MUSTER_EVENT_TICK:
       break;
+    case MUSTER_EVENT_MODE:
+      event->hazard = words[1];
+      event->level = (uint8_t)g_ascii_strtoull(words[2], NULL, 10);
+      break;
     case MUSTER_EVENT_CLOSE_ROADS:
     case MUSTER_EVENT_OPEN_ROADS:
       make_closure(story, event, words, roads);
@@ -273,6 +279,15 @@ static void make_event(const timeline *story, MusterEvent *event, char **words, 
 
 /* ---- decisions ---- */
 
+static char *render_mode(GString *text, const MusterDecision *decision) {
+  g_string_append_printf(text, " %s %u after %u, incidents %u, volunteers %u", decision->hazard, decision->level,
+                         decision->level_before, decision->incident_count, decision->volunteer_count);
+  for (uint32_t i = 0; i < decision->change_count; i++)
+    g_string_append_printf(text, "%s%s %s>%s", i ? ", " : ": ", decision->changes[i].setting,
+                           decision->changes[i].before, decision->changes[i].after);
+  return g_string_free(text, FALSE);
+}
+
 static char *render(const timeline *story, const MusterDecision *decision) {
   GString *text = g_string_new(NULL);
   if (decision->at_ms != story->at_ms) {
@@ -284,6 +299,7 @@ static char *render(const timeline *story, const MusterDecision *decision) {
     g_string_append_printf(text, " %s", decision->why);
     return g_string_free(text, FALSE);
   }
+  if (decision->type == MUSTER_DECISION_MODE) return render_mode(text, decision);
   if (decision->type == MUSTER_DECISION_ROADS) {
     g_string_append_printf(text, " %s %s %u, %u now", decision->closure.text, decision->opens ? "opened" : "closed",
                            decision->changed_roads[MUSTER_MODE_FOOT], decision->closed_roads[MUSTER_MODE_FOOT]);
@@ -397,6 +413,14 @@ static void take_line(timeline *story, const char *line) {
   } else if (strcmp(words[0], "policy") == 0) {
     g_autofree char *setting = g_strjoinv(" ", words + 1);
     g_string_append_printf(story->settings, "%s\n", setting);
+  } else if (strcmp(words[0], "wartime") == 0) {
+    g_autofree char *setting = g_strjoinv(" ", words + 3);
+    if (!story->wartime || strcmp(story->wartime, words[1]) != 0 || story->wartime_level != *words[2])
+      g_string_append_printf(story->settings, "[wartime %s %s]\n", words[1], words[2]);
+    g_free(story->wartime);
+    story->wartime = g_strdup(words[1]);
+    story->wartime_level = *words[2];
+    g_string_append_printf(story->settings, "%s\n", setting);
   } else if (story->row_count < story->place_count) {
     read_row(story, words);
   } else {
@@ -407,6 +431,7 @@ static void take_line(timeline *story, const char *line) {
 static void clear(timeline *story) {
   for (size_t i = 0; i < story->place_count; i++) g_free(story->names[i]);
   g_string_free(story->settings, TRUE);
+  g_free(story->wartime);
   muster_roads_free(story->roads);
   muster_network_unref(story->network);
   muster_engine_free(story->engine);

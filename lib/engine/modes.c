@@ -1,0 +1,295 @@
+/* Peacetime and wartime: which settings hold where.
+ *
+ * The policy holds sets of settings for a hazard and a level; an event puts one in force in an area of any level. An
+ * incident has the settings of the most specific area around it that has a mode in force; of several there the highest
+ * level, of equal ones the first hazard by name. What concerns everybody (mi_setting_is_common) is the county's.
+ */
+#include "engine/state.h"
+
+#include <string.h>
+
+static const MusterArea *area_of(const MusterEngine *engine, MusterAreaId area) {
+  return engine->county ? &muster_county_areas(engine->county, NULL)[area] : NULL;
+}
+
+static const mi_wartime *wartime_of(const MusterEngine *engine, const mi_mode *mode) {
+  size_t count;
+  return &mi_policy_wartimes(engine->policy, &count)[mode->wartime];
+}
+
+/* ---- which holds ---- */
+
+/* The mode in force in the very area; NULL if there is none. */
+static const mi_mode *find_strongest(const MusterEngine *engine, MusterAreaId area) {
+  const mi_mode *best = NULL;
+  for (size_t i = 0; i < engine->mode_count; i++) {
+    const mi_mode *mode = &engine->modes[i];
+    if (mode->area != area) continue;
+    if (!best || wartime_of(engine, mode)->level > wartime_of(engine, best)->level) best = mode;
+  }
+  return best;
+}
+
+/* Outside every grid that of the county. */
+static const mi_settings *settings_at(const MusterEngine *engine, MusterAreaId area) {
+  if (area == MUSTER_NONE) area = 0;
+  while (engine->mode_count > 0 && area != MUSTER_NONE) {
+    const mi_mode *mode = find_strongest(engine, area);
+    if (mode) return &wartime_of(engine, mode)->settings;
+    area = engine->county ? area_of(engine, area)->parent : MUSTER_NONE;
+  }
+  return mi_policy_settings(engine->policy);
+}
+
+void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  mi_work *work = incident->work;
+  work->settings = settings_at(engine, incident->grid);
+  for (size_t i = 0; i < work->need_count; i++) work->needs[i].settings = work->settings;
+}
+
+void mi_modes_settle(MusterEngine *engine) {
+  size_t count;
+  const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
+  const mi_settings *own = mi_policy_settings(engine->policy);
+  engine->settings = settings_at(engine, 0);
+  engine->most_alerts = own->alerts_per_volunteer_an_hour;
+  for (size_t i = 0; i < count; i++)
+    engine->most_alerts = MAX(engine->most_alerts, wartimes[i].settings.alerts_per_volunteer_an_hour);
+  engine->widest_s = own->alert_within_s;
+  for (size_t i = 0; i < engine->mode_count; i++)
+    engine->widest_s = MAX(engine->widest_s, wartime_of(engine, &engine->modes[i])->settings.alert_within_s);
+  for (mi_incident_id id = 0; id < engine->names.count; id++)
+    if (mi_incident_at(engine, id)->work) mi_modes_settle_incident(engine, id);
+}
+
+/* ---- those in force ---- */
+
+/* Where the hazard's mode in the area stands, or belongs. */
+static size_t find_place(const MusterEngine *engine, MusterAreaId area, const char *hazard) {
+  size_t at = 0;
+  while (at < engine->mode_count &&
+         (engine->modes[at].area < area ||
+          (engine->modes[at].area == area && strcmp(wartime_of(engine, &engine->modes[at])->hazard, hazard) < 0)))
+    at++;
+  return at;
+}
+
+static mi_mode *find_mode(const MusterEngine *engine, MusterAreaId area, const char *hazard) {
+  size_t at = find_place(engine, area, hazard);
+  bool found = at < engine->mode_count && engine->modes[at].area == area &&
+               strcmp(wartime_of(engine, &engine->modes[at])->hazard, hazard) == 0;
+  return found ? &engine->modes[at] : NULL;
+}
+
+static void insert(MusterEngine *engine, MusterAreaId area, const char *hazard, uint32_t wartime) {
+  size_t at = find_place(engine, area, hazard);
+  engine->modes = mi_reserve(engine->modes, &engine->mode_capacity, engine->mode_count + 1, sizeof *engine->modes);
+  memmove(engine->modes + at + 1, engine->modes + at, (engine->mode_count - at) * sizeof *engine->modes);
+  engine->modes[at] = (mi_mode){.area = area, .wartime = wartime};
+  engine->mode_count++;
+}
+
+static void delete (MusterEngine *engine, mi_mode *mode) {
+  engine->mode_count--;
+  memmove(mode, mode + 1, (size_t)(engine->modes + engine->mode_count - mode) * sizeof *mode);
+}
+
+/* Index of the policy's set; MUSTER_NONE if it has none such. */
+static uint32_t find_wartime(const MusterEngine *engine, const char *hazard, uint8_t level) {
+  size_t count;
+  const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
+  for (size_t i = 0; i < count; i++)
+    if (wartimes[i].level == level && strcmp(wartimes[i].hazard, hazard) == 0) return (uint32_t)i;
+  return MUSTER_NONE;
+}
+
+/* The first of its settings that only the county as a whole can have; NULL if there is none. */
+static const char *find_common(const MusterEngine *engine, uint32_t wartime) {
+  size_t count;
+  uint32_t given = mi_policy_wartimes(engine->policy, &count)[wartime].given;
+  for (size_t i = 0; i < mi_setting_count(); i++)
+    if ((given >> i & 1) && mi_setting_is_common(i)) return mi_setting_name(i);
+  return NULL;
+}
+
+bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazard, uint8_t level) {
+  size_t area_count = 1;
+  if (engine->county) muster_county_areas(engine->county, &area_count);
+  uint32_t wartime = find_wartime(engine, hazard, level);
+  if (area >= area_count || wartime == MUSTER_NONE || find_mode(engine, area, hazard)) return false;
+  if (area != 0 && find_common(engine, wartime)) return false;
+  insert(engine, area, hazard, wartime);
+  return true;
+}
+
+/* ---- the switch ---- */
+
+/* Who has which settings before it. */
+typedef struct standing {
+  const mi_settings *area, *county;
+  const mi_settings **incidents, **people; /* by id; NULL: none of them counts */
+} standing;
+
+static const mi_settings *settings_of_person(const MusterEngine *engine, MusterResponder responder) {
+  const mi_responder *person = &engine->responders[responder];
+  if (person->state == MI_AWAY || !person->placed) return NULL;
+  if (!engine->county || person->place.matrix_id != MUSTER_NONE) return settings_at(engine, 0);
+  return settings_at(engine, muster_county_locate(engine->county, person->place.position));
+}
+
+static standing take_standing(const MusterEngine *engine, MusterAreaId area) {
+  standing now = {.area = settings_at(engine, area),
+                  .county = engine->settings,
+                  .incidents = g_new0(const mi_settings *, engine->names.count + 1),
+                  .people = g_new0(const mi_settings *, engine->people.count + 1)};
+  for (mi_incident_id id = 0; id < engine->names.count; id++)
+    if (engine->incidents[id].work) now.incidents[id] = engine->incidents[id].work->settings;
+  for (MusterResponder i = 0; i < engine->people.count; i++) now.people[i] = settings_of_person(engine, i);
+  return now;
+}
+
+static void clear_standing(standing *past) {
+  g_free(past->incidents);
+  g_free(past->people);
+}
+
+static const char *say_value(MusterEngine *engine, size_t setting, uint32_t value) {
+  const char *choice = mi_setting_choice(setting, value);
+  return choice ? choice : mi_say_number(engine, value);
+}
+
+static uint32_t list_changes(MusterEngine *engine, MusterAreaId area, const mi_settings *before) {
+  const mi_settings *after = settings_at(engine, area);
+  uint32_t count = 0;
+  if (!engine->changes) engine->changes = g_new(MusterSettingChange, mi_setting_count());
+  for (size_t i = 0; i < mi_setting_count(); i++) {
+    uint32_t was = mi_setting_value(before, i), is = mi_setting_value(after, i);
+    if (was == is || (area != 0 && mi_setting_is_common(i))) continue;
+    engine->changes[count++] =
+        (MusterSettingChange){mi_setting_name(i), say_value(engine, i, was), say_value(engine, i, is)};
+  }
+  return count;
+}
+
+static const char *explain(MusterEngine *engine, const MusterEvent *event, uint32_t change_count) {
+  mi_text *text = &engine->text;
+  mi_text_add(text, event->level ? "wartime " : "peacetime again after ");
+  mi_text_add(text, event->hazard);
+  if (event->level) {
+    mi_text_add(text, " ");
+    mi_text_add_number(text, event->level);
+  }
+  for (uint32_t i = 0; i < change_count; i++) {
+    mi_text_add(text, i ? ", " : ": ");
+    mi_text_add(text, engine->changes[i].setting);
+    mi_text_add(text, " ");
+    mi_text_add(text, engine->changes[i].before);
+    mi_text_add(text, " → ");
+    mi_text_add(text, engine->changes[i].after);
+  }
+  if (change_count == 0) mi_text_add(text, ": no setting changes");
+  return mi_text_end(text);
+}
+
+static void tell(MusterEngine *engine, const MusterEvent *event, MusterAreaId area, uint8_t level_before,
+                 const standing *past) {
+  uint32_t change_count = list_changes(engine, area, past->area), incidents = 0, volunteers = 0;
+  for (mi_incident_id id = 0; id < engine->names.count; id++)
+    incidents += past->incidents[id] && past->incidents[id] != engine->incidents[id].work->settings;
+  for (MusterResponder i = 0; i < engine->people.count; i++)
+    volunteers += past->people[i] && past->people[i] != settings_of_person(engine, i);
+  mi_text_add(&engine->text, event->hazard); /* the event's own may not live as long */
+  const char *hazard = mi_text_end(&engine->text), *why = explain(engine, event, change_count);
+  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_MODE, MUSTER_NONE);
+  decision->area = engine->county ? area : MUSTER_NONE;
+  decision->hazard = hazard;
+  decision->level = event->level;
+  decision->level_before = level_before;
+  decision->changes = engine->changes;
+  decision->change_count = change_count;
+  decision->incident_count = incidents;
+  decision->volunteer_count = volunteers;
+  decision->why = why;
+}
+
+/* The cap on alerts is the county's. */
+static void follow_people(MusterEngine *engine, const standing *past) {
+  if (past->county->alerts_per_volunteer_an_hour == engine->settings->alerts_per_volunteer_an_hour) return;
+  for (MusterResponder i = 0; i < engine->people.count; i++) {
+    mi_rest_review(engine, i);
+    mi_people_refresh(engine, i);
+  }
+}
+
+/* Open incidents in order of report. Nobody asked or on the way is lost. */
+static void follow_incidents(MusterEngine *engine, const standing *past) {
+  for (mi_incident_id id = 0; id < engine->names.count; id++) {
+    if (!past->incidents[id] || past->incidents[id] == mi_incident_at(engine, id)->work->settings) continue;
+    mi_promise_rearm(engine, id, past->incidents[id]);
+    mi_alerting_order_asked(engine, id);
+    mi_alerting_top_up(engine, id);
+  }
+}
+
+static const char *say_sets(MusterEngine *engine) {
+  size_t count;
+  const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
+  mi_text_add(&engine->text, count ? "; there are " : "; it has no [wartime HAZARD LEVEL] at all");
+  for (size_t i = 0; i < count; i++) {
+    if (i) mi_text_add(&engine->text, ", ");
+    mi_text_add(&engine->text, wartimes[i].hazard);
+    mi_text_add(&engine->text, " ");
+    mi_text_add_number(&engine->text, wartimes[i].level);
+  }
+  return mi_text_end(&engine->text);
+}
+
+static bool find_area(MusterEngine *engine, const MusterEvent *event, MusterAreaId *area) {
+  *area = 0;
+  if (event->area_code == 0) return true;
+  const char *code = mi_say_number(engine, (uint64_t)MAX(event->area_code, 0));
+  if (!engine->county)
+    return MI_REFUSE(engine, event, "area ", code, ": there is no county; leave the area out to switch everything");
+  *area = muster_county_find_area(engine->county, event->area_code);
+  if (*area != MUSTER_NONE) return true;
+  const MusterArea *county = area_of(engine, 0);
+  return MI_REFUSE(engine, event, "area ", code, " is no county, township, community or grid of ", county->name, " (",
+                   mi_say_number(engine, (uint64_t)county->code), ")");
+}
+
+/* The level in force before in *before; false: refused. */
+static bool check_switch(MusterEngine *engine, const MusterEvent *event, MusterAreaId area, uint8_t *before) {
+  const mi_mode *mode = find_mode(engine, area, event->hazard);
+  uint32_t wartime = event->level ? find_wartime(engine, event->hazard, event->level) : MUSTER_NONE;
+  *before = mode ? wartime_of(engine, mode)->level : 0;
+  if (event->level && wartime == MUSTER_NONE)
+    return MI_REFUSE(engine, event, "the policy has no mode ", event->hazard, " ", mi_say_number(engine, event->level),
+                     say_sets(engine));
+  if (*before == event->level)
+    return MI_REFUSE(engine, event, event->hazard, " is at level ", mi_say_number(engine, event->level),
+                     " there already");
+  const char *common = event->level && area != 0 ? find_common(engine, wartime) : NULL;
+  return !common || MI_REFUSE(engine, event, "mode ", event->hazard, " ", mi_say_number(engine, event->level), " sets ",
+                              common, ", which the county has as a whole: it can be in force there only");
+}
+
+void mi_step_mode(MusterEngine *engine, const MusterEvent *event) {
+  MusterAreaId area;
+  uint8_t level_before;
+  if (!event->hazard || !g_utf8_validate(event->hazard, -1, NULL)) {
+    MI_REFUSE(engine, event, "the event does not name a hazard");
+    return;
+  }
+  if (!find_area(engine, event, &area) || !check_switch(engine, event, area, &level_before)) return;
+  mi_deadlines_pass(engine, event->at_ms, false);
+  standing past = take_standing(engine, area);
+  mi_mode *mode = find_mode(engine, area, event->hazard);
+  if (mode) delete (engine, mode);
+  if (event->level) insert(engine, area, event->hazard, find_wartime(engine, event->hazard, event->level));
+  mi_modes_settle(engine);
+  tell(engine, event, area, level_before, &past);
+  follow_people(engine, &past);
+  follow_incidents(engine, &past);
+  clear_standing(&past);
+}
