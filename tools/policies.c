@@ -16,6 +16,9 @@ static void print_policies(void) {
       "  [policy]\n"
       "  base = nearest-fair\n"
       "  alerts_per_slot = 5\n\n"
+      "Modes, for the event `mode`: what differs from [policy] for a hazard at a level from 1 to 9:\n\n"
+      "  [wartime flood 2]\n"
+      "  acceptance = certain\n\n"
       "Settings, with the values of %s and their ranges:\n\n",
       muster_policy_name(policy));
   for (const char *line = settings; *line;) {

@@ -116,8 +116,8 @@ static void test_most_specific(world *w, gconstpointer ignored) {
   expect_alerts(w, 2, 2);
   expect_switch(w, w->grid_code, "flood", 0);
   expect_alerts(w, 3, 2);
-  expect_switch(w, w->township_code, "fire", 1); /* less specific than the community's flood */
-  expect_alerts(w, 3, 2);
+  expect_switch(w, w->township_code, "fire", 1); /* orders, but not in the community, whose own mode is flood */
+  expect_alerts(w, 3, 0);
   expect_switch(w, w->community_code, "flood", 0);
   g_assert_cmpuint(count_alerts(w, w->grid_code, MUSTER_DECISION_ASSIGN), ==, 1);
   expect_switch(w, w->township_code, "fire", 0);
