@@ -223,8 +223,8 @@ static bool read_relation(reader *r, mi_wire message, GError **error) {
   } else if (turn == MI_OSM_TURN_UNCLEAR || !complete) {
     r->left_out.unclear++;
   } else {
-    size_t bytes = (m.froms + m.tos) * sizeof(kept_turn) + m.via_ways * sizeof(int64_t);
-    if (!has_room(r, bytes, error)) return false;
+    /* Each of the restrictions will have a list of ways of its own. */
+    if (!has_room(r, (m.froms + m.tos) * (sizeof(kept_turn) + m.via_ways * sizeof(int64_t)), error)) return false;
     keep_turns(r, relation, turn, &m);
   }
   return true;

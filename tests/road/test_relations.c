@@ -202,10 +202,22 @@ static void test_damage(void) {
   }
 }
 
+/* A relation of many ways from and many between would be many restrictions with a long list each. */
+static void test_multiplied(void) {
+  enum { SIDE = 3000 };
+  g_autofree pbf_member *members = g_new(pbf_member, 2 * SIDE + 1);
+  for (size_t i = 0; i < 2 * SIDE; i++) members[i] = (pbf_member){'w', 1, i < SIDE ? "from" : "via"};
+  members[2 * SIDE] = (pbf_member){'w', 2, "to"};
+  g_autoptr(GError) error = NULL;
+  g_assert_null(read_relation("type=restriction restriction=no_entry", members, 2 * SIDE + 1, false, NULL, &error));
+  g_assert_error(error, MUSTER_ROAD_ERROR, MUSTER_ROAD_ERROR_LIMIT);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/road/relations/tags", test_tags);
   g_test_add_func("/road/relations/files", test_files);
   g_test_add_func("/road/relations/damage", test_damage);
+  g_test_add_func("/road/relations/multiplied", test_multiplied);
   return g_test_run();
 }
