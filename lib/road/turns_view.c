@@ -12,8 +12,9 @@
 static void number_vertices(mi_turns_view *view) {
   const mi_draft *draft = view->draft;
   view->vertex_count = draft->node_count;
-  view->vertex = g_new(uint32_t, 2 * (size_t)draft->link_count + 1);
-  for (mi_link_end end = 0; end < 2 * draft->link_count; end++) {
+  uint32_t end_count = 2 * mi_draft_road_count(draft);
+  view->vertex = g_new(uint32_t, (size_t)end_count + 1);
+  for (mi_link_end end = 0; end < end_count; end++) {
     uint32_t node = mi_link_end_node(draft, end);
     bool stops = draft->node_closed && draft->node_closed[node] & MUSTER_MODE_BIT(view->mode);
     view->vertex[end] = stops ? view->vertex_count++ : node;
@@ -23,7 +24,7 @@ static void number_vertices(mi_turns_view *view) {
 void mi_turns_view_init(mi_turns_view *view, const mi_draft *draft, MusterMode mode) {
   *view = (mi_turns_view){.draft = draft, .mode = mode};
   number_vertices(view);
-  uint32_t end_count = 2 * draft->link_count;
+  uint32_t end_count = 2 * mi_draft_road_count(draft);
   view->first = g_new0(uint32_t, (size_t)view->vertex_count + 2);
   view->end_at = g_new(mi_link_end, (size_t)end_count + 1);
   for (mi_link_end end = 0; end < end_count; end++) view->first[view->vertex[end] + 2]++;

@@ -1,4 +1,4 @@
-/* The draft as one mode sees it: which link ends meet where. */
+/* The draft as one mode sees it: which link ends meet where. Only roads: copies of them are of other modes. */
 #ifndef MI_ROAD_TURNS_VIEW_H
 #define MI_ROAD_TURNS_VIEW_H
 
@@ -13,7 +13,7 @@ typedef struct mi_turns_view {
   mi_link_end *end_at;
 } mi_turns_view;
 
-/* The view holds the draft, which may not change. O(nodes + links). */
+/* The view holds the draft, whose roads may not change. O(nodes + links). */
 void mi_turns_view_init(mi_turns_view *view, const mi_draft *draft, MusterMode mode);
 void mi_turns_view_clear(mi_turns_view *view);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_turns_view, mi_turns_view_clear)

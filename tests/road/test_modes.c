@@ -4,6 +4,7 @@
 #include "asked.h"
 #include "road/modes.h"
 #include "road/network.h"
+#include "road/turns.h"
 #include "route/search.h"
 #include "support/support.h"
 #include "ways.h"
@@ -216,6 +217,26 @@ static void test_no_way_round_at_barrier(void) {
   g_assert_cmpuint(car_again->info.turn_restriction_count, ==, 2);
 }
 
+/* At a junction of as many roads as may be, those on foot are restricted over ways: what is told of cars holds. */
+static void test_restrictions_of_both(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const int64_t ends = MI_TURNS_ENDS_MAX;
+  for (int64_t i = 1; i <= ends + 1; i++) {
+    const int64_t nodes[] = {i <= ends ? 0 : 1, i};
+    const MusterPosition at[] = {{(int32_t)(1094000000 + nodes[0] * 10000), 295000000},
+                                 {(int32_t)(1094000000 + i * 10000), 295010000}};
+    test_add_street(roads, i, nodes, at, 2);
+  }
+  muster_roads_add_restriction(
+      roads, &(MusterTurnRestriction){2, 0, ends + 1, MUSTER_TURN_NO, MI_MODES_FOOT, 1, (const int64_t[]){1}});
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){2, 0, 3, MUSTER_TURN_NO, MI_MODES_CAR, 0, NULL});
+  g_autoptr(MusterNetwork) foot = together(roads, MI_MODES_FOOT | MI_MODES_CAR);
+  g_autoptr(MusterNetwork) car = muster_network_of_mode(foot, MUSTER_MODE_CAR);
+  g_assert_cmpuint(mi_network_graph(foot)->copy_count, >, 0);
+  g_assert_cmpuint(foot->info.turn_restriction_count, ==, 1);
+  g_assert_cmpuint(car->info.turn_restriction_count, ==, 1);
+}
+
 /* A mode that can travel nothing has a network where nothing is reached. */
 static void test_mode_without_roads(void) {
   g_autoptr(MusterRoads) roads = muster_roads_new();
@@ -399,6 +420,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/road/modes/like-alone", test_like_alone);
   g_test_add_func("/road/modes/gate", test_gate);
+  g_test_add_func("/road/modes/restrictions-of-both", test_restrictions_of_both);
   g_test_add_func("/road/modes/bollard", test_bollard);
   g_test_add_func("/road/modes/no-way-round-at-barrier", test_no_way_round_at_barrier);
   g_test_add_func("/road/modes/without-roads", test_mode_without_roads);
