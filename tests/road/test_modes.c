@@ -120,7 +120,7 @@ static void test_like_alone(void) {
   g_assert_cmpuint(restricted, >, 30);
   g_assert_cmpuint(barriers_of_others, >, 100);
   g_assert_cmpuint(own_barriers, >, 100);
-  g_assert_cmpuint(both, >, 20);
+  g_assert_cmpuint(both, >, 10);
 }
 
 /* A road of two ways with a gate between them that stops cars, and a path beside for walkers. */
