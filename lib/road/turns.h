@@ -26,8 +26,10 @@ typedef struct mi_forbidden {
   unsigned modes; /* MUSTER_MODE_BIT set: whom it binds */
 } mi_forbidden;
 
-/* Junctions of more link ends than this know no restrictions: movements grow with the square. */
-enum { MI_TURNS_ENDS_MAX = 32 };
+/* Junctions of more link ends than this know no restrictions: movements grow with the square. So they do with the
+ * restrictions over ways that lead over one road: there apply so many, the first in their order, and none over more
+ * roads than the last. */
+enum { MI_TURNS_ENDS_MAX = 32, MI_TURNS_ROUTES_MAX = 32, MI_TURNS_ROADS_MAX = 64 };
 
 /* All movements forbidden to one of the draft's modes (GArray of mi_forbidden): those that restrictions name, and
  * turning round where that would be a way round one of them. Links on routes that restrictions forbid as a whole get

@@ -10,6 +10,7 @@ typedef struct forbid {
   GArray *permits;          /* mi_forbidden: what the ONLYs let pass */
   GPtrArray *routes;        /* of turns_routes.h: forbidden */
   GPtrArray *route_permits; /* routes that ONLYs let pass */
+  uint8_t *routes_over;     /* link end → how many restrictions lead over the road that is entered by it */
 } forbid;
 
 static void init_forbid(forbid *f, const mi_turns_view *view) {
@@ -18,12 +19,14 @@ static void init_forbid(forbid *f, const mi_turns_view *view) {
   f->permits = g_array_new(FALSE, FALSE, sizeof(mi_forbidden));
   f->routes = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
   f->route_permits = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+  f->routes_over = g_new0(uint8_t, 2 * (size_t)mi_draft_road_count(view->draft) + 1);
 }
 
 static void clear_forbid(forbid *f) {
   g_array_unref(f->permits);
   g_ptr_array_unref(f->routes);
   g_ptr_array_unref(f->route_permits);
+  g_free(f->routes_over);
 }
 
 static int compare_u32(uint32_t a, uint32_t b) { return (a > b) - (a < b); }
@@ -152,8 +155,8 @@ static bool apply_at_node(forbid *f, const MusterTurnRestriction *restriction) {
 
 /* ---- over ways ---- */
 
-/* The links of a way, which stand in the order of their ways; false if it is no line of links from one end to another.
- */
+/* The links of a way, which stand in the order of their ways; false if it is no line of links from one end to another,
+ * or too long a one. */
 static bool find_chain(const mi_draft *draft, int64_t way, uint32_t *first, uint32_t *end) {
   uint32_t low = 0, high = mi_draft_road_count(draft);
   while (low < high) {
@@ -167,6 +170,7 @@ static bool find_chain(const mi_draft *draft, int64_t way, uint32_t *first, uint
   for (high = mi_draft_road_count(draft); *end < high && draft->links[*end].way == way; ++*end) {
     const mi_draft_link *link = &draft->links[*end];
     if (link->tail == link->head || (*end > low && link->tail != link[-1].head)) return false;
+    if (*end - low == MI_TURNS_ROADS_MAX) return false;
   }
   return *end > low && draft->links[low].tail != draft->links[*end - 1].head;
 }
@@ -181,6 +185,7 @@ static bool follow_way(const mi_turns_view *view, int64_t way, uint32_t *node, G
     mi_link_end out = ahead ? 2 * (first + i) : 2 * (end - 1 - i) + 1;
     if (view->vertex[out] != *node || !mi_view_is_out(view, out) || !can_be_junction(view, *node)) return false;
     g_array_append_val(route, out);
+    if (route->len > 1 + MI_TURNS_ROADS_MAX) return false;
     *node = view->vertex[out ^ 1];
   }
   return *node < view->draft->node_count && can_be_junction(view, *node);
@@ -203,6 +208,16 @@ static GArray *find_route(const mi_turns_view *view, const MusterTurnRestriction
   return g_steal_pointer(&route);
 }
 
+/* Counts the route at the roads between its first and its last; false, and not counted, if one of them has too many. */
+static bool count_route(forbid *f, const GArray *route) {
+  for (guint i = 1; i + 1 < route->len; i++) {
+    if (f->routes_over[g_array_index(route, mi_link_end, i)]++ < MI_TURNS_ROUTES_MAX) continue;
+    for (; i > 0; i--) f->routes_over[g_array_index(route, mi_link_end, i)]--;
+    return false;
+  }
+  return true;
+}
+
 /* A restriction that could mean either direction says too little. */
 static bool apply_over_ways(forbid *f, const MusterTurnRestriction *restriction) {
   const mi_draft *draft = f->view->draft;
@@ -210,7 +225,7 @@ static bool apply_over_ways(forbid *f, const MusterTurnRestriction *restriction)
   if (!find_chain(draft, restriction->via_ways[0], &first, &end)) return false;
   g_autoptr(GArray) there = find_route(f->view, restriction, draft->links[first].tail);
   g_autoptr(GArray) back = find_route(f->view, restriction, draft->links[end - 1].head);
-  if (!there == !back) return false;
+  if (!there == !back || !count_route(f, there ? there : back)) return false;
   GArray *route = there ? g_steal_pointer(&there) : g_steal_pointer(&back);
   g_ptr_array_add(restriction->kind == MUSTER_TURN_ONLY ? f->route_permits : f->routes, route);
   return true;

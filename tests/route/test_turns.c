@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "road/mnet.h"
+#include "road/turns.h"
 #include "road/ways.h"
 #include "route/networks.h"
 #include "route/turns_truth.h"
@@ -388,6 +389,54 @@ static void test_no_effect(void) {
   g_assert_cmpmem(with->image, with->image_bytes, without->image, without->image_bytes);
 }
 
+static uint32_t restrictions_that_apply(const MusterRoads *roads) {
+  g_autoptr(MusterNetwork) network = muster_network_new(roads, MUSTER_MODE_CAR, NULL);
+  MusterNetworkInfo info;
+  muster_network_info(network, &info);
+  return info.turn_restriction_count;
+}
+
+/* From each of six ways over way 100, between 10 and 20, on to each of six others. */
+static void test_most_over_one_road(void) {
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  const MusterPosition at[] = {{0, 0}, {10000, 0}};
+  test_add_street(roads, 100, (const int64_t[]){10, 20}, at, 2);
+  for (int64_t i = 1; i <= 6; i++) {
+    test_add_street(roads, i, (const int64_t[]){i, 10}, (const MusterPosition[]){{-10000, (int32_t)i * 1000}, at[0]},
+                    2);
+    test_add_street(roads, 10 + i, (const int64_t[]){20, 20 + i},
+                    (const MusterPosition[]){at[1], {20000, (int32_t)i * 1000}}, 2);
+  }
+  for (int64_t i = 0; i < 36; i++)
+    muster_roads_add_restriction(
+        roads, &(MusterTurnRestriction){1 + i / 6, 0, 11 + i % 6, MUSTER_TURN_NO, 4, 1, (const int64_t[]){100}});
+  g_assert_cmpuint(restrictions_that_apply(roads), ==, MI_TURNS_ROUTES_MAX);
+  /* Those of way 6 on to 13 and beyond are too many. */
+  assert_way(roads, 6, 23, "6 10 20 23");
+  assert_way(roads, 6, 22, "6 10 20 23 20 22");
+}
+
+/* Way 1 leads to 0, way 2 on over crossings with ways that go both sides, way 3 on from its end. */
+static void test_longest_route(void) {
+  for (int64_t roads_between = MI_TURNS_ROADS_MAX; roads_between <= MI_TURNS_ROADS_MAX + 1; roads_between++) {
+    g_autoptr(MusterRoads) roads = muster_roads_new();
+    int64_t nodes[MI_TURNS_ROADS_MAX + 2];
+    MusterPosition at[MI_TURNS_ROADS_MAX + 2];
+    for (int64_t i = 0; i <= roads_between; i++) {
+      nodes[i] = i;
+      at[i] = (MusterPosition){(int32_t)i * 10000, 0};
+      MusterPosition beside[] = {at[i], {(int32_t)i * 10000, 10000}};
+      test_add_street(roads, 1000 + i, (const int64_t[]){i, 1000 + i}, beside, 2);
+    }
+    test_add_street(roads, 2, nodes, at, (size_t)roads_between + 1);
+    test_add_street(roads, 1, (const int64_t[]){500, 0}, (const MusterPosition[]){{-10000, 0}, at[0]}, 2);
+    test_add_street(roads, 3, (const int64_t[]){roads_between, 600},
+                    (const MusterPosition[]){at[roads_between], {0, -10000}}, 2);
+    muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 3, MUSTER_TURN_NO, 4, 1, (const int64_t[]){2}});
+    g_assert_cmpuint(restrictions_that_apply(roads), ==, roads_between == MI_TURNS_ROADS_MAX);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/turns/against-truth", test_against_truth);
@@ -397,5 +446,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/route/turns/no-route", test_no_route);
   g_test_add_func("/route/turns/only-route", test_only_route);
   g_test_add_func("/route/turns/no-effect", test_no_effect);
+  g_test_add_func("/route/turns/most-over-one-road", test_most_over_one_road);
+  g_test_add_func("/route/turns/longest-route", test_longest_route);
   return g_test_run();
 }
