@@ -172,7 +172,8 @@ static bool is_open(const unfolding *u, const variants *from, guint i, const var
 }
 
 static bool is_known(const unfolding *u, const mi_forbidden *movement) {
-  return bsearch(movement, u->forbidden->data, u->known_count, sizeof *movement, mi_forbidden_compare) != NULL;
+  return u->known_count > 0 &&
+         bsearch(movement, u->forbidden->data, u->known_count, sizeof *movement, mi_forbidden_compare) != NULL;
 }
 
 static void forbid_between(unfolding *u, uint32_t node, mi_link_end in, mi_link_end out) {

@@ -349,6 +349,22 @@ static void test_no_route(void) {
   assert_way(roads, 6, 1, "6 4 0 1");
 }
 
+/* One-way streets, where nobody could turn round: from way 1 over way 2 not on to way 3. */
+static void test_one_way_route(void) {
+  static const int64_t nodes[][2] = {{1, 0}, {0, 4}, {4, 5}, {4, 6}};
+  static const MusterPosition at[] = {{0, 0}, {0, -10000}, {0, 0}, {0, 0}, {10000, 0}, {10000, -10000}, {10000, 10000}};
+  g_autoptr(MusterRoads) roads = muster_roads_new();
+  for (int64_t i = 0; i < (int64_t)G_N_ELEMENTS(nodes); i++) {
+    MusterWay way = {.id = i + 1, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = 7};
+    muster_roads_add_way(roads, &way, nodes[i], (const MusterPosition[]){at[nodes[i][0]], at[nodes[i][1]]}, 2);
+  }
+  assert_way(roads, 1, 5, "1 0 4 5");
+  muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 3, MUSTER_TURN_NO, 4, 1, (const int64_t[]){2}});
+  assert_way(roads, 1, 5, "");
+  assert_way(roads, 1, 6, "1 0 4 6");
+  assert_way(roads, 0, 5, "0 4 5");
+}
+
 static void test_only_route(void) {
   g_autoptr(MusterRoads) roads = two_crossings();
   muster_roads_add_restriction(roads, &(MusterTurnRestriction){1, 0, 4, MUSTER_TURN_ONLY, 4, 1, (const int64_t[]){2}});
@@ -444,6 +460,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/route/turns/no", test_no_turn);
   g_test_add_func("/route/turns/only", test_only_turn);
   g_test_add_func("/route/turns/no-route", test_no_route);
+  g_test_add_func("/route/turns/one-way-route", test_one_way_route);
   g_test_add_func("/route/turns/only-route", test_only_route);
   g_test_add_func("/route/turns/no-effect", test_no_effect);
   g_test_add_func("/route/turns/most-over-one-road", test_most_over_one_road);
