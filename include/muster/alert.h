@@ -201,6 +201,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterAlertWatch, muster_alert_watch_free)
 /* New deadlines, for whoever goes on after one has passed; any order, any time. O(1). */
 MUSTER_EXPORT void muster_alert_watch_set_deadlines(MusterAlertWatch *watch, int64_t accept_by_ms,
                                                     int64_t on_scene_by_ms);
+/* The watch of another incident from now on: nobody is alerted yet. False with GOAL, and then it is as it was. */
+MUSTER_EXPORT bool muster_alert_watch_restart(MusterAlertWatch *watch, const MusterAlertGoal *goal,
+                                              int64_t accept_by_ms, int64_t on_scene_by_ms, GError **error);
 /* Who was alerted, when (conditions->at_ms; its deadlines are not read); copied. False if that id stands in the watch
  * already. O(alerts). */
 MUSTER_EXPORT bool muster_alert_watch_alert(MusterAlertWatch *watch, const MusterAlertConditions *conditions,

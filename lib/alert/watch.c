@@ -33,6 +33,15 @@ void muster_alert_watch_set_deadlines(MusterAlertWatch *watch, int64_t accept_by
   watch->on_scene_by_ms = on_scene_by_ms;
 }
 
+bool muster_alert_watch_restart(MusterAlertWatch *watch, const MusterAlertGoal *goal, int64_t accept_by_ms,
+                                int64_t on_scene_by_ms, GError **error) {
+  if (!muster_alert_set_prepare(watch->set, goal, error)) return false;
+  watch->goal = *goal;
+  watch->count = 0;
+  muster_alert_watch_set_deadlines(watch, accept_by_ms, on_scene_by_ms);
+  return true;
+}
+
 static void reserve(MusterAlertWatch *watch) {
   if (watch->count < watch->capacity) return;
   watch->capacity = watch->capacity ? 2 * watch->capacity : 32;

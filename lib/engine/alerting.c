@@ -5,6 +5,7 @@
  * acceptance (PLOS ONE 2026, 10.1371/journal.pone.0343762, and the table in docs/policies.md). Needs whose skill is
  * scarce are served first, so that a need for anybody does not take the only medic.
  */
+#include "engine/guarantee.h"
 #include "engine/optimal.h"
 
 #include <string.h>
@@ -13,8 +14,7 @@ static bool gives_orders(const mi_settings *settings) { return settings->accepta
 
 bool mi_alerting_gives_orders(const MusterEngine *engine) { return gives_orders(engine->settings); }
 
-/* How many could be asked at all: available now, with the skill, wherever they are. */
-static uint32_t count_pool(const MusterEngine *engine, uint32_t skill) {
+uint32_t mi_alerting_count_pool(const MusterEngine *engine, uint32_t skill) {
   if (skill == MUSTER_NONE) return engine->available_count;
   int bit = engine->skill_bits[skill];
   return bit < 0 ? 0 : engine->available_with[bit];
@@ -100,12 +100,12 @@ static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
   return available;
 }
 
-static bool may_ask_again(mi_work *work, MusterResponder responder) {
+bool mi_alerting_may_ask(mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked->done && asked->times < work->settings->asks_per_volunteer;
+  return !asked || (!asked->done && asked->times < work->settings->asks_per_volunteer);
 }
 
-static size_t find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
+size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
   engine->hits = mi_reserve(engine->hits, &engine->hit_capacity, k, sizeof *engine->hits);
   uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
   return muster_travel_nearest(engine->travel, incident->place, mask, k,
@@ -116,10 +116,10 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   mi_incident *incident = mi_incident_at(engine, id);
   mi_work *work = incident->work;
   uint32_t skill = work->needs[index].skill, want = mi_alerting_lacks(engine, &work->needs[index]);
-  uint32_t pool = count_pool(engine, skill);
+  uint32_t pool = mi_alerting_count_pool(engine, skill);
   if (want == 0 || pool == 0) return;
   size_t k = MIN(want + mark_asked(engine, work), pool);
-  size_t found = find_nearest(engine, incident, skill, k);
+  size_t found = mi_alerting_find_nearest(engine, incident, skill, k);
   for (size_t i = 0; i < found && want; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
     if (engine->marks[hit->responder] == engine->mark) continue;
@@ -128,7 +128,7 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   }
   for (size_t i = 0; i < found && want; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
-    if (engine->marks[hit->responder] != engine->mark || !may_ask_again(work, hit->responder)) continue;
+    if (engine->marks[hit->responder] != engine->mark || !mi_alerting_may_ask(work, hit->responder)) continue;
     mi_alerting_engage(
         engine, id, index, hit,
         mi_alerting_say_rank(engine, skill, i + 1, pool, hit, "; asked again, nobody else is left to ask"));
@@ -149,7 +149,7 @@ static void add_resting(mi_text *text, uint32_t resting, uint32_t most) {
 /* "2 of 3 with medic are missing and cannot be asked now: …". */
 static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, const mi_need *need, uint32_t lacking) {
   mi_text *text = &engine->text;
-  uint32_t pool = count_pool(engine, need->skill);
+  uint32_t pool = mi_alerting_count_pool(engine, need->skill);
   mi_text_add_number(text, lacking);
   mi_text_add(text, " of ");
   mi_text_add_number(text, need->count);
@@ -174,6 +174,7 @@ static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, 
 
 void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id id) {
   mi_work *work = mi_incident_at(engine, id)->work;
+  if (mi_guarantee_holds(engine, mi_incident_at(engine, id))) return; /* it has a measure of its own */
   for (size_t i = 0; i < work->need_count; i++) {
     mi_need *need = &work->needs[i];
     uint32_t missing = mi_need_missing(need), lacking = missing > need->alerted ? missing - need->alerted : 0;
@@ -191,8 +192,8 @@ void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id id) {
 /* Needs in order of scarcity, by the number of people available for them. */
 static void order_needs(const MusterEngine *engine, const mi_work *work, uint32_t order[MI_MOST_NEEDS]) {
   for (uint32_t i = 0; i < work->need_count; i++) {
-    uint32_t at = i, pool = count_pool(engine, work->needs[i].skill);
-    for (; at > 0 && count_pool(engine, work->needs[order[at - 1]].skill) > pool; at--) order[at] = order[at - 1];
+    uint32_t at = i, pool = mi_alerting_count_pool(engine, work->needs[i].skill);
+    for (; at > 0 && mi_alerting_count_pool(engine, work->needs[order[at - 1]].skill) > pool; at--) order[at] = order[at - 1];
     order[at] = i;
   }
 }
@@ -200,6 +201,10 @@ static void order_needs(const MusterEngine *engine, const mi_work *work, uint32_
 void mi_alerting_top_up(MusterEngine *engine, mi_incident_id id) {
   if (engine->optimal) { /* at the end of the step, all together */
     mi_optimal_note_incident(engine, id);
+    return;
+  }
+  if (mi_guarantee_holds(engine, mi_incident_at(engine, id))) {
+    mi_guarantee_top_up(engine, id);
     return;
   }
   uint32_t order[MI_MOST_NEEDS];

@@ -3,7 +3,7 @@
  * Whether an alert is open can depend on deadlines that are due before the answer; only then they act before the
  * answer is judged.
  */
-#include "engine/state.h"
+#include "engine/guarantee.h"
 
 static bool is_engaged_for(const mi_responder *person, mi_incident_id incident) {
   return person->incident != MUSTER_NONE && (incident == MUSTER_NONE || person->incident == incident);
@@ -95,6 +95,7 @@ static void tell_accepted(MusterEngine *engine, MusterResponder responder, mi_in
 
 static void take_accept(MusterEngine *engine, MusterResponder responder, mi_incident_id incident, const char *manner) {
   mi_people_accept(engine, responder);
+  mi_guarantee_note_answer(engine, responder, MUSTER_ALERT_ACCEPTED);
   tell_accepted(engine, responder, incident, manner);
   const mi_work *work = mi_incident_at(engine, incident)->work;
   mi_need *need = mi_people_need_of(engine, responder);
@@ -102,6 +103,7 @@ static void take_accept(MusterEngine *engine, MusterResponder responder, mi_inci
   mi_alerting_tell_shortfall(engine, incident);
   mi_waiting_update(engine, incident);
   mi_promise_review(engine, incident);
+  if (engine->guarantee) mi_alerting_top_up(engine, incident);
 }
 
 /* `late_accept = take`: somebody asked before, free now, and still missing: a late yes is a yes. */
@@ -158,6 +160,7 @@ void mi_step_decline(MusterEngine *engine, const MusterEvent *event) {
     return;
   }
   mi_people_asked(mi_incident_at(engine, incident)->work, responder)->done = true;
+  mi_guarantee_note_answer(engine, responder, MUSTER_ALERT_DECLINED);
   mi_people_free(engine, responder);
   mi_alerting_top_up(engine, incident);
 }

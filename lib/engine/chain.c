@@ -80,13 +80,13 @@ static const MusterContact *find_next(const mi_incident *incident, const MusterC
 }
 
 static const char *explain_escalation(MusterEngine *engine, const mi_incident *incident, MusterStage stage,
-                                      const MusterContact *told) {
+                                      const MusterContact *told, const char *remark) {
   mi_text *text = &engine->text;
   mi_promise_say_standing(engine, incident, stage);
   mi_text_add(text, " and ");
   mi_text_add(text, muster_stage_name(stage));
   mi_text_add(text, " is due in ");
-  mi_text_add_duration(text, INT64_C(1000) * incident->work->settings->escalate_before_s[stage]);
+  mi_text_add_duration(text, incident->reported_ms + muster_stage_deadline_ms(stage) - engine->now_ms);
   mi_text_add(text, ": ");
   if (!told) {
     mi_text_add(text, engine->county ? "the county names nobody above to tell" : "no county, so no chain to tell");
@@ -94,15 +94,16 @@ static const char *explain_escalation(MusterEngine *engine, const mi_incident *i
     mi_text_add(text, level_titles[told->level]);
     mi_text_add(text, told->level < incident->told_level ? " told" : " told again, nobody stands above");
   }
+  mi_text_add(text, remark);
   return mi_text_end(text);
 }
 
-void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
+void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, const char *remark) {
   mi_incident *incident = mi_incident_at(engine, id);
   incident->work->escalate[stage] = MUSTER_NONE;
   MusterContact chain[MUSTER_AREA_LEVEL_COUNT];
   const MusterContact *told = find_next(incident, chain, build_chain(engine, incident->grid, chain));
-  const char *why = explain_escalation(engine, incident, stage, told);
+  const char *why = explain_escalation(engine, incident, stage, told, remark);
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ESCALATE, id);
   decision->stage = stage;
   decision->grid = incident->grid;

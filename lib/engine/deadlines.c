@@ -1,5 +1,6 @@
 /* What happens when time passes: rests end, alerts expire, stages escalate, promises are broken; in order of (time,
  * kind, order of arming). */
+#include "engine/guarantee.h"
 #include "engine/optimal.h"
 
 static void explain_expiry(MusterEngine *engine, const mi_responder *person) {
@@ -18,6 +19,7 @@ static void expire_alert(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   mi_incident_id incident = person->incident;
   person->expiry = MUSTER_NONE;
+  mi_guarantee_note_answer(engine, responder, MUSTER_ALERT_UNANSWERED);
   explain_expiry(engine, person);
   mi_alerting_cancel(engine, responder, mi_text_end(&engine->text));
   mi_alerting_top_up(engine, incident);
@@ -30,8 +32,10 @@ static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
     expire_alert(engine, entry->owner);
   else if (entry->kind == MI_DEADLINE_AGE)
     mi_optimal_age(engine, entry->owner);
+  else if (entry->kind == MI_DEADLINE_WATCH)
+    mi_guarantee_wake(engine, entry->owner);
   else if (entry->kind < MI_DEADLINE_BREACH)
-    mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE));
+    mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE), "");
   else
     mi_promise_breach(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_BREACH));
 }

@@ -3,6 +3,7 @@
  * A step is: check the time, let the event's own file judge it (refuse, or let the time pass and apply it), then offer
  * those who came free to the incidents that wait. Each file says what it relies on; state.h holds the whole state.
  */
+#include "engine/guarantee.h"
 #include "engine/optimal.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   mi_ids_init(&engine->skills);
   mi_deadline_heap_init(&engine->deadlines);
   if (engine->settings->base == MI_BASE_OPTIMAL) engine->optimal = mi_optimal_new(engine);
+  if (engine->settings->base == MI_BASE_GUARANTEE) engine->guarantee = mi_guarantee_new();
   return engine;
 }
 
@@ -58,7 +60,7 @@ mi_work *mi_work_take(MusterEngine *engine) {
   if (!work) {
     work = g_new0(mi_work, 1);
     work->number = engine->work_count++;
-    work->age = MUSTER_NONE;
+    work->age = work->watch = MUSTER_NONE;
     return work;
   }
   engine->spare = work->next_spare;
@@ -89,6 +91,7 @@ void muster_engine_free(MusterEngine *engine) {
   free_works(engine);
   mi_optimal_free(engine->optimal);
   mi_closures_clear(&engine->closures);
+  mi_guarantee_free(engine->guarantee);
   mi_ids_clear(&engine->people);
   mi_ids_clear(&engine->names);
   mi_ids_clear(&engine->skills);

@@ -49,6 +49,7 @@ static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t sk
       .incident = MUSTER_NONE,
       .expiry = MUSTER_NONE,
       .rest = before.rest,
+      .history = before.history,
       .alert_count = before.alert_count,
       .next_alert = before.next_alert,
       .alerted_ms = MI_NEVER,

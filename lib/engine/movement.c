@@ -35,12 +35,15 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   mi_deadlines_pass(engine, event->at_ms, false);
   mi_people_refresh(engine, responder);
   if (person->available) mi_people_offer(engine, responder);
-  if (person->state == MI_ALERTED)
-    person->travel_ms = muster_travel_time_ms(engine->travel, responder,
-                                              mi_incident_at(engine, person->incident)->place, &person->mode);
-  if (engine->optimal && person->state == MI_ASSIGNED)
-    person->arrives_ms = engine->now_ms + muster_travel_time_ms(engine->travel, responder,
-                                                                mi_incident_at(engine, person->incident)->place, NULL);
+  bool expected = person->state == MI_ASSIGNED && (engine->optimal || engine->guarantee);
+  if (person->state != MI_ALERTED && !expected) return;
+  MusterPlace goal = mi_incident_at(engine, person->incident)->place;
+  person->travel_ms = muster_travel_time_ms(engine->travel, responder, goal, &person->mode);
+  if (expected) {
+    person->arrives_ms = engine->now_ms + person->travel_ms;
+    person->located = true;
+  }
+  if (engine->guarantee) mi_alerting_top_up(engine, person->incident);
 }
 
 void mi_step_arrive(MusterEngine *engine, const MusterEvent *event) {

@@ -94,6 +94,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
                              MI_DEADLINE_EXPIRY, hit->responder);
   } else {
     work->needs[need].assigned++;
+    person->located = false;
     person->arrives_ms = engine->now_ms + hit->time_ms;
   }
   mi_optimal_note_incident(engine, incident);
@@ -116,6 +117,7 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
   person->state = MI_ASSIGNED;
+  person->located = false;
   person->arrives_ms = engine->now_ms + person->travel_ms;
   need->alerted--;
   need->assigned++;

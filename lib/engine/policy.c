@@ -15,7 +15,7 @@ struct MusterPolicy {
   GArray *wartimes; /* mi_wartime, by (hazard, level) */
 };
 
-static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", NULL};
+static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
 static const char *const late_accept_names[] = {"refuse", "take", NULL};
 static const char *const order_names[] = {"plain", "priority-first", NULL};
@@ -63,6 +63,12 @@ static const setting settings_table[] = {
     {"first_place_tiers", "deadlines",
      "optimal: missed deadlines that the first place of a need is worth beyond the last",
      offsetof(mi_settings, first_place_tiers), NULL, 0, 10, 1},
+    {"alpha_reached", "per mille", "guarantee: so many are alerted that REACHED is met with this probability; 0: no demand",
+     offsetof(mi_settings, alpha_reached), NULL, 0, 999, 950},
+    {"alpha_on_scene", "per mille", "guarantee: the same for ON_SCENE; 0: no demand",
+     offsetof(mi_settings, alpha_on_scene), NULL, 0, 999, 900},
+    {"hour_at_zero", "h", "guarantee: the local hour when at_ms is 0, by which people's readiness is judged",
+     offsetof(mi_settings, hour_at_zero), NULL, 0, 23, 0},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 32); /* a bit each in mi_wartime.given */
@@ -82,6 +88,9 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
   policy->settings.base = base;
   policy->wartimes = g_array_new(FALSE, FALSE, sizeof(mi_wartime));
   g_array_set_clear_func(policy->wartimes, clear_wartime);
+  /* A question stays open until REACHED is due: silence is reckoned with, and replaced as it grows long. */
+  if (base == MI_BASE_GUARANTEE)
+    policy->settings.alert_expires_s = muster_stage_deadline_ms(MUSTER_STAGE_REACHED) / 1000;
   return policy;
 }
 
@@ -101,15 +110,13 @@ static char *join_keys(void) {
   return g_string_free(keys, FALSE);
 }
 
-static bool is_planned(const char *name) { return strcmp(name, "guarantee") == 0; }
-
 static bool parse_value(const char *file, const char *group, const setting *which, const char *text, uint32_t *out,
                         GError **error) {
   if (which->choices) {
     if (find_choice(which->choices, text, out)) return true;
     g_autofree char *choices = g_strjoinv(" or ", (char **)(void *)(uintptr_t)which->choices);
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: expected %s, found \"%s\"%s",
-                file, group, which->key, choices, text, is_planned(text) ? " (not in this version)" : "");
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: expected %s, found \"%s\"",
+                file, group, which->key, choices, text);
     return false;
   }
   uint64_t number;
@@ -158,14 +165,15 @@ static int compare_wartimes(gconstpointer a, gconstpointer b) {
   return order ? order : x->level - y->level;
 }
 
-/* All incidents are one assignment under `optimal`: it has one set of settings. */
+static bool has_modes(uint32_t base) { return base == MI_BASE_NEAREST_FCFS || base == MI_BASE_NEAREST_FAIR; }
+
+/* `optimal` and `guarantee` have one set of settings for all incidents. */
 static bool check_wartime(const MusterPolicy *policy, const char *group, const mi_wartime *made, GError **error) {
-  if (policy->settings.base != MI_BASE_OPTIMAL && made->settings.base != MI_BASE_OPTIMAL) return true;
-  g_set_error(
-      error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-      "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found optimal, which has one "
-      "set of settings for all",
-      policy->name, group);
+  if (has_modes(policy->settings.base) && has_modes(made->settings.base)) return true;
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+              "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found %s, which has one set "
+              "of settings for all",
+              policy->name, group, base_names[has_modes(made->settings.base) ? policy->settings.base : made->settings.base]);
   return false;
 }
 
@@ -226,7 +234,10 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
     return NULL;
   }
   if (!check_groups(name, file, error)) return NULL;
-  g_autoptr(MusterPolicy) policy = new_policy(name, MI_BASE_NEAREST_FAIR);
+  uint32_t base = MI_BASE_NEAREST_FAIR;
+  g_autofree char *named = g_key_file_get_value(file, "policy", "base", NULL);
+  if (named) find_choice(base_names, g_strstrip(named), &base); /* settings not given are that base's own */
+  g_autoptr(MusterPolicy) policy = new_policy(name, base);
   uint32_t given = 0;
   if (!apply_group(policy, file, "policy", &policy->settings, &given, error) || !read_wartimes(policy, file, error))
     return NULL;
@@ -257,8 +268,9 @@ MusterPolicy *muster_policy_new(const char *name_or_path, GError **error) {
   if (g_file_test(name_or_path, G_FILE_TEST_EXISTS)) return read_file(name_or_path, error);
   g_autofree char *names = g_strjoinv(", ", (char **)(void *)(uintptr_t)base_names);
   g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-              "policy \"%s\": %s; there are %s, or an INI file that overrides single settings", name_or_path,
-              is_planned(name_or_path) ? "not in this version" : "neither a built-in policy nor a file", names);
+              "policy \"%s\": neither a built-in policy nor a file; there are %s, or an INI file that overrides single "
+              "settings",
+              name_or_path, names);
   return NULL;
 }
 

@@ -5,7 +5,7 @@
 #include <muster/engine.h>
 
 /* Whom a freed responder serves. */
-typedef enum mi_base { MI_BASE_NEAREST_FCFS, MI_BASE_NEAREST_FAIR, MI_BASE_OPTIMAL, MI_BASE_COUNT } mi_base;
+typedef enum mi_base { MI_BASE_NEAREST_FCFS, MI_BASE_NEAREST_FAIR, MI_BASE_OPTIMAL, MI_BASE_GUARANTEE, MI_BASE_COUNT } mi_base;
 /* Asked: volunteers answer alerts. Certain: they are ordered and go. */
 typedef enum mi_acceptance { MI_ACCEPTANCE_ASKED, MI_ACCEPTANCE_CERTAIN } mi_acceptance;
 typedef enum mi_late_accept { MI_LATE_ACCEPT_REFUSE, MI_LATE_ACCEPT_TAKE } mi_late_accept;
@@ -26,6 +26,8 @@ typedef struct mi_settings {
   uint32_t stickiness_s;                          /* optimal */
   uint32_t ageing_s;                              /* optimal; 0: they do not age */
   uint32_t first_place_tiers;                     /* optimal */
+  uint32_t alpha_reached, alpha_on_scene;         /* guarantee; per mille, 0: no such demand */
+  uint32_t hour_at_zero;                          /* guarantee */
 } mi_settings;
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);

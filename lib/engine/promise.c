@@ -54,6 +54,7 @@ static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
 void mi_promise_stop(MusterEngine *engine, mi_incident_id id) {
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) stop_stage(engine, mi_incident_at(engine, id)->work, stage);
   mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->age);
+  mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->watch);
 }
 
 void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage) {

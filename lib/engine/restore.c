@@ -80,9 +80,26 @@ static void take_engagement(restorer *at, mi_responder *person) {
   person->delivered_ms = mi_unpack_i64(&at->from);
   at->engaged++;
   need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms));
-  if (!at->engine->optimal || person->state != MI_ASSIGNED) return;
+  if (!(at->engine->optimal || at->engine->guarantee) || person->state != MI_ASSIGNED) return;
   person->arrives_ms = mi_unpack_i64(&at->from);
-  need_that(at, person->arrives_ms >= 0 && person->arrives_ms <= latest_deadline_ms);
+  uint8_t located = mi_unpack_u8(&at->from);
+  person->located = located;
+  need_that(at, person->arrives_ms >= person->travel_ms && person->arrives_ms <= latest_deadline_ms && located <= 1);
+}
+
+static double take_count(restorer *at) {
+  uint64_t bits = mi_unpack_u64(&at->from);
+  double count;
+  memcpy(&count, &bits, sizeof count);
+  need_that(at, count >= 0 && count <= 1e15); /* false for what is no number */
+  return count;
+}
+
+static void take_history(restorer *at, MusterAlertHistory *history) {
+  history->accepts = take_count(at);
+  history->refusals = take_count(at);
+  history->updated_ms = mi_unpack_i64(&at->from);
+  need_that(at, is_time(history->updated_ms));
 }
 
 static void take_presence(restorer *at, mi_responder *person) {
@@ -125,6 +142,7 @@ static void take_person(restorer *at) {
   person->state = mi_unpack_u8(&at->from);
   if (!need_that(at, person->state <= MI_ON_SCENE)) return;
   if (person->state != MI_AWAY) take_presence(at, person);
+  if (at->engine->guarantee) take_history(at, &person->history);
   if (person->state >= MI_ALERTED) take_engagement(at, person);
   take_alert_times(at, responder);
 }
@@ -276,8 +294,9 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
     return owner < engine->people.count && engine->responders[owner].state == MI_ALERTED
                ? &engine->responders[owner].expiry
                : NULL;
-  if (kind > MI_DEADLINE_AGE || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
+  if (kind > MI_DEADLINE_WATCH || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
+  if (kind == MI_DEADLINE_WATCH) return engine->guarantee ? &work->watch : NULL;
   if (kind == MI_DEADLINE_AGE) return engine->optimal && engine->settings->ageing_s ? &work->age : NULL;
   return kind < MI_DEADLINE_BREACH ? &work->escalate[kind - MI_DEADLINE_ESCALATE]
                                    : &work->breach[kind - MI_DEADLINE_BREACH];

@@ -42,10 +42,24 @@ static void put_engagement(GByteArray *to, const MusterEngine *engine, const mi_
   mi_pack_u8(to, person->mode);
   mi_pack_i64(to, person->alerted_ms);
   mi_pack_i64(to, person->delivered_ms);
-  if (engine->optimal && person->state == MI_ASSIGNED) mi_pack_i64(to, person->arrives_ms);
+  if (!(engine->optimal || engine->guarantee) || person->state != MI_ASSIGNED) return;
+  mi_pack_i64(to, person->arrives_ms);
+  mi_pack_u8(to, person->located);
 }
 
-/* Of somebody who is away nothing counts but the alerts of the last hour. */
+static void put_double(GByteArray *to, double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  mi_pack_u64(to, bits);
+}
+
+static void put_history(GByteArray *to, const MusterAlertHistory *history) {
+  put_double(to, history->accepts);
+  put_double(to, history->refusals);
+  mi_pack_i64(to, history->updated_ms);
+}
+
+/* Of somebody who is away nothing counts but the alerts of the last hour and the answers. */
 static void put_person(GByteArray *to, const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
   put_id(to, engine->people.entries[responder]);
@@ -56,6 +70,7 @@ static void put_person(GByteArray *to, const MusterEngine *engine, MusterRespond
     mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1));
     if (person->placed) put_place(to, person->place);
   }
+  if (engine->guarantee) put_history(to, &person->history);
   if (person->incident != MUSTER_NONE) put_engagement(to, engine, person);
   mi_pack_u8(to, person->alert_count);
   for (uint32_t i = 0; i < person->alert_count; i++) mi_pack_i64(to, mi_rest_alert_time_ms(engine, responder, i));

@@ -12,6 +12,8 @@
 #ifndef MI_ENGINE_STATE_H
 #define MI_ENGINE_STATE_H
 
+#include <muster/alert.h>
+
 #include "engine/closures.h"
 #include "engine/ids.h"
 #include "engine/policy.h"
@@ -38,6 +40,7 @@ enum {
   MI_DEADLINE_ESCALATE,
   MI_DEADLINE_BREACH = MI_DEADLINE_ESCALATE + MUSTER_STAGE_COUNT,
   MI_DEADLINE_AGE = MI_DEADLINE_BREACH + MUSTER_STAGE_COUNT, /* places left open weigh more */
+  MI_DEADLINE_WATCH,                                         /* the probability of a stage falls below its demand */
 };
 
 typedef enum mi_duty_state {
@@ -55,13 +58,15 @@ typedef struct mi_responder {
   mi_deadline expiry;      /* alerted */
   mi_deadline rest;        /* had as many alerts as allowed within the hour: when that ends; else MUSTER_NONE */
   int64_t alerted_ms, delivered_ms;
-  int64_t arrives_ms; /* assigned, under `optimal`: expected */
+  int64_t arrives_ms; /* assigned, under `optimal` and `guarantee`: expected */
   uint32_t travel_ms;
   uint8_t mode;  /* of travel_ms */
   uint8_t state; /* mi_duty_state */
   uint8_t modes;
   bool on_duty, placed;
   bool available;
+  bool located; /* travel_ms is from a position told after the answer, arrives_ms − travel_ms */
+  MusterAlertHistory history; /* under `guarantee` */
   bool in_travel; /* what travel was told last: available, or who is on the way may be sent elsewhere */
   bool resting;   /* would be available but for the rest */
   uint8_t alert_count, next_alert; /* of the ring of alert times: how many it holds, where the next one goes */
@@ -98,7 +103,8 @@ typedef struct mi_work {
   mi_asked *asked;
   size_t asked_count, asked_capacity;
   mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
-  mi_deadline age; /* under `optimal` */
+  mi_deadline age;   /* under `optimal` */
+  mi_deadline watch; /* under `guarantee` */
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
@@ -171,6 +177,7 @@ struct MusterEngine {
   size_t waits_as_capacity;
   uint32_t work_count;
   struct mi_optimal *optimal; /* NULL under other policies; see optimal.h */
+  struct mi_guarantee *guarantee; /* the same; see guarantee.h */
 
   mi_closures closures;
 
@@ -287,6 +294,12 @@ void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why);
 bool mi_alerting_gives_orders(const MusterEngine *engine);
+/* Asked before and not to be asked again for this incident: false. */
+bool mi_alerting_may_ask(mi_work *work, MusterResponder responder);
+/* How many could be asked at all: available now, with the skill, wherever they are. */
+uint32_t mi_alerting_count_pool(const MusterEngine *engine, uint32_t skill);
+/* The k nearest available with the skill that somebody has, into engine->hits. */
+size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k);
 /* "4 min 12 s by ebike", into the sentence. */
 void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit);
 /* Somebody who had accepted will not come: the place is open again. `why` is the clause after their id. */
@@ -330,7 +343,8 @@ void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *e
 
 /* ---- chain.c: contact card and escalation ---- */
 void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
-void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
+/* `remark` ends the sentence, "" if there is none. */
+void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage, const char *remark);
 
 /* ---- deadlines.c ---- */
 /* Deadlines before at_ms act (those at at_ms too, if `inclusive`); then it is at_ms. */

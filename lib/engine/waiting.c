@@ -75,11 +75,6 @@ static bool find_claim(const MusterEngine *engine, mi_incident_id id, const mi_r
   return false;
 }
 
-static bool may_ask(mi_work *work, MusterResponder responder) {
-  const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked || (!asked->done && asked->times < work->settings->asks_per_volunteer);
-}
-
 /* The search for the nearest claim on one person among those of one urgency. */
 typedef struct claim_search {
   MusterEngine *engine;
@@ -97,7 +92,7 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   if (hit->time_ms > work->settings->alert_within_s * 1000) return false;
   const mi_responder *person = mi_responder_at(search->engine, search->responder);
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
-      !may_ask(work, search->responder))
+      !mi_alerting_may_ask(work, search->responder))
     return false;
   claim.time_ms = hit->time_ms;
   claim.mode = hit->mode;
@@ -112,7 +107,7 @@ static unsigned find_urgencies(MusterEngine *engine, MusterResponder responder) 
     mi_claim claim;
     mi_incident_id id = engine->waiting[i];
     if (find_claim(engine, id, mi_responder_at(engine, responder), &claim) && !(urgencies >> claim.urgency & 1) &&
-        may_ask(mi_incident_at(engine, id)->work, responder))
+        mi_alerting_may_ask(mi_incident_at(engine, id)->work, responder))
       urgencies |= 1u << claim.urgency;
   }
   return urgencies;
@@ -187,7 +182,7 @@ static bool can_use_freed(MusterEngine *engine, mi_incident_id id) {
     const mi_responder *person = mi_responder_at(engine, engine->freed[i]);
     mi_claim ignored;
     if (person->available && find_claim(engine, id, person, &ignored) &&
-        may_ask(mi_incident_at(engine, id)->work, engine->freed[i]))
+        mi_alerting_may_ask(mi_incident_at(engine, id)->work, engine->freed[i]))
       return true;
   }
   return false;

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PLACES = 9, PEOPLE = 14, INCIDENTS = 60, EVENTS = 500, RUNS = 65 };
+enum { PLACES = 9, PEOPLE = 14, INCIDENTS = 60, EVENTS = 500, RUNS = 64 };
 
 static const char *const place_names[PLACES] = {"p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8"};
 static const char *const skill_names[] = {"medic", "driver", "water_rescue", "nobody_has_this"};
@@ -30,6 +30,9 @@ static const char *const policies[] = {
     "base = nearest-fcfs\nescalate_before_reached_s = 120\n[wartime flood 2]\nalert_within_s = 60\nalerts_per_slot = "
     "5\n"
     "escalate_before_on_scene_s = 0\n[wartime fire 1]\norder = priority-first\n",
+    "[policy]\nbase = guarantee\n",
+    "[policy]\nbase = guarantee\nalpha_reached = 700\nalpha_on_scene = 500\nasks_per_volunteer = 9\nlate_accept = take\n",
+    "[policy]\nbase = guarantee\nalpha_on_scene = 0\nalerts_per_volunteer_an_hour = 3\nalert_expires_s = 30\n",
 };
 
 typedef struct world_state {
@@ -195,7 +198,7 @@ static void check_state(const MusterEngine *engine) {
     check_helpers(engine, id);
     g_assert_false(incident->work->noted);
     waiting += incident->work->waiting;
-    deadlines += incident->work->age != MUSTER_NONE;
+    deadlines += (incident->work->age != MUSTER_NONE) + (size_t)(incident->work->watch != MUSTER_NONE);
     for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
       deadlines +=
           (incident->work->escalate[stage] != MUSTER_NONE) + (size_t)(incident->work->breach[stage] != MUSTER_NONE);
@@ -320,11 +323,11 @@ static bool is_answer(MusterEventType type) {
   return type == MUSTER_EVENT_ACCEPT || type == MUSTER_EVENT_DECLINE || type == MUSTER_EVENT_DELIVERED;
 }
 
-/* Deadlines that may act without a decision: ends of rests, places that age. */
+/* Deadlines that may act without a decision: ends of rests, places that age, watches. */
 static bool is_silent_due(const MusterEngine *engine, int64_t at_ms) {
   for (size_t i = 0; i < engine->deadlines.count; i++) {
     const mi_deadline_entry *entry = &engine->deadlines.entries[engine->deadlines.order[i]];
-    if ((entry->kind == MI_DEADLINE_REST || entry->kind == MI_DEADLINE_AGE) && entry->at_ms < at_ms) return true;
+    if ((entry->kind == MI_DEADLINE_REST || entry->kind >= MI_DEADLINE_AGE) && entry->at_ms < at_ms) return true;
   }
   return false;
 }

@@ -1,0 +1,312 @@
+/* Alerts by probability; see guarantee.h.
+ *
+ * Each person alerted counts for the need they were alerted for. Deadlines that have passed give way to the next ones of
+ * the same length, so that nobody is given up.
+ */
+#include "engine/guarantee.h"
+
+#include <string.h>
+
+enum { CANDIDATES = 64, /* the nearest so many for each need are looked at */ ROUNDS = 4 };
+
+mi_guarantee *mi_guarantee_new(void) {
+  const MusterAlertGoal nobody = {.need_count = 0};
+  mi_guarantee *guarantee = g_new0(mi_guarantee, 1);
+  guarantee->model = muster_alert_model_new(NULL, NULL);
+  guarantee->watch = muster_alert_watch_new(guarantee->model, &nobody, 0, 0, NULL);
+  return guarantee;
+}
+
+void mi_guarantee_free(mi_guarantee *guarantee) {
+  if (!guarantee) return;
+  muster_alert_watch_free(guarantee->watch);
+  muster_alert_model_unref(guarantee->model);
+  g_free(guarantee->persons);
+  g_free(guarantee);
+}
+
+void mi_guarantee_note_answer(MusterEngine *engine, MusterResponder responder, MusterAlertAnswer answer) {
+  if (!engine->guarantee) return;
+  muster_alert_history_note(&mi_responder_at(engine, responder)->history, engine->guarantee->model, answer,
+                            engine->now_ms);
+}
+
+/* ---- the watch of an incident, from its people ---- */
+
+static MusterAlertConditions conditions_at(const MusterEngine *engine, int64_t at_ms) {
+  uint32_t hour = (uint32_t)((at_ms / 3600000 + engine->settings->hour_at_zero) % 24);
+  return (MusterAlertConditions){.at_ms = at_ms, .hour = hour, .weather = MUSTER_NONE, .kind = MUSTER_NONE};
+}
+
+static MusterAlertPerson describe(const MusterEngine *engine, MusterResponder responder, uint32_t roles,
+                                  uint32_t travel_ms, uint8_t mode) {
+  return (MusterAlertPerson){.id = responder,
+                             .roles = roles,
+                             .mode = (MusterMode)mode,
+                             .travel_ms = travel_ms,
+                             .history = &engine->responders[responder].history};
+}
+
+/* The first deadline of this length that is still to come. */
+static int64_t next_deadline_ms(const MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
+  int64_t length_ms = muster_stage_deadline_ms(stage), waited_ms = engine->now_ms - incident->reported_ms;
+  return incident->reported_ms + (waited_ms / length_ms + 1) * length_ms;
+}
+
+static void add_helper(MusterEngine *engine, const mi_helper *helper) {
+  MusterAlertWatch *watch = engine->guarantee->watch;
+  const mi_responder *person = mi_responder_at(engine, helper->responder);
+  if (person->state == MI_ON_SCENE) return; /* their place is not asked for any more */
+  MusterAlertConditions then = conditions_at(engine, person->alerted_ms);
+  MusterAlertPerson described =
+      describe(engine, helper->responder, 1u << helper->need, person->travel_ms, person->mode);
+  muster_alert_watch_alert(watch, &then, &described);
+  if (person->state != MI_ASSIGNED) return;
+  int64_t known_ms = person->arrives_ms - person->travel_ms;
+  if (person->located)
+    muster_alert_watch_position(watch, helper->responder, person->travel_ms, known_ms);
+  else
+    muster_alert_watch_accept(watch, helper->responder, known_ms);
+}
+
+bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident) {
+  uint32_t people = 0;
+  for (size_t i = 0; i < incident->work->need_count; i++) people += incident->work->needs[i].count;
+  return engine->guarantee && !mi_alerting_gives_orders(engine) && people <= MUSTER_ALERT_PEOPLE_MAX &&
+         incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
+}
+
+static void start_watch(MusterEngine *engine, const mi_incident *incident) {
+  const mi_work *work = incident->work;
+  MusterAlertGoal goal = {.alpha_accept = engine->settings->alpha_reached / 1000.0,
+                          .alpha_on_scene = engine->settings->alpha_on_scene / 1000.0,
+                          .redundant_price = muster_alert_model_redundant_price(engine->guarantee->model)};
+  for (uint32_t i = 0; i < work->need_count; i++) {
+    uint32_t count = work->needs[i].count - work->needs[i].arrived;
+    if (count) goal.needs[goal.need_count++] = (MusterAlertNeed){1u << i, count};
+  }
+  GError *error = NULL;
+  if (!muster_alert_watch_restart(engine->guarantee->watch, &goal,
+                                  next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED),
+                                  next_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE), &error))
+    g_error("guarantee: %s", error->message); /* mi_guarantee_holds lets no other goal through */
+  for (size_t i = 0; i < work->helper_count; i++) add_helper(engine, &work->helpers[i]);
+}
+
+/* ---- whom to alert ---- */
+
+static uint32_t needs_served(const MusterEngine *engine, const mi_work *work, MusterResponder responder) {
+  uint32_t needs = 0;
+  for (uint32_t i = 0; i < work->need_count; i++)
+    if (mi_need_missing(&work->needs[i]) && work->needs[i].asks_left &&
+        mi_has_skill(engine, &engine->responders[responder], work->needs[i].skill))
+      needs |= 1u << i;
+  return needs;
+}
+
+static bool is_listed(const mi_guarantee *guarantee, MusterResponder responder) {
+  for (size_t i = 0; i < guarantee->person_count; i++)
+    if (guarantee->persons[i].id == responder) return true;
+  return false;
+}
+
+static void list_candidates(MusterEngine *engine, const mi_incident *incident) {
+  mi_guarantee *guarantee = engine->guarantee;
+  mi_work *work = incident->work;
+  guarantee->person_count = 0;
+  for (uint32_t i = 0; i < work->need_count; i++) {
+    uint32_t pool = mi_alerting_count_pool(engine, work->needs[i].skill);
+    if (mi_need_missing(&work->needs[i]) == 0 || pool == 0) continue;
+    size_t found = mi_alerting_find_nearest(engine, incident, work->needs[i].skill, MIN(pool, CANDIDATES));
+    guarantee->persons = mi_reserve(guarantee->persons, &guarantee->person_capacity, guarantee->person_count + found,
+                                    sizeof *guarantee->persons);
+    for (size_t j = 0; j < found; j++) {
+      const MusterTravelHit *hit = &engine->hits[j];
+      uint32_t needs = needs_served(engine, work, hit->responder);
+      if (!needs || !mi_alerting_may_ask(work, hit->responder) || is_listed(guarantee, hit->responder)) continue;
+      guarantee->persons[guarantee->person_count++] =
+          describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
+    }
+  }
+}
+
+/* Of the needs the person could serve the one with the fewest alerts for each missing; MUSTER_NONE: none has asks left.
+ */
+static uint32_t choose_need(const mi_work *work, uint32_t needs) {
+  uint32_t best = MUSTER_NONE;
+  for (uint32_t i = 0; i < work->need_count; i++) {
+    if (!(needs >> i & 1) || work->needs[i].asks_left == 0) continue;
+    const mi_need *need = &work->needs[i], *other = best == MUSTER_NONE ? NULL : &work->needs[best];
+    if (!other || (uint64_t)need->alerted * mi_need_missing(other) < (uint64_t)other->alerted * mi_need_missing(need))
+      best = i;
+  }
+  return best;
+}
+
+static void add_percent(mi_text *text, double p) {
+  uint64_t per_mille = (uint64_t)(p * 1000 + 0.5);
+  mi_text_add_number(text, per_mille / 10);
+  mi_text_add(text, ".");
+  mi_text_add_number(text, per_mille % 10);
+  mi_text_add(text, " %");
+}
+
+static void add_chances(mi_text *text, double accept, double on_scene) {
+  mi_text_add(text, "P(REACHED) ");
+  add_percent(text, accept);
+  mi_text_add(text, ", P(ON_SCENE) ");
+  add_percent(text, on_scene);
+}
+
+static bool alert(MusterEngine *engine, mi_incident_id id, const MusterAlertPerson *person,
+                  const MusterAlertChoice *choice) {
+  uint32_t need = choose_need(mi_incident_at(engine, id)->work, person->roles);
+  if (need == MUSTER_NONE) return false;
+  MusterTravelHit hit = {(MusterResponder)person->id, person->travel_ms, (uint8_t)person->mode};
+  mi_alerting_add_way(engine, &hit);
+  mi_text_add(&engine->text, "; with ");
+  mi_text_add_number(&engine->text, choice->chosen_count);
+  mi_text_add(&engine->text, choice->chosen_count == 1 ? " more alert " : " more alerts ");
+  add_chances(&engine->text, choice->p_accept, choice->p_on_scene);
+  mi_alerting_engage(engine, id, need, &hit, mi_text_end(&engine->text));
+  return true;
+}
+
+static bool is_met(const MusterAlertChoice *choice) {
+  return choice->status == MUSTER_ALERT_OPTIMAL || choice->status == MUSTER_ALERT_MET;
+}
+
+/* Where no set suffices the nearest are alerted, as many as without a guarantee. */
+static bool alert_nearest(MusterEngine *engine, mi_incident_id id, const MusterAlertChoice *choice) {
+  mi_guarantee *guarantee = engine->guarantee;
+  const mi_work *work = mi_incident_at(engine, id)->work;
+  bool any = false;
+  for (size_t i = 0; i < guarantee->person_count; i++) {
+    MusterAlertPerson person = guarantee->persons[i];
+    for (uint32_t need = 0; need < work->need_count; need++)
+      if (mi_alerting_lacks(engine, &work->needs[need]) == 0) person.roles &= ~(1u << need);
+    any |= person.roles && alert(engine, id, &person, choice);
+  }
+  return any;
+}
+
+static bool alert_chosen(MusterEngine *engine, mi_incident_id id, const MusterAlertChoice *choice) {
+  bool any = false;
+  for (size_t i = 0; i < choice->chosen_count; i++)
+    any |= alert(engine, id, &engine->guarantee->persons[choice->chosen[i]], choice);
+  return any;
+}
+
+/* ---- what cannot be had ---- */
+
+static const char *explain_shortage(MusterEngine *engine, const MusterAlertChoice *choice) {
+  mi_text *text = &engine->text;
+  mi_text_add(text, "all ");
+  mi_text_add_number(text, engine->guarantee->person_count);
+  mi_text_add(text, " within reach together: ");
+  add_chances(text, choice->p_accept, choice->p_on_scene);
+  mi_text_add(text, "; ");
+  mi_text_add_number(text, choice->missing);
+  mi_text_add(text, " more who surely come are missing for ");
+  add_percent(text, (choice->short_on_scene ? engine->settings->alpha_on_scene : engine->settings->alpha_reached) / 1000.0);
+  return mi_text_end(text);
+}
+
+/* Once for each change; `choice` is NULL where the demands are met. */
+static void tell_shortage(MusterEngine *engine, mi_incident_id id, const MusterAlertChoice *choice) {
+  mi_work *work = mi_incident_at(engine, id)->work;
+  for (uint32_t i = 0; i < work->need_count; i++) {
+    mi_need *need = &work->needs[i];
+    uint32_t missing = choice && choice->short_needs >> i & 1 ? choice->missing : 0;
+    if (missing == need->short_told) continue;
+    need->short_told = missing;
+    if (missing == 0) continue;
+    const char *why = explain_shortage(engine, choice);
+    MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_SHORTFALL, id);
+    decision->skill = mi_skill_name(engine, need->skill);
+    decision->missing = missing;
+    decision->why = why;
+  }
+}
+
+/* The next level is told now, and not some time before the deadline. */
+static void escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, double p, uint32_t alpha) {
+  mi_work *work = mi_incident_at(engine, id)->work;
+  if (work->escalate[stage] == MUSTER_NONE) return;
+  mi_deadline_heap_cancel(&engine->deadlines, &work->escalate[stage]);
+  mi_text_add(&engine->text, "; P(");
+  mi_text_add(&engine->text, muster_stage_name(stage));
+  mi_text_add(&engine->text, ") ");
+  add_percent(&engine->text, p);
+  mi_text_add(&engine->text, " and not ");
+  add_percent(&engine->text, alpha / 1000.0);
+  mi_chain_escalate(engine, id, stage, mi_text_end(&engine->text));
+}
+
+static void escalate_short(MusterEngine *engine, mi_incident_id id, double p_accept, double p_on_scene) {
+  const mi_settings *settings = engine->settings;
+  if (p_accept * 1000 < settings->alpha_reached)
+    escalate(engine, id, MUSTER_STAGE_REACHED, p_accept, settings->alpha_reached);
+  if (p_on_scene * 1000 < settings->alpha_on_scene)
+    escalate(engine, id, MUSTER_STAGE_ON_SCENE, p_on_scene, settings->alpha_on_scene);
+}
+
+/* ---- the whole ---- */
+
+static bool is_missing_any(const mi_work *work) {
+  for (size_t i = 0; i < work->need_count; i++)
+    if (mi_need_missing(&work->needs[i])) return true;
+  return false;
+}
+
+/* Whom the incident lacks; people bound to one need may leave another short, hence the rounds. */
+static void choose(MusterEngine *engine, mi_incident_id id) {
+  mi_guarantee *guarantee = engine->guarantee;
+  const mi_incident *incident = mi_incident_at(engine, id);
+  MusterAlertConditions now = conditions_at(engine, engine->now_ms);
+  for (int round = 0; round < ROUNDS; round++) {
+    MusterAlertChoice choice;
+    list_candidates(engine, incident);
+    muster_alert_watch_extend(guarantee->watch, &now, guarantee->persons, guarantee->person_count, &choice);
+    if (!is_met(&choice)) {
+      tell_shortage(engine, id, &choice);
+      escalate_short(engine, id, choice.p_accept, choice.p_on_scene);
+      if (alert_nearest(engine, id, &choice)) start_watch(engine, incident);
+      return;
+    }
+    tell_shortage(engine, id, NULL);
+    if (choice.chosen_count == 0 || !alert_chosen(engine, id, &choice)) return;
+    start_watch(engine, incident);
+  }
+}
+
+/* When to look again, if nothing happens before. */
+static void arm(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  int64_t next_ms = muster_alert_watch_next_ms(engine->guarantee->watch, engine->now_ms);
+  if (is_missing_any(incident->work)) next_ms = MIN(next_ms, next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED));
+  mi_deadline_heap_cancel(&engine->deadlines, &incident->work->watch);
+  if (next_ms < INT64_MAX)
+    incident->work->watch = mi_deadline_heap_add(&engine->deadlines, next_ms, MI_DEADLINE_WATCH, id);
+}
+
+void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  start_watch(engine, incident);
+  if (is_missing_any(incident->work)) {
+    choose(engine, id);
+  } else {
+    MusterAlertOutlook outlook;
+    muster_alert_watch_outlook(engine->guarantee->watch, engine->now_ms, &outlook);
+    tell_shortage(engine, id, NULL);
+    escalate_short(engine, id, 1, outlook.p_on_scene);
+  }
+  arm(engine, id);
+  mi_waiting_update(engine, id);
+  mi_promise_review(engine, id);
+}
+
+void mi_guarantee_wake(MusterEngine *engine, mi_incident_id id) {
+  mi_incident_at(engine, id)->work->watch = MUSTER_NONE;
+  mi_alerting_top_up(engine, id);
+}

@@ -1,0 +1,29 @@
+/* `base = guarantee`: the fewest alerts with which each stage is met with the probability asked for (lib/alert).
+ *
+ * Nothing is kept but people's answers and one deadline an incident: the watch that judges an incident is made anew from
+ * its people whenever something happens to them, so it needs no snapshot of its own.
+ */
+#ifndef MI_ENGINE_GUARANTEE_H
+#define MI_ENGINE_GUARANTEE_H
+
+#include "engine/state.h"
+
+typedef struct mi_guarantee {
+  MusterAlertModel *model;
+  MusterAlertWatch *watch;    /* of the incident looked at last */
+  MusterAlertPerson *persons; /* candidates */
+  size_t person_count, person_capacity;
+} mi_guarantee;
+
+mi_guarantee *mi_guarantee_new(void);
+void mi_guarantee_free(mi_guarantee *guarantee);
+/* The policy is this one and the incident one that a guarantee can be reckoned for: not under orders, nor beyond
+ * MUSTER_ALERT_NEEDS_MAX needs or MUSTER_ALERT_PEOPLE_MAX people. */
+bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident);
+/* Alerts whom such an incident lacks, says what cannot be had, sets its next deadline. */
+void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id incident);
+void mi_guarantee_wake(MusterEngine *engine, mi_incident_id incident);
+/* Nothing under another policy. */
+void mi_guarantee_note_answer(MusterEngine *engine, MusterResponder responder, MusterAlertAnswer answer);
+
+#endif
