@@ -193,7 +193,8 @@ void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id id) {
 static void order_needs(const MusterEngine *engine, const mi_work *work, uint32_t order[MI_MOST_NEEDS]) {
   for (uint32_t i = 0; i < work->need_count; i++) {
     uint32_t at = i, pool = mi_alerting_count_pool(engine, work->needs[i].skill);
-    for (; at > 0 && mi_alerting_count_pool(engine, work->needs[order[at - 1]].skill) > pool; at--) order[at] = order[at - 1];
+    for (; at > 0 && mi_alerting_count_pool(engine, work->needs[order[at - 1]].skill) > pool; at--)
+      order[at] = order[at - 1];
     order[at] = i;
   }
 }

@@ -1,7 +1,7 @@
 /* Alerts by probability; see guarantee.h.
  *
- * Each person alerted counts for the need they were alerted for. Deadlines that have passed give way to the next ones of
- * the same length, so that nobody is given up.
+ * Each person alerted counts for the need they were alerted for. Deadlines that have passed give way to the next ones
+ * of the same length, so that nobody is given up.
  */
 #include "engine/guarantee.h"
 
@@ -205,10 +205,11 @@ static const char *explain_shortage(MusterEngine *engine, const MusterAlertChoic
   mi_text_add_number(text, engine->guarantee->person_count);
   mi_text_add(text, " within reach together: ");
   add_chances(text, choice->p_accept, choice->p_on_scene);
-  mi_text_add(text, "; ");
+  mi_text_add(text, "; missing: ");
   mi_text_add_number(text, choice->missing);
-  mi_text_add(text, " more who surely come are missing for ");
-  add_percent(text, (choice->short_on_scene ? engine->settings->alpha_on_scene : engine->settings->alpha_reached) / 1000.0);
+  mi_text_add(text, " more who surely come, for ");
+  add_percent(text,
+              (choice->short_on_scene ? engine->settings->alpha_on_scene : engine->settings->alpha_reached) / 1000.0);
   return mi_text_end(text);
 }
 

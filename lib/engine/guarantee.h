@@ -1,7 +1,7 @@
 /* `base = guarantee`: the fewest alerts with which each stage is met with the probability asked for (lib/alert).
  *
- * Nothing is kept but people's answers and one deadline an incident: the watch that judges an incident is made anew from
- * its people whenever something happens to them, so it needs no snapshot of its own.
+ * Nothing is kept but people's answers and one deadline an incident: the watch that judges an incident is made anew
+ * from its people whenever something happens to them, so it needs no snapshot of its own.
  */
 #ifndef MI_ENGINE_GUARANTEE_H
 #define MI_ENGINE_GUARANTEE_H

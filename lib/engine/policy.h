@@ -5,7 +5,13 @@
 #include <muster/engine.h>
 
 /* Whom a freed responder serves. */
-typedef enum mi_base { MI_BASE_NEAREST_FCFS, MI_BASE_NEAREST_FAIR, MI_BASE_OPTIMAL, MI_BASE_GUARANTEE, MI_BASE_COUNT } mi_base;
+typedef enum mi_base {
+  MI_BASE_NEAREST_FCFS,
+  MI_BASE_NEAREST_FAIR,
+  MI_BASE_OPTIMAL,
+  MI_BASE_GUARANTEE,
+  MI_BASE_COUNT
+} mi_base;
 /* Asked: volunteers answer alerts. Certain: they are ordered and go. */
 typedef enum mi_acceptance { MI_ACCEPTANCE_ASKED, MI_ACCEPTANCE_CERTAIN } mi_acceptance;
 typedef enum mi_late_accept { MI_LATE_ACCEPT_REFUSE, MI_LATE_ACCEPT_TAKE } mi_late_accept;

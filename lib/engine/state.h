@@ -65,10 +65,10 @@ typedef struct mi_responder {
   uint8_t modes;
   bool on_duty, placed;
   bool available;
-  bool located; /* travel_ms is from a position told after the answer, arrives_ms − travel_ms */
+  bool located;               /* travel_ms is from a position told after the answer, arrives_ms − travel_ms */
   MusterAlertHistory history; /* under `guarantee` */
-  bool in_travel; /* what travel was told last: available, or who is on the way may be sent elsewhere */
-  bool resting;   /* would be available but for the rest */
+  bool in_travel;             /* what travel was told last: available, or who is on the way may be sent elsewhere */
+  bool resting;               /* would be available but for the rest */
   uint8_t alert_count, next_alert; /* of the ring of alert times: how many it holds, where the next one goes */
 } mi_responder;
 
@@ -176,7 +176,7 @@ struct MusterEngine {
   mi_incident_id *waits_as; /* by number of the work record: the incident that waits with it */
   size_t waits_as_capacity;
   uint32_t work_count;
-  struct mi_optimal *optimal; /* NULL under other policies; see optimal.h */
+  struct mi_optimal *optimal;     /* NULL under other policies; see optimal.h */
   struct mi_guarantee *guarantee; /* the same; see guarantee.h */
 
   mi_closures closures;

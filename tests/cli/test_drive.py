@@ -163,7 +163,7 @@ def test_policies(muster, table, tmp_path):
     orders.write_text("[policy]\nacceptance = certain\n")
     assert "assign" in kinds(drive(muster, "--matrix", table, "--policy", orders, events=LIFE[:3]))
     assert kinds(drive(muster, "--matrix", table, "--policy", "nearest-fcfs", events=LIFE[:3])).count("alert") == 2
-    assert_refused(muster("drive", "--matrix", table, "--policy", "guarantee", input=""), "guarantee", "not in this version",
+    assert_refused(muster("drive", "--matrix", table, "--policy", "best", input=""), "best",
                    "nearest-fcfs, nearest-fair")
     orders.write_text("[policy]\nalerts_per_slot = many\n")
     assert_refused(muster("drive", "--matrix", table, "--policy", orders, input=""), "orders.ini", "alerts_per_slot",
@@ -173,7 +173,7 @@ def test_policies(muster, table, tmp_path):
 def test_help_policies(muster):
     result = muster("help", "policies")
     assert result.returncode == 0
-    for word in ("nearest-fcfs", "nearest-fair", "optimal", "stickiness_s = 15", "alerts_per_slot = 7", "alert_expires_s = 60", "(5 … 3600 s)"):
+    for word in ("nearest-fcfs", "nearest-fair", "optimal", "stickiness_s = 15", "guarantee", "alpha_reached = 950", "alerts_per_slot = 7", "alert_expires_s = 60", "(5 … 3600 s)"):
         assert word in result.stdout
 
 

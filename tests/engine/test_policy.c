@@ -29,6 +29,10 @@ static void test_built_in(void) {
   g_assert_no_error(error);
   g_assert_cmpuint(mi_policy_settings(optimal)->base, ==, MI_BASE_OPTIMAL);
   g_assert_cmpuint(mi_policy_settings(optimal)->stickiness_s, ==, 15);
+  g_autoptr(MusterPolicy) guarantee = parse("[policy]\nalpha_reached = 800\nbase = guarantee\n", &error);
+  g_assert_cmpuint(mi_policy_settings(guarantee)->alpha_reached, ==, 800);
+  g_assert_cmpuint(mi_policy_settings(guarantee)->alert_expires_s, ==, 180);
+  g_assert_cmpuint(mi_policy_settings(optimal)->alert_expires_s, ==, 60);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 30);
   g_assert_false(muster_policy_gives_orders(fcfs));
@@ -37,13 +41,12 @@ static void test_built_in(void) {
 }
 
 static void test_unknown_names(void) {
-  static const char *const names[] = {"guarantee", "nearest", "", "no/such/file.ini"};
+  static const char *const names[] = {"best", "nearest", "", "no/such/file.ini"};
   for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
     GError *error = NULL;
     g_assert_null(muster_policy_new(names[i], &error));
     g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY);
-    g_assert_nonnull(strstr(error->message, "nearest-fcfs, nearest-fair, optimal"));
-    g_assert_true((i < 1) == (strstr(error->message, "not in this version") != NULL));
+    g_assert_nonnull(strstr(error->message, "nearest-fcfs, nearest-fair, optimal, guarantee"));
     g_error_free(error);
   }
 }
@@ -77,7 +80,7 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\nalerts_per_slot = -1\n", "found \"-1\"");
   expect_refused("[policy]\nalerts_per_slot =\n", "found \"\"");
   expect_refused("[policy]\nalert_expires_s = 99999999999999999999\n", "seconds from 5 to 3600");
-  expect_refused("[policy]\nbase = guarantee\n", "(not in this version)");
+  expect_refused("[policy]\nbase = best\n", "nearest-fair or optimal or guarantee, found \"best\"");
   expect_refused("[policy]\nstickiness_s = 601\n", "seconds from 0 to 600");
   expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");
   GError *error = NULL;

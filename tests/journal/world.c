@@ -10,7 +10,8 @@ static const char policy_text[] =
     "[policy]\nbase = nearest-fair\nacceptance = asked\nalerts_per_slot = 2\nalert_expires_s = 20\n"
     "alert_within_s = 3600\nasks_per_volunteer = 2\nasks_per_slot = 100\nalerts_per_volunteer_an_hour = 5\n"
     "late_accept = take\norder = plain\nescalate_before_known_s = 15\nescalate_before_reached_s = 60\n"
-    "escalate_before_on_scene_s = 180\nstickiness_s = 15\nageing_s = 600\nfirst_place_tiers = 1\n";
+    "escalate_before_on_scene_s = 180\nstickiness_s = 15\nageing_s = 600\nfirst_place_tiers = 1\n"
+    "alpha_reached = 950\nalpha_on_scene = 900\nhour_at_zero = 0\n";
 
 const MusterJournalHeader world_header = {
     .sources = sources, .source_count = 1, .policy_name = "test", .policy = policy_text, .on_duty = true};
