@@ -31,7 +31,8 @@ static const char *const policies[] = {
     "5\n"
     "escalate_before_on_scene_s = 0\n[wartime fire 1]\norder = priority-first\n",
     "[policy]\nbase = guarantee\n",
-    "[policy]\nbase = guarantee\nalpha_reached = 700\nalpha_on_scene = 500\nasks_per_volunteer = 9\nlate_accept = take\n",
+    "[policy]\nbase = guarantee\nalpha_reached = 700\nalpha_on_scene = 500\nasks_per_volunteer = 9\nlate_accept = "
+    "take\n",
     "[policy]\nbase = guarantee\nalpha_on_scene = 0\nalerts_per_volunteer_an_hour = 3\nalert_expires_s = 30\n",
 };
 
