@@ -124,8 +124,7 @@ static void list_candidates(MusterEngine *engine, const mi_incident *incident) {
       const MusterTravelHit *hit = &engine->hits[j];
       uint32_t needs = needs_served(engine, work, hit->responder);
       if (!needs || !mi_alerting_may_ask(work, hit->responder) || is_listed(guarantee, hit->responder)) continue;
-      guarantee->persons[guarantee->person_count++] =
-          describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
+      guarantee->persons[guarantee->person_count++] = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
     }
   }
 }

@@ -116,8 +116,8 @@ static bool parse_value(const char *file, const char *group, const setting *whic
   if (which->choices) {
     if (find_choice(which->choices, text, out)) return true;
     g_autofree char *choices = g_strjoinv(" or ", (char **)(void *)(uintptr_t)which->choices);
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: expected %s, found \"%s\"",
-                file, group, which->key, choices, text);
+    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: [%s] %s: expected %s, found \"%s\"", file,
+                group, which->key, choices, text);
     return false;
   }
   uint64_t number;
@@ -171,10 +171,11 @@ static bool has_modes(uint32_t base) { return base == MI_BASE_NEAREST_FCFS || ba
 /* `optimal` and `guarantee` have one set of settings for all incidents. */
 static bool check_wartime(const MusterPolicy *policy, const char *group, const mi_wartime *made, GError **error) {
   if (has_modes(policy->settings.base) && has_modes(made->settings.base)) return true;
-  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-              "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found %s, which has one set "
-              "of settings for all",
-              policy->name, group, base_names[has_modes(made->settings.base) ? policy->settings.base : made->settings.base]);
+  g_set_error(
+      error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+      "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found %s, which has one set "
+      "of settings for all",
+      policy->name, group, base_names[has_modes(made->settings.base) ? policy->settings.base : made->settings.base]);
   return false;
 }
 
