@@ -210,6 +210,8 @@ MUSTER_EXPORT const MusterDecision *muster_engine_step(MusterEngine *engine, con
 MUSTER_EXPORT const MusterDecision *muster_engine_refuse(MusterEngine *engine, const char *why, size_t *count);
 /* When the host must call again with a `tick` at the latest; INT64_MAX: never. */
 MUSTER_EXPORT int64_t muster_engine_next_deadline_ms(const MusterEngine *engine);
+/* The time of the last event that was not refused; INT64_MIN before the first one. */
+MUSTER_EXPORT int64_t muster_engine_now_ms(const MusterEngine *engine);
 /* A hash (XXH64) of the whole state but the number of events offered, so that a refused event leaves it as it was.
  * Equal after the same events, and of a restored engine equal to that of the engine it was taken from. Linear in the
  * state. */

@@ -222,3 +222,4 @@ int64_t muster_engine_next_deadline_ms(const MusterEngine *engine) {
 }
 
 uint64_t muster_engine_event_count(const MusterEngine *engine) { return engine->event_count; }
+int64_t muster_engine_now_ms(const MusterEngine *engine) { return engine->now_ms; }
