@@ -11,7 +11,7 @@ struct mi_entry {
   bool is_tick;
   bool is_event; /* once decided: else `why` says why it is none */
   uint64_t number;
-  int64_t at_ms, wall_ms;    /* at_ms of a refusal: that of its `refused` */
+  int64_t at_ms, wall_ms;    /* when it was taken */
   MusterDecision *decisions; /* a copy, one block with all its texts */
   size_t decision_count;
   char *json, *why;

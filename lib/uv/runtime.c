@@ -32,10 +32,7 @@ static void decide_entry(MusterRuntime *runtime, mi_entry *entry) {
   entry->is_event = read_event(runtime, entry, &event, &reason);
   const MusterDecision *decisions = entry->is_event ? muster_engine_step(engine, &event, &count)
                                                     : muster_engine_refuse(engine, reason->message, &count);
-  if (!entry->is_event) {
-    entry->why = g_strdup(reason->message);
-    entry->at_ms = decisions[0].at_ms;
-  }
+  if (!entry->is_event) entry->why = g_strdup(reason->message);
   entry->number = muster_engine_event_count(engine);
   entry->json = muster_decisions_to_json(engine, decisions, count);
   entry->decisions = mi_decisions_copy(decisions, count);

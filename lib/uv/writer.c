@@ -5,7 +5,7 @@ static bool add_entry(MusterJournal *journal, const mi_entry *entry, GError **er
   if (entry->is_event)
     return muster_journal_add_event(journal, entry->at_ms, entry->wall_ms, entry->line, entry->bytes, entry->json,
                                     error);
-  return muster_journal_add_refusal(journal, entry->at_ms, entry->wall_ms, entry->why, entry->json, error);
+  return muster_journal_add_refusal(journal, entry->decisions[0].at_ms, entry->wall_ms, entry->why, entry->json, error);
 }
 
 static bool add_batch(mi_writer *writer, GError **error) {
