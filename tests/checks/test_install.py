@@ -1,13 +1,9 @@
 """What is installed can be used by a stranger: pkg-config, one header, shared library, C and C++, manual pages."""
 
-import os
-import pathlib
 import subprocess
 
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = pathlib.Path(os.environ.get("MUSTER", ROOT / "build" / "muster"))
+from installation import flags
 
 SOURCE = r"""
 #include <muster/muster.h>
@@ -26,24 +22,6 @@ int main(void) {
 """
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    target = tmp_path_factory.mktemp("install")
-    subprocess.run(["meson", "install", "-C", str(PROGRAM.parent), "--no-rebuild", "--destdir", str(target)],
-                   check=True, capture_output=True)
-    prefix = target / "usr" / "local"
-    (package_config,) = prefix.rglob("muster.pc")
-    text = package_config.read_text(encoding="utf-8").replace("prefix=/usr/local", f"prefix={prefix}")
-    package_config.write_text(text, encoding="utf-8")
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(package_config.parent)}
-    environment["LD_LIBRARY_PATH"] = str(package_config.parent.parent)
-    return prefix, environment
-
-
-def flags(environment, *wanted):
-    return subprocess.run(["pkg-config", *wanted, "muster"], check=True, capture_output=True, text=True, env=environment).stdout.split()
-
-
 @pytest.mark.parametrize("compiler, name", [("gcc", "host.c"), ("g++", "host.cpp")])
 def test_a_stranger_compiles_links_and_runs(installed, compiler, name, tmp_path):
     _, environment = installed
@@ -53,6 +31,12 @@ def test_a_stranger_compiles_links_and_runs(installed, compiler, name, tmp_path)
     result = subprocess.run([tmp_path / "host"], capture_output=True, text=True, env=environment)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "/nowhere/county.gpkg" in result.stdout
+
+
+def test_only_the_runtime_needs_libuv(installed):
+    _, environment = installed
+    assert not [flag for flag in flags(environment, "--cflags", "--libs") if "uv" in flag]
+    assert {"-lmuster-uv", "-lmuster", "-luv"} <= set(flags(environment, "--libs", package="muster-uv"))
 
 
 def test_program_and_manual_pages_are_installed(installed):
@@ -67,4 +51,5 @@ def test_shared_library_carries_its_version(installed):
     prefix, _ = installed
     names = {path.name for path in prefix.rglob("libmuster.so*")}
     assert {"libmuster.so", "libmuster.so.0"} <= names
+    assert {path.name for path in prefix.rglob("libmuster-uv.so*")} >= {"libmuster-uv.so", "libmuster-uv.so.0"}
     assert not list(prefix.rglob("*internal*"))
