@@ -1,5 +1,6 @@
 /* The runtime: an engine and its journal on the caller's libuv loop. A library of its own (pkg-config muster-uv), apart
- * from the umbrella header, so that only those who want it need libuv.
+ * from the umbrella header, so that only those who want it need libuv. (With -std=c11, libuv's header wants
+ * -D_POSIX_C_SOURCE=200809L; without it nothing.)
  *
  * Events come in from any thread, bounded in number. On the loop's thread the engine decides them in the order in which
  * they were taken; a thread of the runtime's own writes all that was decided meanwhile as one commit (decide → journal

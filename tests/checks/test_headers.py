@@ -8,7 +8,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = sorted((ROOT / "include" / "muster").glob("*.h"))
 COMPILERS = {
-    "c11": ["gcc", "-std=c11", "-x", "c"],
+    "c11": ["gcc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-x", "c"],  # uv.h asks for POSIX
     "c++17": ["g++", "-std=c++17", "-x", "c++"],
 }
 

@@ -19,7 +19,7 @@ def program(installed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     (folder / "times.csv").write_text(TIMES)
     linked = flags(environment, "--cflags", "--libs", package="muster-uv")
-    command = ["gcc", "-std=c11", "-Wall", "-Wextra", "-Werror", SOURCE, *linked, "-o", folder / "dispatch_server"]
+    command = ["gcc", "-Wall", "-Wextra", "-Werror", SOURCE, *linked, "-o", folder / "dispatch_server"]
     subprocess.run(command, check=True)
     return folder / "dispatch_server", environment
 
