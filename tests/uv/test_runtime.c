@@ -287,6 +287,25 @@ static void test_host_timers_go_on(void) {
   host_clear(&all.host);
 }
 
+/* One turn of the loop decides some of what waits, never all of it. */
+static void test_turns_are_short(void) {
+  host at;
+  host_init(&at);
+  host_start(&at, (MusterRuntimeOptions){0});
+  for (unsigned i = 0; i < 1000; i++) host_submit(&at, tick_line, NULL);
+  uint64_t before = 0, turns = 0;
+  for (; before < 1000; turns++) {
+    uv_run(&at.loop, UV_RUN_ONCE);
+    uint64_t decided = muster_engine_event_count(muster_runtime_engine(at.runtime));
+    g_assert_cmpuint(decided - before, <=, 100);
+    before = decided;
+  }
+  g_assert_cmpuint(turns, >=, 10);
+  muster_runtime_drain(at.runtime);
+  host_finish(&at);
+  host_clear(&at);
+}
+
 /* ---- lines that are no events ---- */
 
 static void test_no_events(void) {
@@ -460,6 +479,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/uv/clock/deadline-passed-while-down", test_deadline_passed_while_down);
   g_test_add_func("/uv/clock/wall", test_wall_clock);
   g_test_add_func("/uv/host-timers-go-on", test_host_timers_go_on);
+  g_test_add_func("/uv/turns-are-short", test_turns_are_short);
   g_test_add_func("/uv/no-events", test_no_events);
   g_test_add_func("/uv/jobs", test_jobs);
   g_test_add_func("/uv/stop/jobs", test_stop_jobs);
