@@ -5,6 +5,7 @@
 #include "common.h"
 
 extern const mt_command mt_assign;
+extern const mt_command mt_cap;
 extern const mt_command mt_county_check;
 extern const mt_command mt_county_import;
 extern const mt_command mt_county_over;

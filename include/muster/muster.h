@@ -9,6 +9,7 @@
 #include <muster/alert.h>
 #include <muster/assign.h>
 #include <muster/base.h>
+#include <muster/cap.h>
 #include <muster/county.h>
 #include <muster/engine.h>
 #include <muster/geo.h>
