@@ -53,6 +53,38 @@ static void check_written(const MusterEvent *event) {
   assert_same_event(event, &again);
 }
 
+/* Modes and closures: written, read and written again. */
+static void test_written_roads_and_modes(void) {
+  static const char *const lines[] = {
+      "{\"type\":\"close_roads\",\"at_ms\":5,\"closure\":7,\"polygons\":[[[[1,2],[3,2],[3,4],[1,2]],[[2,2.1],[2.5,2.1],"
+      "[2.5,2.2],"
+      "[2,2.1]]],[[[-5,0],[-4,0],[-4,1],[-5,0]]]],\"ways\":[12,-3],\"between\":[[1,2],[2,1]]}",
+      "{\"type\":\"close_roads\",\"at_ms\":5,\"closure\":\"c\",\"ways\":[1]}",
+      "{\"type\":\"close_roads\",\"at_ms\":5,\"closure\":\"c\",\"between\":[[10,20]]}",
+      "{\"type\":\"open_roads\",\"at_ms\":5,\"closure\":\"c\"}",
+      "{\"type\":\"mode\",\"at_ms\":5,\"area\":422827,\"hazard\":\"flood\",\"level\":2}",
+      "{\"type\":\"mode\",\"at_ms\":5,\"hazard\":\"flood\",\"level\":0}"};
+  for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+    g_autoptr(MusterEventReader) reader = muster_event_reader_new();
+    MusterEvent event;
+    GError *error = NULL;
+    parse(reader, lines[i], &event, &error);
+    g_assert_no_error(error);
+    g_autofree char *json = muster_event_to_json(&event);
+    if (!strstr(lines[i], "polygons")) g_assert_cmpstr(json, ==, lines[i]);
+    g_autoptr(MusterEventReader) second = muster_event_reader_new();
+    MusterEvent again;
+    parse(second, json, &again, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(again.roads.polygons.polygon_count, ==, event.roads.polygons.polygon_count);
+    g_assert_cmpuint(again.roads.polygons.ring_count, ==, event.roads.polygons.ring_count);
+    for (uint32_t at = 0; at < event.roads.polygons.ring_count; at++)
+      g_assert_cmpuint(again.roads.polygons.ring_first[at + 1], ==, event.roads.polygons.ring_first[at + 1]);
+    g_autofree char *json_again = muster_event_to_json(&again);
+    g_assert_cmpstr(json_again, ==, json);
+  }
+}
+
 static void test_written_places(void) {
   static const int32_t degrees_e7[] = {0, 1, -1, 1094000000, -1799999999, 123456789, -9};
   static const char *const names[] = {"A", "7", "node:12", "node:-12", "node:x", "\"\\\n\x01 急"};
@@ -319,6 +351,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/events/fields", test_fields);
   g_test_add_func("/events/closed-roads", test_closed_roads);
   g_test_add_func("/events/hostile-lines", test_hostile_lines);
+  g_test_add_func("/events/written-roads-and-modes", test_written_roads_and_modes);
   g_test_add_func("/events/sizes", test_sizes);
   g_test_add_func("/events/decisions", test_decisions);
   g_test_add_func("/events/documented", test_documented);

@@ -210,6 +210,8 @@ static void test_policy_file(void) {
       {"[policy]\n[wartime flood 1]\ncolour = red\n", "[wartime flood 1] colour: no such setting"},
       {"[policy]\n[wartime flood 1]\nalerts_per_slot = 0\n", "[wartime flood 1] alerts_per_slot: expected"},
       {"[wartime flood 1]\nalerts_per_slot = 1\n", "expected a group [policy]"},
+      {"[policy]\nbase = optimal\n[wartime flood 1]\nalerts_per_slot = 2\n", "found optimal"},
+      {"[policy]\n[wartime flood 1]\nbase = guarantee\n", "found guarantee"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
     g_autoptr(GError) error = NULL;
