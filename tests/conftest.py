@@ -27,6 +27,22 @@ def muster():
 
 
 @pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """Muster as it is installed: its prefix, and the environment in which a stranger finds it."""
+    target = tmp_path_factory.mktemp("install")
+    subprocess.run(["meson", "install", "-C", str(pathlib.Path(PROGRAM).parent), "--no-rebuild", "--destdir", str(target)],
+                   check=True, capture_output=True)
+    prefix = target / "usr" / "local"
+    package_configs = sorted(prefix.rglob("muster*.pc"))
+    for package_config in package_configs:
+        text = package_config.read_text(encoding="utf-8").replace("prefix=/usr/local", f"prefix={prefix}")
+        package_config.write_text(text, encoding="utf-8")
+    folder = package_configs[0].parent
+    environment = {**os.environ, "PKG_CONFIG_PATH": str(folder), "LD_LIBRARY_PATH": str(folder.parent)}
+    return prefix, environment
+
+
+@pytest.fixture(scope="session")
 def data():
     """data("osm/andorra.osm.pbf") → its path; skips the test where the real data are absent."""
     folder = pathlib.Path(os.environ.get("MUSTER_TEST_DATA", ROOT.parent / "shared" / "data"))
