@@ -183,13 +183,14 @@ def test_killed_again_and_again(muster, table, tmp_path, journal):
     lines = lines_of_a_night(int(os.environ.get("MUSTER_TEST_KILL_EVENTS", 3000)))
     straight, rest, output = tmp_path / "straight", tmp_path / "rest", tmp_path / "output"
     expected = without_line_numbers(drive(muster, table, straight, lines, "--snapshot-every", 200))
-    draw, events, kills, killed = random.Random(1310), 0, 0, True
+    draw, events, kills, killed, patience = random.Random(1310), 0, 0, True, 1
     while killed:
         rest.write_text("".join(lines[events:]), encoding="utf-8", errors="surrogateescape")
-        killed = kill_while_it_works(table, journal, rest, output, 0.02 + draw.random() * 0.08)
+        killed = kill_while_it_works(table, journal, rest, output, (0.02 + draw.random() * 0.08) * patience)
         told = without_line_numbers(whole_lines(output))
         before, events = events, check(muster, journal)["events"] if journal.exists() else 0
         kills += killed and events < len(lines)
+        patience = patience * 2 if events == before else 1  # a slow machine gets on too
         assert told == [decision for decision in expected if decision["event"] > before][:len(told)]
         assert not told or told[-1]["event"] <= events
     assert events == len(lines) and kills >= 3
