@@ -186,7 +186,7 @@ def test_killed_again_and_again(muster, table, tmp_path, journal):
     draw, events, kills, killed, patience = random.Random(1310), 0, 0, True, 1
     while killed:
         rest.write_text("".join(lines[events:]), encoding="utf-8", errors="surrogateescape")
-        killed = kill_while_it_works(table, journal, rest, output, (0.02 + draw.random() * 0.08) * patience)
+        killed = kill_while_it_works(table, journal, rest, output, (0.005 + draw.random() * 0.03) * patience)
         told = without_line_numbers(whole_lines(output))
         before, events = events, check(muster, journal)["events"] if journal.exists() else 0
         kills += killed and events < len(lines)
