@@ -146,7 +146,7 @@ def test_network_of_another_place(muster, county, tmp_path):
         (["--scenario", "fire"], "ordinary, flood"),
         (["--scenario", "nonsense"], "unknown"),
         (["--scenario", "missing.ini"], "missing.ini"),
-        (["--scenario", "ordinary", "--policy", "guarantee"], "guarantee"),
+        (["--scenario", "ordinary", "--policy", "nobodys"], "nobodys"),
         (["--scenario", "ordinary", "--network", "missing.mnet"], "missing.mnet"),
     ],
 )
