@@ -27,7 +27,7 @@ static MusterId keep_id(MusterEngine *engine, MusterId id) {
   return (MusterId){.text = mi_say_id(engine, id)};
 }
 
-static bool speaks_of_volunteer(MusterEventType type) {
+bool mi_speaks_of_volunteer(MusterEventType type) {
   switch (type) {
     case MUSTER_EVENT_ENROL:
     case MUSTER_EVENT_RETIRE:
@@ -44,7 +44,7 @@ static bool speaks_of_volunteer(MusterEventType type) {
   }
 }
 
-static bool speaks_of_incident(MusterEventType type) {
+bool mi_speaks_of_incident(MusterEventType type) {
   switch (type) {
     case MUSTER_EVENT_REPORT:
     case MUSTER_EVENT_KNOWN:
@@ -73,8 +73,8 @@ bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_REFUSED, MUSTER_NONE);
   decision->at_ms = event->at_ms;
   decision->why = why;
-  if (speaks_of_incident(event->type)) decision->incident = keep_id(engine, event->incident);
-  if (speaks_of_volunteer(event->type)) decision->volunteer = keep_id(engine, event->volunteer);
+  if (mi_speaks_of_incident(event->type)) decision->incident = keep_id(engine, event->incident);
+  if (mi_speaks_of_volunteer(event->type)) decision->volunteer = keep_id(engine, event->volunteer);
   if (speaks_of_closure(event->type)) decision->closure = keep_id(engine, event->closure);
   return false;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/json.h"
+#include "engine/state.h"
 
 /* Degrees × 10⁷ to the last digit. */
 static void add_degrees(GString *out, int32_t e7) {
@@ -118,42 +119,6 @@ static void add_mode(GString *out, const MusterEvent *event) {
   mi_json_add_number_field(out, "level", event->level);
 }
 
-static bool has_volunteer(MusterEventType type) {
-  switch (type) {
-    case MUSTER_EVENT_ENROL:
-    case MUSTER_EVENT_RETIRE:
-    case MUSTER_EVENT_DELIVERED:
-    case MUSTER_EVENT_ACCEPT:
-    case MUSTER_EVENT_DECLINE:
-    case MUSTER_EVENT_POSITION:
-    case MUSTER_EVENT_ARRIVE:
-    case MUSTER_EVENT_RELEASE:
-    case MUSTER_EVENT_DUTY:
-      return true;
-    default:
-      return false;
-  }
-}
-
-static bool has_incident(MusterEventType type) {
-  switch (type) {
-    case MUSTER_EVENT_REPORT:
-    case MUSTER_EVENT_KNOWN:
-    case MUSTER_EVENT_DELIVERED:
-    case MUSTER_EVENT_ACCEPT:
-    case MUSTER_EVENT_DECLINE:
-    case MUSTER_EVENT_ARRIVE:
-    case MUSTER_EVENT_RELEASE:
-    case MUSTER_EVENT_CLOSE:
-    case MUSTER_EVENT_CANCEL:
-    case MUSTER_EVENT_DUPLICATE:
-    case MUSTER_EVENT_RATE:
-      return true;
-    default:
-      return false;
-  }
-}
-
 static void add_own_fields(GString *out, const MusterEvent *event) {
   switch (event->type) {
     case MUSTER_EVENT_ENROL:
@@ -197,8 +162,8 @@ char *muster_event_to_json(const MusterEvent *event) {
   g_string_append(out, "{\"type\":");
   mi_json_add_text(out, muster_event_type_name(event->type));
   mi_json_add_number_field(out, "at_ms", event->at_ms);
-  if (has_incident(event->type)) mi_json_add_id_field(out, "incident", event->incident);
-  if (has_volunteer(event->type)) mi_json_add_id_field(out, "volunteer", event->volunteer);
+  if (mi_speaks_of_incident(event->type)) mi_json_add_id_field(out, "incident", event->incident);
+  if (mi_speaks_of_volunteer(event->type)) mi_json_add_id_field(out, "volunteer", event->volunteer);
   add_own_fields(out, event);
   g_string_append_c(out, '}');
   return g_string_free(out, FALSE);

@@ -346,6 +346,10 @@ void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id
 /* `remark` ends the sentence, "" if there is none. */
 void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage, const char *remark);
 
+/* ---- decisions.c: which events have a volunteer, an incident ---- */
+bool mi_speaks_of_volunteer(MusterEventType type);
+bool mi_speaks_of_incident(MusterEventType type);
+
 /* ---- deadlines.c ---- */
 /* Deadlines before at_ms act (those at at_ms too, if `inclusive`); then it is at_ms. */
 void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive);
