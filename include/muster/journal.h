@@ -176,7 +176,8 @@ typedef struct MusterJournalSummary {
   uint64_t records, events, snapshots; /* events: refusals included */
   uint8_t last_hash[MUSTER_JOURNAL_HASH_BYTES];
 } MusterJournalSummary;
-/* Verifies the whole journal: no gap, every hash, every text. True: intact. Linear; nothing is held but one record. */
+/* Verifies the whole journal: no gap, every hash, every text. True: intact. One without records is: its writer was
+ * stopped before the header was durable, and nothing was acknowledged. Linear; nothing is held but one record. */
 MUSTER_EXPORT bool muster_journal_check(MusterJournalSink *sink, MusterJournalSummary *out, GError **error);
 /* The hash in hex digits and a zero byte. */
 MUSTER_EXPORT void muster_journal_hash_to_text(const uint8_t hash[MUSTER_JOURNAL_HASH_BYTES],

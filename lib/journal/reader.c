@@ -86,8 +86,6 @@ bool muster_journal_check(MusterJournalSink *sink, MusterJournalSummary *out, GE
     out->events += record.kind == MUSTER_JOURNAL_EVENT || record.kind == MUSTER_JOURNAL_REFUSAL;
     out->snapshots += record.kind == MUSTER_JOURNAL_SNAPSHOT;
   }
-  if (!reason && out->records == 0)
-    mi_journal_fail_record(&reason, MUSTER_JOURNAL_ERROR_CORRUPT, sink->name, 1, "expected the header, found nothing");
   if (reason) {
     g_propagate_error(error, g_steal_pointer(&reason));
     return false;

@@ -244,7 +244,6 @@ def test_a_full_disk(muster, table, tmp_path, journal):
     ("UPDATE record SET hash = x'00' WHERE sequence = 9", ["record 9: expected a hash of 32 bytes, found 1"]),
     ("DELETE FROM record WHERE sequence = 9", ["record 9: missing", "found record 10"]),
     ("DELETE FROM record WHERE sequence = 1", ["record 1: missing"]),
-    ("DELETE FROM record", ["record 1: expected the header, found nothing"]),
     ("UPDATE record SET sequence = -sequence WHERE sequence = 32", ["record 1: missing"]),
     ("UPDATE record SET kind = 300 WHERE sequence = 9", ["record 9: changed"]),
     ("PRAGMA user_version = 2", ["expected a journal of version 1 to 1, found version 2"]),
@@ -261,6 +260,21 @@ def test_damage_is_named(muster, table, journal, damage, parts):
     exported = muster("journal", "export", journal, "-o", journal.with_suffix(".jsonl"))
     assert_refused(exported, *parts)
     assert not journal.with_suffix(".jsonl").exists()
+
+
+def test_killed_before_the_first_record(muster, table, journal):
+    """Nothing was acknowledged: intact, nothing to replay, and the next start writes it."""
+    lines = lines_of_a_night(30)
+    drive(muster, table, journal, lines)
+    with sqlite3.connect(journal) as connection:
+        connection.execute("DELETE FROM record")
+    connection.close()
+    assert check(muster, journal)["records"] == 0
+    for command in ("replay", "export"):
+        assert_refused(muster(*([command] if command == "replay" else ["journal", command]), journal),
+                       "night.journal: record 1: expected the header, found nothing")
+    drive(muster, table, journal, lines)
+    assert replay(muster, journal)["events"] == 30
 
 
 def test_a_cut_end_shows_in_the_last_hash(muster, table, journal):
