@@ -9,7 +9,7 @@
 enum { LONGEST_LINE = 64 * 1024 };
 
 typedef struct drive_options {
-  char **networks, *matrix, *policy, *seed;
+  char **networks, *matrix, *policy, *plans, *seed;
   gboolean on_duty, off_duty;
 } drive_options;
 
@@ -28,7 +28,7 @@ static MusterTravel *open_networks(char **paths, GError **error) {
 }
 
 static MusterEngine *open_engine(const drive_options *options, const char *county_path, GError **error) {
-  g_autoptr(MusterPolicy) policy = muster_policy_new(options->policy, error);
+  g_autoptr(MusterPolicy) policy = mt_policy_open(options->policy, options->plans, error);
   if (!policy) return NULL;
   g_autoptr(MusterCounty) county = county_path ? muster_county_open(county_path, error) : NULL;
   if (county_path && !county) return NULL;
@@ -128,6 +128,7 @@ static int run(const mt_command *command, int argc, char **argv) {
       {"network", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.networks, NULL, NULL},
       {"matrix", 0, 0, G_OPTION_ARG_FILENAME, &options.matrix, NULL, NULL},
       {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, NULL, NULL},
+      {"plans", 0, 0, G_OPTION_ARG_FILENAME, &options.plans, NULL, NULL},
       {"on-duty", 0, 0, G_OPTION_ARG_NONE, &options.on_duty, NULL, NULL},
       {"off-duty", 0, 0, G_OPTION_ARG_NONE, &options.off_duty, NULL, NULL},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, NULL, NULL},
@@ -148,13 +149,14 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_strfreev(options.networks);
   g_free(options.matrix);
   g_free(options.policy);
+  g_free(options.plans);
   g_free(options.seed);
   return status;
 }
 
 const mt_command mt_drive = {
     .name = "drive",
-    .usage = "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--off-duty] [--seed N]",
+    .usage = "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--plans F] [--off-duty] [--seed N]",
     .summary = "run the engine: events as JSON in, decisions as JSON out",
     .details =
         "Reads events from standard input, one JSON object a line (blank lines are ignored), and prints each decision\n"
@@ -174,6 +176,7 @@ const mt_command mt_drive = {
         "                     several times, each mode once\n"
         "  --matrix FILE      a table of travel times (CSV) in place of a county\n"
         "  --policy P         nearest-fair (default), nearest-fcfs, or an INI file; see `muster help policies`\n"
+        "  --plans FILE       response plans (INI) in place of the built-in ones; see `muster help plans`\n"
         "  --on-duty          the county's volunteers are on duty at the start (this is the default)\n"
         "  --off-duty         nobody is on duty until a `duty` event says so\n"
         "  --seed N           accepted everywhere; these policies draw nothing at random\n"

@@ -98,10 +98,21 @@ static void add_told(GString *out, const MusterEngine *engine, const MusterDecis
     g_string_append(out, "null");
 }
 
+static void add_equipment(GString *out, const char *const *equipment) {
+  add_key(out, "equipment");
+  for (size_t i = 0; equipment[i]; i++) {
+    g_string_append_c(out, i ? ',' : '[');
+    add_text(out, equipment[i]);
+  }
+  g_string_append_c(out, ']');
+}
+
 static void add_own_fields(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
   switch (decision->type) {
     case MUSTER_DECISION_CONTACT_CARD:
       add_chain(out, engine, decision);
+      if (decision->neighbour) add_text_field(out, "neighbour", decision->neighbour);
+      if (decision->attempt > 1) add_number_field(out, "attempt", decision->attempt);
       break;
     case MUSTER_DECISION_ALERT:
       add_travel(out, decision);
@@ -109,6 +120,7 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_ASSIGN:
       add_travel(out, decision);
+      if (decision->equipment) add_equipment(out, decision->equipment);
       break;
     case MUSTER_DECISION_REASSIGN:
     case MUSTER_DECISION_SHORTFALL:
@@ -119,6 +131,7 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       add_stage(out, decision);
       add_area_field(out, "grid", engine, decision->grid);
       add_told(out, engine, decision);
+      if (decision->acknowledge_by_ms >= 0) add_number_field(out, "acknowledge_by_ms", decision->acknowledge_by_ms);
       break;
     case MUSTER_DECISION_STAGE:
       add_stage(out, decision);
@@ -131,6 +144,17 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_CLOSED:
       add_number_field(out, "since_report_ms", decision->since_report_ms);
+      break;
+    case MUSTER_DECISION_ALARM:
+      add_number_field(out, "level", decision->level);
+      add_number_field(out, "missing", decision->missing);
+      break;
+    case MUSTER_DECISION_MERGED:
+      add_id_field(out, "original", decision->original);
+      break;
+    case MUSTER_DECISION_OVERDUE:
+      add_id_field(out, "item", decision->item);
+      add_text_field(out, "owner", decision->owner);
       break;
     default:
       break;

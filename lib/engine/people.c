@@ -73,6 +73,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   person->state = (uint8_t)state;
   person->incident = incident;
   person->travel_ms = hit->time_ms;
+  person->assigned_ms = state == MI_ASSIGNED ? engine->now_ms : MI_NEVER;
   person->mode = hit->mode;
   person->alerted_ms = engine->now_ms;
   person->delivered_ms = MI_NEVER;
@@ -105,6 +106,7 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
   person->state = MI_ASSIGNED;
+  person->assigned_ms = engine->now_ms;
   need->alerted--;
   need->assigned++;
 }
@@ -112,6 +114,7 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
 void mi_people_arrive(MusterEngine *engine, MusterResponder responder) {
   mi_need *need = mi_people_need_of(engine, responder);
   mi_responder_at(engine, responder)->state = MI_ON_SCENE;
+  mi_service_begin(engine, responder);
   need->assigned--;
   need->arrived++;
 }
@@ -124,6 +127,7 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   if (person->state == MI_ALERTED) need->alerted--;
   if (person->state == MI_ASSIGNED) need->assigned--;
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
+  mi_service_end(engine, responder);
   work->helper_count--;
   memmove(work->helpers + at, work->helpers + at + 1, (work->helper_count - at) * sizeof *work->helpers);
   person->incident = MUSTER_NONE;

@@ -12,6 +12,7 @@ struct MusterPolicy {
   atomic_uint references;
   char *name;
   mi_settings settings;
+  MusterPlans *plans;
 };
 
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", NULL};
@@ -54,6 +55,28 @@ static const setting settings_table[] = {
      offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_REACHED]), NULL, 0, 179, 60},
     {"escalate_before_on_scene_s", "s", "before the deadline of ON_SCENE the next level is told; 0: never",
      offsetof(mi_settings, escalate_before_s[MUSTER_STAGE_ON_SCENE]), NULL, 0, 599, 180},
+    {"acknowledge_within_s", "s", "who was told and does not acknowledge: the next level is told after; 0: never",
+     offsetof(mi_settings, acknowledge_within_s), NULL, 0, 3600, 0},
+    {"card_resend_s", "s", "a contact card without a receipt (`known`) is sent again after; 0: never",
+     offsetof(mi_settings, card_resend_s), NULL, 0, 3600, 0},
+    {"card_second_contact_s", "s", "still without a receipt: the card of the second contact is sent after; 0: never",
+     offsetof(mi_settings, card_second_contact_s), NULL, 0, 3600, 0},
+    {"duplicate_within_s", "s", "a report of the same kind so soon after another is merged into it; 0: never",
+     offsetof(mi_settings, duplicate_within_s), NULL, 0, 86400, 0},
+    {"duplicate_within_m", "m", "and so near to it", offsetof(mi_settings, duplicate_within_m), NULL, 0, 10000, 100},
+    {"position_stale_after_s", "s", "a position older than this is uncertain: travel gets a surcharge; 0: never",
+     offsetof(mi_settings, position_stale_after_s), NULL, 0, 604800, 0},
+    {"stale_surcharge_percent", "%", "of the time since it became stale is added to the travel time",
+     offsetof(mi_settings, stale_surcharge_percent), NULL, 0, 100, 25},
+    {"stale_surcharge_most_s", "s", "and never more than this", offsetof(mi_settings, stale_surcharge_most_s), NULL, 0,
+     86400, 600},
+    {"midnight_s", "s", "the time of day at which events count 0, after local midnight",
+     offsetof(mi_settings, midnight_s), NULL, 0, 86399, 0},
+    {"first_weekday", "day", "the day of the week at that time: 1 Monday to 7 Sunday",
+     offsetof(mi_settings, first_weekday), NULL, 1, 7, 1},
+    {"work_from_h", "h", "from this hour, Monday to Friday, who has a work place is there; equal to the next: never",
+     offsetof(mi_settings, work_from_h), NULL, 0, 24, 0},
+    {"work_until_h", "h", "and from this hour at home again", offsetof(mi_settings, work_until_h), NULL, 0, 24, 0},
 };
 
 static uint32_t *value_of(mi_settings *settings, const setting *which) {
@@ -67,6 +90,7 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++)
     *value_of(&policy->settings, &settings_table[i]) = settings_table[i].initial;
   policy->settings.base = base;
+  policy->plans = muster_plans_ref(mi_plans_default());
   return policy;
 }
 
@@ -123,7 +147,7 @@ static bool apply_key(MusterPolicy *policy, GKeyFile *file, const char *key, GEr
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++)
-    if (strcmp(*group, "policy") != 0) {
+    if (strcmp(*group, "policy") != 0 && !mi_plans_is_group(*group)) {
       g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected one group [policy], found [%s]",
                   name, *group);
       return false;
@@ -132,6 +156,27 @@ static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected a group [policy], found none",
               name);
   return false;
+}
+
+static bool has_plans(GKeyFile *file) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  bool found = false;
+  for (char **group = groups; *group && !found; group++) found = mi_plans_is_group(*group);
+  return found;
+}
+
+/* A policy may hold plans of its own: the groups of a file of plans. */
+static bool take_plans(MusterPolicy *policy, GKeyFile *file, GError **error) {
+  if (!has_plans(file)) return true;
+  g_autoptr(GError) reason = NULL;
+  MusterPlans *plans = mi_plans_from_key_file(policy->name, file, &reason);
+  if (!plans) {
+    g_set_error_literal(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, reason->message);
+    return false;
+  }
+  muster_plans_unref(policy->plans);
+  policy->plans = plans;
+  return true;
 }
 
 MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error) {
@@ -151,6 +196,7 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   g_auto(GStrv) keys = g_key_file_get_keys(file, "policy", NULL, NULL);
   for (char **key = keys; key && *key; key++)
     if (!apply_key(policy, file, *key, error)) return NULL;
+  if (!take_plans(policy, file, error)) return NULL;
   return g_steal_pointer(&policy);
 }
 
@@ -190,6 +236,7 @@ MusterPolicy *muster_policy_ref(MusterPolicy *policy) {
 
 void muster_policy_unref(MusterPolicy *policy) {
   if (!policy || atomic_fetch_sub_explicit(&policy->references, 1, memory_order_acq_rel) != 1) return;
+  muster_plans_unref(policy->plans);
   g_free(policy->name);
   g_free(policy);
 }
@@ -200,7 +247,24 @@ bool muster_policy_gives_orders(const MusterPolicy *policy) {
   return policy->settings.acceptance == MI_ACCEPTANCE_CERTAIN;
 }
 
+MusterPlans *muster_policy_plans(const MusterPolicy *policy) { return policy->plans; }
+
+MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans) {
+  MusterPolicy *other = new_policy(policy->name, policy->settings.base);
+  other->settings = policy->settings;
+  muster_plans_unref(other->plans);
+  other->plans = muster_plans_ref(plans);
+  return other;
+}
+
 const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
+
+/* Nothing for the built-in ones. */
+static void add_plans(GString *lines, const MusterPlans *plans) {
+  if (plans == mi_plans_default()) return;
+  g_autofree char *own = muster_plans_to_ini(plans), *builtin = muster_plans_to_ini(mi_plans_default());
+  if (strcmp(own, builtin) != 0) g_string_append(lines, own);
+}
 
 char *muster_policy_to_ini(const MusterPolicy *policy) {
   GString *lines = g_string_new("[policy]\n");
@@ -213,6 +277,7 @@ char *muster_policy_to_ini(const MusterPolicy *policy) {
     else
       g_string_append_printf(lines, "%s = %u\n", which->key, value);
   }
+  add_plans(lines, policy->plans);
   return g_string_free(lines, FALSE);
 }
 

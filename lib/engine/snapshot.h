@@ -6,18 +6,21 @@
 #include "base/pack.h"
 #include "engine/state.h"
 
-enum { MI_SNAPSHOT_VERSION = 1 };
+enum { MI_SNAPSHOT_VERSION = 2 };
 #define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
 
 /* Least bytes of an element, by which a count is judged before room is made for it. */
 enum {
   MI_SNAPSHOT_SKILL = 6,
-  MI_SNAPSHOT_PERSON = 8,
-  MI_SNAPSHOT_INCIDENT = 72,
+  MI_SNAPSHOT_PERSON = 24,
+  MI_SNAPSHOT_INCIDENT = 80,
   MI_SNAPSHOT_NEED = 20,
   MI_SNAPSHOT_HELPER = 5,
   MI_SNAPSHOT_ASKED = 15,
   MI_SNAPSHOT_DEADLINE = 13,
+  MI_SNAPSHOT_KEPT_NEED = 8,
+  MI_SNAPSHOT_SERVED = 4,
+  MI_SNAPSHOT_ITEM = 32,
 };
 
 #endif

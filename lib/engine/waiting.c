@@ -97,7 +97,7 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
       !may_ask(search->engine, mi_incident_at(search->engine, id)->work, search->responder))
     return false;
-  claim.time_ms = hit->time_ms;
+  claim.time_ms = hit->time_ms + mi_stale_surcharge_ms(search->engine, search->responder);
   claim.mode = hit->mode;
   if (search->best.incident == MUSTER_NONE || claim.incident < search->best.incident) search->best = claim;
   return true;

@@ -112,9 +112,9 @@ static void test_other_surroundings(void) {
   g_assert_null(muster_engine_restore(NULL, small, NULL, snapshot, bytes, &error));
   g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_SNAPSHOT);
   g_clear_error(&error);
-  snapshot[8] = 2; /* the version */
+  snapshot[8] = 3; /* the version */
   g_assert_null(restore(snapshot, bytes, &error));
-  g_assert_cmpstr(error->message, ==, "snapshot: expected version 1 to 1, found 2");
+  g_assert_cmpstr(error->message, ==, "snapshot: expected version 2, found 3");
 }
 
 /* Two ways to the same state. */

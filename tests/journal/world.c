@@ -10,7 +10,9 @@ static const char policy_text[] =
     "[policy]\nbase = nearest-fair\nacceptance = asked\nalerts_per_slot = 2\nalert_expires_s = 20\n"
     "alert_within_s = 3600\nasks_per_volunteer = 2\nasks_per_slot = 100\nalerts_per_volunteer_an_hour = 5\n"
     "late_accept = take\norder = plain\nescalate_before_known_s = 15\nescalate_before_reached_s = 60\n"
-    "escalate_before_on_scene_s = 180\n";
+    "escalate_before_on_scene_s = 180\nacknowledge_within_s = 0\ncard_resend_s = 0\ncard_second_contact_s = 0\n"
+    "duplicate_within_s = 0\nduplicate_within_m = 100\nposition_stale_after_s = 0\nstale_surcharge_percent = 25\n"
+    "stale_surcharge_most_s = 600\nmidnight_s = 0\nfirst_weekday = 1\nwork_from_h = 0\nwork_until_h = 0\n";
 
 const MusterJournalHeader world_header = {
     .sources = sources, .source_count = 1, .policy_name = "test", .policy = policy_text, .on_duty = true};
