@@ -111,10 +111,11 @@ static int run(const mt_command *command, int argc, char **argv) {
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterScenario) scenario = muster_scenario_new(options.scenario, &error);
-  if (!scenario) return mt_fail(&error);
   g_autoptr(MusterPolicy) policy = mt_policy_open(options.policy, options.plans, &error);
   if (!policy) return mt_fail(&error);
+  g_autoptr(MusterScenario) scenario =
+      muster_scenario_new_with_plans(options.scenario, muster_policy_plans(policy), &error);
+  if (!scenario) return mt_fail(&error);
   g_autoptr(MusterCounty) county = mt_county_open(argv[1], &error);
   if (!county) return mt_fail(&error);
   g_autoptr(GPtrArray) networks = g_ptr_array_new_with_free_func((GDestroyNotify)muster_network_unref);
@@ -157,6 +158,7 @@ const mt_command mt_simulate = {
     "  --runs R           replications; default: the scenario's\n"
     "  --seed N           the same seed gives the same bytes; default 1\n"
     "  --policy P         name or INI file; `muster help policies` lists them\n"
+    "  --plans FILE       response plans (INI) in place of the built-in ones; their kinds may stand in the scenario\n"
     "  --threads N        replications at the same time; default one a processor; changes nothing in the result\n"
     "  --report DIR       writes DIR/index.html, one page that needs nothing else\n"
     "\n"

@@ -81,6 +81,24 @@ static void test_hostile_files(void) {
   g_error_free(error);
 }
 
+/* Plans stand beside the settings and are part of the policy's text. */
+static void test_plans(void) {
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) plain = parse("[policy]\n", &error);
+  g_autoptr(MusterPolicy) own = parse("[policy]\nalerts_per_slot = 3\n[plan fall]\npriority = 1\n", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(muster_plans_find(muster_policy_plans(own), "fall")->priority, ==, 1);
+  g_autoptr(MusterPolicy) with = muster_policy_with_plans(plain, muster_policy_plans(own));
+  g_autofree char *plain_ini = muster_policy_to_ini(plain), *with_ini = muster_policy_to_ini(with);
+  g_assert_true(g_str_has_prefix(with_ini, plain_ini));
+  g_assert_nonnull(strstr(with_ini, "[plan fall]\n"));
+  g_autoptr(MusterPolicy) again = parse(with_ini, &error);
+  g_assert_no_error(error);
+  g_autofree char *again_ini = muster_policy_to_ini(again);
+  g_assert_cmpstr(again_ini, ==, with_ini);
+  expect_refused("[policy]\n[plan fall]\npriority = 9\n", "[plan fall] priority: expected");
+}
+
 static void test_files(void) {
   GError *error = NULL;
   char *folder = test_folder_new();
@@ -115,6 +133,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/policy/unknown-names", test_unknown_names);
   g_test_add_func("/policy/overrides", test_overrides);
   g_test_add_func("/policy/hostile-files", test_hostile_files);
+  g_test_add_func("/policy/plans", test_plans);
   g_test_add_func("/policy/files", test_files);
   g_test_add_func("/policy/documented", test_documented);
   return g_test_run();
