@@ -15,7 +15,7 @@ typedef struct timeline {
   char *names[MOST_PLACES];
   uint32_t times_ms[MOST_PLACES * MOST_PLACES];
   size_t place_count, row_count;
-  GString *settings;
+  GString *settings, *plans;
   MusterEngine *engine, *twin;
   const MusterDecision *decisions; /* of the last event */
   size_t decision_count, told;
@@ -65,7 +65,7 @@ static MusterEngine *new_engine(const timeline *story, const MusterEngine *from)
   GError *error = NULL;
   size_t bytes = 0;
   g_autofree uint8_t *snapshot = from ? muster_engine_snapshot(from, &bytes) : NULL;
-  g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, NULL);
+  g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, story->plans->str, NULL);
   g_autoptr(MusterPolicy) policy = muster_policy_parse("scenario", ini, strlen(ini), &error);
   g_assert_no_error(error);
   MusterTravel *travel = muster_travel_new_matrix((const char *const *)(void *)(uintptr_t)story->names,
@@ -126,6 +126,14 @@ static void make_enrol(MusterEvent *event, char **words, const char **skills) {
   event->skills = skills;
 }
 
+static void make_item(const timeline *story, MusterEvent *event, char **words) {
+  event->item = make_id(words[1]);
+  event->list = words[2];
+  event->owner = find_word(words, "owner");
+  event->due_at_ms = parse_time_ms(story, find_word(words, "due"));
+  event->incident = make_id(find_word(words, "of"));
+}
+
 static void make_event(const timeline *story, MusterEvent *event, char **words, MusterNeed *needs,
                        const char **skills) {
   event->type = find_type(story, words[0]);
@@ -154,6 +162,29 @@ static void make_event(const timeline *story, MusterEvent *event, char **words, 
       event->incident = make_id(words[1]);
       event->rating = (uint8_t)g_ascii_strtoull(words[2], NULL, 10);
       break;
+    case MUSTER_EVENT_ALARM:
+      event->incident = make_id(words[1]);
+      event->level = (uint8_t)g_ascii_strtoull(words[2], NULL, 10);
+      break;
+    case MUSTER_EVENT_NEED:
+      make_report(event, words, needs);
+      break;
+    case MUSTER_EVENT_HAND_OVER:
+      event->incident = make_id(words[1]);
+      event->volunteer = make_id(words[2]);
+      event->to = make_id(find_word(words, "to"));
+      break;
+    case MUSTER_EVENT_TRAVEL_BY:
+      event->volunteer = make_id(words[1]);
+      event->modes = MUSTER_MODE_BIT(MUSTER_MODE_CAR);
+      break;
+    case MUSTER_EVENT_ITEM:
+      make_item(story, event, words);
+      break;
+    case MUSTER_EVENT_SETTLE:
+      event->item = make_id(words[1]);
+      event->outcome = words[2];
+      break;
     case MUSTER_EVENT_TICK:
       break;
     default:
@@ -176,7 +207,8 @@ static char *render(const timeline *story, const MusterDecision *decision) {
     g_string_append_printf(text, " %s", decision->why);
     return g_string_free(text, FALSE);
   }
-  g_string_append_printf(text, " %s", decision->incident.text);
+  if (decision->item.text) g_string_append_printf(text, " %s", decision->item.text);
+  if (decision->incident.text) g_string_append_printf(text, " %s", decision->incident.text);
   if (decision->volunteer.text) g_string_append_printf(text, " %s", decision->volunteer.text);
   const char *skill = decision->skill ? decision->skill : "anybody";
   g_autofree char *travel = say_time(decision->travel_ms), *late = say_time(decision->late_ms);
@@ -184,6 +216,20 @@ static char *render(const timeline *story, const MusterDecision *decision) {
     case MUSTER_DECISION_ALERT:
     case MUSTER_DECISION_ASSIGN:
       g_string_append_printf(text, " %s %s", skill, travel);
+      for (size_t i = 0; decision->equipment && decision->equipment[i]; i++)
+        g_string_append_printf(text, "%s%s", i ? "," : " bring ", decision->equipment[i]);
+      break;
+    case MUSTER_DECISION_CONTACT_CARD:
+      if (decision->attempt > 1) g_string_append_printf(text, " attempt %u", decision->attempt);
+      break;
+    case MUSTER_DECISION_ALARM:
+      g_string_append_printf(text, " level %u missing %u", decision->level, decision->missing);
+      break;
+    case MUSTER_DECISION_MERGED:
+      g_string_append_printf(text, " into %s", decision->original.text);
+      break;
+    case MUSTER_DECISION_OVERDUE:
+      g_string_append_printf(text, " owner %s", decision->owner);
       break;
     case MUSTER_DECISION_REASSIGN:
       g_string_append_printf(text, " %s", skill);
@@ -246,7 +292,11 @@ static void take_event(timeline *story, char **words) {
   }
   MusterNeed needs[8];
   const char *skills[8];
-  MusterEvent event = {.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
+  MusterEvent event = {.volunteer = MUSTER_ID_NONE,
+                       .incident = MUSTER_ID_NONE,
+                       .original = MUSTER_ID_NONE,
+                       .to = MUSTER_ID_NONE,
+                       .item = MUSTER_ID_NONE};
   event.at_ms = story->at_ms = parse_time_ms(story, words[0]);
   make_event(story, &event, words + 1, needs, skills);
   uint64_t before = muster_engine_state_hash(story->engine);
@@ -278,6 +328,9 @@ static void take_line(timeline *story, const char *line) {
   } else if (strcmp(words[0], "policy") == 0) {
     g_autofree char *setting = g_strjoinv(" ", words + 1);
     g_string_append_printf(story->settings, "%s\n", setting);
+  } else if (strcmp(words[0], "plan") == 0) {
+    g_autofree char *setting = g_strjoinv(" ", words + 2);
+    g_string_append_printf(story->plans, "[plan %s]\n%s\n", words[1], setting);
   } else if (story->row_count < story->place_count) {
     read_row(story, words);
   } else {
@@ -288,6 +341,7 @@ static void take_line(timeline *story, const char *line) {
 static void clear(timeline *story) {
   for (size_t i = 0; i < story->place_count; i++) g_free(story->names[i]);
   g_string_free(story->settings, TRUE);
+  g_string_free(story->plans, TRUE);
   muster_engine_free(story->engine);
   muster_engine_free(story->twin);
   g_free(story->path);
@@ -296,7 +350,7 @@ static void clear(timeline *story) {
 static void test_scenario(const void *data) {
   g_autofree char *contents = NULL;
   GError *error = NULL;
-  timeline story = {.path = g_strdup(data), .settings = g_string_new(NULL)};
+  timeline story = {.path = g_strdup(data), .settings = g_string_new(NULL), .plans = g_string_new(NULL)};
   g_file_get_contents(story.path, &contents, NULL, &error);
   g_assert_no_error(error);
   g_auto(GStrv) lines = g_strsplit(contents, "\n", -1);
