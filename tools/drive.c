@@ -156,7 +156,8 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_drive = {
     .name = "drive",
-    .usage = "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--plans F] [--off-duty] [--seed N]",
+    .usage =
+        "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--plans F] [--off-duty] [--seed N]",
     .summary = "run the engine: events as JSON in, decisions as JSON out",
     .details =
         "Reads events from standard input, one JSON object a line (blank lines are ignored), and prints each decision\n"

@@ -7,7 +7,8 @@ static void print_plans(void) {
   printf(
       "# A response plan says what a kind of incident asks for when the report does not. A file for `--plans FILE`\n"
       "# changes single keys of these plans and adds others; docs/plans.md explains the keys. What follows is such a\n"
-      "# file: the built-in plans. alarm_2, alarm_3, … add to the levels below them; alpha_permille 0 is the policy's.\n"
+      "# file: the built-in plans. alarm_2, alarm_3, … add to the levels below them; alpha_permille 0 is the "
+      "policy's.\n"
       "# A neighbouring county, for those who report from outside this one:\n"
       "#   [neighbour NAME]\n"
       "#   contact = ID\n"

@@ -143,7 +143,8 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_simulate = {
     "simulate",
-    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--plans F] [--report DIR]",
+    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--plans F] "
+    "[--report DIR]",
     "a surge, or ordinary days, against a county: the table of 1/3/10 and an HTML report",
     "The same engine as in live operation runs on a virtual clock; residents report, volunteers accept, decline, do "
     "not\n"

@@ -84,30 +84,30 @@ typedef struct MusterEventPlace {
 
 typedef struct MusterEvent {
   MusterEventType type;
-  int64_t at_ms;          /* 0 to MUSTER_EVENT_LATEST_MS, not before the event before it */
-  MusterId volunteer;     /* enrol, retire, accept, decline, delivered, position, arrive, release, duty, travel_by;
-                             hand_over: from whom */
-  MusterId incident;      /* report, known, close, cancel, duplicate, rate, alarm, need, locate, reopen, unmerge,
-                             acknowledge; accept, decline, delivered, arrive, release, hand_over: MUSTER_ID_NONE means
-                             the one the volunteer is alerted for or assigned to; item: may be none */
-  MusterId original;      /* duplicate: of which incident */
-  MusterEventPlace place; /* enrol, report, position, locate */
-  unsigned modes;         /* enrol, travel_by: MUSTER_MODE_BIT set; 0: foot */
+  int64_t at_ms;             /* 0 to MUSTER_EVENT_LATEST_MS, not before the event before it */
+  MusterId volunteer;        /* enrol, retire, accept, decline, delivered, position, arrive, release, duty, travel_by;
+                                hand_over: from whom */
+  MusterId incident;         /* report, known, close, cancel, duplicate, rate, alarm, need, locate, reopen, unmerge,
+                                acknowledge; accept, decline, delivered, arrive, release, hand_over: MUSTER_ID_NONE means
+                                the one the volunteer is alerted for or assigned to; item: may be none */
+  MusterId original;         /* duplicate: of which incident */
+  MusterEventPlace place;    /* enrol, report, position, locate */
+  unsigned modes;            /* enrol, travel_by: MUSTER_MODE_BIT set; 0: foot */
   const char *const *skills; /* enrol */
   size_t skill_count;
   const char *kind;        /* report; NULL: "general" */
   uint8_t priority;        /* report; 0: the kind's */
   const MusterNeed *needs; /* report; none: the kind's. need: what is needed now; count 0: no longer */
   size_t need_count;
-  MusterId to;             /* hand_over: to whom */
-  MusterId item;           /* item, settle */
-  const char *list;        /* item: "need" or "problem" */
-  const char *owner;       /* item: who sees to it, opaque text of 1 to 256 bytes */
-  int64_t due_at_ms;       /* item: when it should be settled */
-  const char *outcome;     /* settle: what was done, text of 1 to 1,000 bytes */
-  uint8_t level;           /* alarm: 2 to the plan's highest */
-  bool on_duty;            /* duty */
-  uint8_t rating; /* rate: 1 to 5 */
+  MusterId to;         /* hand_over: to whom */
+  MusterId item;       /* item, settle */
+  const char *list;    /* item: "need" or "problem" */
+  const char *owner;   /* item: who sees to it, opaque text of 1 to 256 bytes */
+  int64_t due_at_ms;   /* item: when it should be settled */
+  const char *outcome; /* settle: what was done, text of 1 to 1,000 bytes */
+  uint8_t level;       /* alarm: 2 to the plan's highest */
+  bool on_duty;        /* duty */
+  uint8_t rating;      /* rate: 1 to 5 */
 } MusterEvent;
 
 typedef enum MusterDecisionType {
@@ -155,13 +155,13 @@ typedef struct MusterDecision {
   MusterContact
       chain[MUSTER_AREA_LEVEL_COUNT]; /* contact_card: duty contact first; escalate: chain[0] is who was told */
   uint8_t chain_count;
-  uint8_t attempt;           /* contact_card: 1 the first time, then 2, 3 */
-  uint8_t level;             /* alarm */
-  int64_t acknowledge_by_ms; /* escalate: else the next level is told; −1: nothing has to be acknowledged */
-  MusterId original;         /* merged: into which incident */
-  MusterId item;             /* overdue */
-  const char *owner;         /* overdue */
-  const char *neighbour;     /* contact_card: the neighbouring county whose contact it is, else NULL */
+  uint8_t attempt;              /* contact_card: 1 the first time, then 2, 3 */
+  uint8_t level;                /* alarm */
+  int64_t acknowledge_by_ms;    /* escalate: else the next level is told; −1: nothing has to be acknowledged */
+  MusterId original;            /* merged: into which incident */
+  MusterId item;                /* overdue */
+  const char *owner;            /* overdue */
+  const char *neighbour;        /* contact_card: the neighbouring county whose contact it is, else NULL */
   const char *const *equipment; /* assign: what to bring, ended by NULL; NULL: nothing */
 } MusterDecision;
 
@@ -179,7 +179,8 @@ MUSTER_EXPORT char *muster_policy_to_ini(const MusterPolicy *policy);
 /* The policy of an INI text of `bytes` bytes; `name` is what messages and muster_policy_name call it. NULL and POLICY
  * if it is refused. */
 MUSTER_EXPORT MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error);
-/* The same settings with other response plans, which the policy then holds a reference of: they are part of its text. */
+/* The same settings with other response plans, which the policy then holds a reference of: they are part of its text.
+ */
 MUSTER_EXPORT MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans);
 /* The policy's plans; a view that lives as long as the policy. */
 MUSTER_EXPORT MusterPlans *muster_policy_plans(const MusterPolicy *policy);
@@ -238,10 +239,10 @@ MUSTER_EXPORT bool muster_engine_tellings(const MusterEngine *engine, MusterId i
 
 /* What a volunteer has done, counted since they were enrolled first. */
 typedef struct MusterVolunteerRecord {
-  int64_t served_ms;       /* from the acceptance to the release or the end, of incidents at which they arrived */
-  uint32_t served;         /* how many those were */
-  uint32_t ratings;        /* verdicts of residents on them */
-  uint32_t rating_sum;     /* of those, each 1 to 5 */
+  int64_t served_ms;   /* from the acceptance to the release or the end, of incidents at which they arrived */
+  uint32_t served;     /* how many those were */
+  uint32_t ratings;    /* verdicts of residents on them */
+  uint32_t rating_sum; /* of those, each 1 to 5 */
 } MusterVolunteerRecord;
 /* False: nobody of that id was ever enrolled. */
 MUSTER_EXPORT bool muster_engine_volunteer_record(const MusterEngine *engine, MusterId volunteer,
@@ -249,9 +250,9 @@ MUSTER_EXPORT bool muster_engine_volunteer_record(const MusterEngine *engine, Mu
 
 /* An entry of the residents' lists. */
 typedef struct MusterListItem {
-  MusterId item, incident;    /* incident: MUSTER_ID_NONE: of none */
-  const char *list;           /* "need" or "problem" */
-  const char *owner, *outcome; /* outcome: NULL while it is open */
+  MusterId item, incident;                /* incident: MUSTER_ID_NONE: of none */
+  const char *list;                       /* "need" or "problem" */
+  const char *owner, *outcome;            /* outcome: NULL while it is open */
   int64_t entered_ms, due_ms, settled_ms; /* settled: INT64_MIN while it is open */
 } MusterListItem;
 /* Entries from number `first` on, in order of entry, at most `most` of them into out (NULL if `most` is 0); returns how

@@ -45,10 +45,10 @@ typedef struct MusterNeed {
 #define MUSTER_PLAN_MOST_EQUIPMENT 8
 #define MUSTER_PLAN_MOST_ALARMS 4 /* levels above the first */
 typedef struct MusterResponsePlan {
-  const char *kind;     /* "medical", "flood_rescue", "fire", "elderly_help", … */
-  const char *label;    /* for people, English */
-  const char *label_zh; /* for people, Chinese */
-  uint8_t priority;     /* 1 life … 4 convenience */
+  const char *kind;                             /* "medical", "flood_rescue", "fire", "elderly_help", … */
+  const char *label;                            /* for people, English */
+  const char *label_zh;                         /* for people, Chinese */
+  uint8_t priority;                             /* 1 life … 4 convenience */
   MusterNeed needs[MUSTER_PLAN_MOST_NEEDS + 1]; /* ended by count 0 */
   /* What alarm level 2, 3, … adds to all levels below it, each ended by count 0; a level without needs is the end. */
   MusterNeed alarms[MUSTER_PLAN_MOST_ALARMS + 1][MUSTER_PLAN_MOST_NEEDS + 1];

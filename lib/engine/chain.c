@@ -64,7 +64,8 @@ static const char *explain_card(MusterEngine *engine, const mi_incident *inciden
 /* Reported from outside the county: the nearest of its neighbours answers, if the plans name any. */
 static const MusterNeighbour *find_neighbour(const MusterEngine *engine, const mi_incident *incident) {
   size_t count;
-  const MusterNeighbour *neighbours = muster_plans_neighbours(muster_policy_plans(engine->policy), &count), *best = NULL;
+  const MusterNeighbour *neighbours = muster_plans_neighbours(muster_policy_plans(engine->policy), &count),
+                        *best = NULL;
   double nearest_m = INFINITY;
   if (!engine->county || incident->grid != MUSTER_NONE) return NULL;
   for (size_t i = 0; i < count; i++) {
@@ -104,8 +105,7 @@ static void await_receipt(MusterEngine *engine, mi_incident_id id) {
   uint32_t wait_s = work->cards++ == 0 ? engine->settings->card_resend_s : engine->settings->card_second_contact_s;
   mi_deadline_heap_cancel(&engine->deadlines, &work->card);
   if (wait_s == 0 || work->cards > 2 || incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER) return;
-  work->card =
-      mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
+  work->card = mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
 }
 
 void mi_chain_card(MusterEngine *engine, mi_incident_id id, mi_incident_id original) {
@@ -185,8 +185,7 @@ static void tell(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
         mi_deadline_heap_add(&engine->deadlines, decision->acknowledge_by_ms, MI_DEADLINE_ACKNOWLEDGE, id);
   }
   work->told_stage = (uint8_t)stage;
-  work->told[told->level] =
-      (MusterTelling){.at_ms = engine->now_ms, .acknowledged_ms = MI_NEVER, .stage = stage};
+  work->told[told->level] = (MusterTelling){.at_ms = engine->now_ms, .acknowledged_ms = MI_NEVER, .stage = stage};
   incident->told_level = MIN(incident->told_level, told->level);
 }
 

@@ -22,7 +22,8 @@ static void free_helpers(MusterEngine *engine, mi_incident_id id, const char *no
     if (person->state == MI_ON_SCENE)
       mi_people_free(engine, responder);
     else
-      mi_alerting_cancel(engine, responder, person->state == MI_ASSIGNED ? say_turn_back(engine, not_needed) : not_needed);
+      mi_alerting_cancel(engine, responder,
+                         person->state == MI_ASSIGNED ? say_turn_back(engine, not_needed) : not_needed);
   }
 }
 

@@ -64,7 +64,8 @@ static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t sk
 void mi_step_enrol(MusterEngine *engine, const MusterEvent *event) {
   MusterPlace place;
   MusterAreaId grid;
-  if (!check_enrol(engine, event) || !mi_find_place(engine, event, &place, &grid) || !mi_check_reach(engine, event, place))
+  if (!check_enrol(engine, event) || !mi_find_place(engine, event, &place, &grid) ||
+      !mi_check_reach(engine, event, place))
     return;
   mi_deadlines_pass(engine, event->at_ms, false);
   MusterResponder responder = add_person(engine, event->volunteer, take_skill_bits(engine, event), event->modes);

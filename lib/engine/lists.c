@@ -1,10 +1,11 @@
-/* The residents' lists: needs and problems, each with an owner and a time by which it is due; settled only with an outcome.
- * What is overdue is told once. A settled entry stays, with its outcome. */
+/* The residents' lists: needs and problems, each with an owner and a time by which it is due; settled only with an
+ * outcome. What is overdue is told once. A settled entry stays, with its outcome. */
 #include "engine/state.h"
 
 #include <string.h>
 
-static bool check_text(MusterEngine *engine, const MusterEvent *event, const char *what, const char *text, size_t most) {
+static bool check_text(MusterEngine *engine, const MusterEvent *event, const char *what, const char *text,
+                       size_t most) {
   size_t bytes = text ? strnlen(text, most + 1) : 0;
   if (bytes == 0) return MI_REFUSE(engine, event, "the event names no ", what);
   if (bytes > most)

@@ -46,8 +46,8 @@ static bool check_level(MusterEngine *engine, const MusterEvent *event, const mi
     return MI_REFUSE(engine, event, "alarm level ", mi_say_number(engine, event->level), ": the highest of ",
                      mi_plan_of(engine, incident)->kind, " is ", mi_say_number(engine, highest));
   return event->level > incident->alarm_level ||
-         MI_REFUSE(engine, event, "alarm level ", mi_say_number(engine, event->level), ": the incident stands at level ",
-                   mi_say_number(engine, incident->alarm_level));
+         MI_REFUSE(engine, event, "alarm level ", mi_say_number(engine, event->level),
+                   ": the incident stands at level ", mi_say_number(engine, incident->alarm_level));
 }
 
 /* The levels above the present one fit into what an incident can need. */
@@ -70,7 +70,8 @@ static bool check_room(MusterEngine *engine, const MusterEvent *event, const mi_
 static uint32_t raise_alarm(MusterEngine *engine, mi_incident *incident, uint8_t to) {
   uint32_t added = 0;
   for (; incident->alarm_level < to; incident->alarm_level++)
-    for (const MusterNeed *need = mi_plan_of(engine, incident)->alarms[incident->alarm_level - 1]; need->count; need++) {
+    for (const MusterNeed *need = mi_plan_of(engine, incident)->alarms[incident->alarm_level - 1]; need->count;
+         need++) {
       mi_need *found = find_need(engine, incident->work, need);
       added += need->count;
       if (!found) {

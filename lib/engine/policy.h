@@ -23,10 +23,10 @@ typedef struct mi_settings {
   uint32_t alert_within_s;
   uint32_t asks_per_volunteer;
   uint32_t asks_per_slot;
-  uint32_t alerts_per_volunteer_an_hour;          /* 0: no cap */
-  uint32_t escalate_before_s[MUSTER_STAGE_COUNT]; /* 0: that stage does not escalate */
-  uint32_t acknowledge_within_s;                  /* 0: nobody has to acknowledge */
-  uint32_t card_resend_s, card_second_contact_s;  /* 0: never */
+  uint32_t alerts_per_volunteer_an_hour;           /* 0: no cap */
+  uint32_t escalate_before_s[MUSTER_STAGE_COUNT];  /* 0: that stage does not escalate */
+  uint32_t acknowledge_within_s;                   /* 0: nobody has to acknowledge */
+  uint32_t card_resend_s, card_second_contact_s;   /* 0: never */
   uint32_t duplicate_within_s, duplicate_within_m; /* 0 s: duplicates are not looked for */
   uint32_t position_stale_after_s;                 /* 0: never */
   uint32_t stale_surcharge_percent, stale_surcharge_most_s;

@@ -38,8 +38,8 @@ static void arm_stage(MusterEngine *engine, mi_incident_id id, int stage) {
   incident->work->breach[stage] =
       mi_deadline_heap_add(&engine->deadlines, due_ms, (uint8_t)(MI_DEADLINE_BREACH + stage), id);
   if (before_ms)
-    incident->work->escalate[stage] = mi_deadline_heap_add(
-        &engine->deadlines, MAX(due_ms - before_ms, engine->now_ms), (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+    incident->work->escalate[stage] = mi_deadline_heap_add(&engine->deadlines, MAX(due_ms - before_ms, engine->now_ms),
+                                                           (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
 }
 
 void mi_promise_start(MusterEngine *engine, mi_incident_id id) {

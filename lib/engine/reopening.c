@@ -1,7 +1,7 @@
 /* Incidents that come back: a closed or cancelled one is re-opened, a duplicate that was none is un-merged.
  *
- * Both need what they needed at the end. Of a re-opened one the promise counts anew; an un-merged one was reported when it
- * was, so that a deadline that has passed meanwhile is broken at once.
+ * Both need what they needed at the end. Of a re-opened one the promise counts anew; an un-merged one was reported when
+ * it was, so that a deadline that has passed meanwhile is broken at once.
  */
 #include "engine/state.h"
 

@@ -79,7 +79,8 @@ static void take_engagement(restorer *at, mi_responder *person) {
   person->delivered_ms = mi_unpack_i64(&at->from);
   person->assigned_ms = mi_unpack_i64(&at->from);
   need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms) &&
-                    is_time_or_never(person->assigned_ms) && (person->assigned_ms == MI_NEVER) == (person->state == MI_ALERTED));
+                    is_time_or_never(person->assigned_ms) &&
+                    (person->assigned_ms == MI_NEVER) == (person->state == MI_ALERTED));
   at->engaged++;
 }
 
@@ -252,8 +253,8 @@ static void take_tellings(restorer *at, mi_work *work) {
     told->at_ms = mi_unpack_i64(&at->from);
     told->acknowledged_ms = mi_unpack_i64(&at->from);
     uint8_t stage = mi_unpack_u8(&at->from);
-    need_that(at, is_time_or_never(told->at_ms) && is_time_or_never(told->acknowledged_ms) &&
-                      stage < MUSTER_STAGE_COUNT);
+    need_that(at,
+              is_time_or_never(told->at_ms) && is_time_or_never(told->acknowledged_ms) && stage < MUSTER_STAGE_COUNT);
     told->stage = (MusterStage)stage;
   }
 }
@@ -302,8 +303,8 @@ static void take_plan(restorer *at, mi_incident *incident) {
   incident->grid_only = flags >> 1 & 1;
   incident->alarm_level = mi_unpack_u8(&at->from);
   need_that(at, incident->plan < count && flags <= 3 && incident->alarm_level >= 1);
-  need_that(at, incident->plan < count && incident->alarm_level <=
-                    muster_response_plan_levels(mi_plan_of(at->engine, incident)));
+  need_that(at, incident->plan < count &&
+                    incident->alarm_level <= muster_response_plan_levels(mi_plan_of(at->engine, incident)));
 }
 
 static void take_incident(restorer *at, uint32_t count) {

@@ -1,5 +1,5 @@
-/* Positions that are old: nobody knows where the volunteer is by now, so their travel gets a surcharge that grows with the
- * age of the position beyond `position_stale_after_s`, up to `stale_surcharge_most_s`.
+/* Positions that are old: nobody knows where the volunteer is by now, so their travel gets a surcharge that grows with
+ * the age of the position beyond `position_stale_after_s`, up to `stale_surcharge_most_s`.
  *
  * A position that nobody told (a registered home or work place) does not age. The search by travel time knows no
  * surcharge; it is asked for more until nobody beyond its answer can be nearer.

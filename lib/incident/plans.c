@@ -1,7 +1,7 @@
 /* A set of response plans: ordered by kind, so that the search can halve it; see muster/incident.h.
  *
- * The built-in set is the text of plans_builtin.c, read once. Counts are what a first response by neighbours needs before
- * professional services arrive; a report may name its own needs instead.
+ * The built-in set is the text of plans_builtin.c, read once. Counts are what a first response by neighbours needs
+ * before professional services arrive; a report may name its own needs instead.
  */
 #include "incident/plans.h"
 

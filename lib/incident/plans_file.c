@@ -1,7 +1,7 @@
 /* Response plans as an INI file (GKeyFile), in and out; docs/plans.md explains it.
  *
- * A group [plan KIND] changes single keys of a built-in plan or makes a new one, which then must say its labels, priority
- * and needs. A group [neighbour NAME] names the contact of a neighbouring county.
+ * A group [plan KIND] changes single keys of a built-in plan or makes a new one, which then must say its labels,
+ * priority and needs. A group [neighbour NAME] names the contact of a neighbouring county.
  */
 #include "incident/plans.h"
 
@@ -70,7 +70,8 @@ static bool read_needs(const reading *at, MusterNeed out[MUSTER_PLAN_MOST_NEEDS 
     good = read_need(at, items[i], &out[i]);
     for (guint j = 0; j < i && good; j++) good = g_strcmp0(out[i].skill, out[j].skill) != 0;
   }
-  return good || refuse(at, "1 to 8 needs, each skill once: \"skill: count, anybody: count\", counts from 1 to 500", error);
+  return good ||
+         refuse(at, "1 to 8 needs, each skill once: \"skill: count, anybody: count\", counts from 1 to 500", error);
 }
 
 static bool read_equipment(const reading *at, MusterResponsePlan *plan, GError **error) {
@@ -137,7 +138,8 @@ static bool fail_group(const reading *at, const char *reason, GError **error) {
 /* What a plan must hold once all its keys are read. */
 static bool check_plan(const reading *at, const MusterResponsePlan *plan, GError **error) {
   if (!plan->label || !plan->label_zh || !plan->priority || !plan->needs[0].count)
-    return fail_group(at, "expected label, label_zh, priority and needs of a new plan, found some of them missing", error);
+    return fail_group(at, "expected label, label_zh, priority and needs of a new plan, found some of them missing",
+                      error);
   bool ended = false;
   for (unsigned i = 0; i < MUSTER_PLAN_MOST_ALARMS; i++) {
     if (plan->alarms[i][0].count && ended)
@@ -224,7 +226,8 @@ static MusterPlans *copy_builtin(void) {
 }
 
 MusterPlans *mi_plans_from_key_file(const char *name, GKeyFile *file, GError **error) {
-  g_autoptr(MusterPlans) plans = name ? copy_builtin() : mi_plans_new_empty(); /* the built-in text itself has no name */
+  g_autoptr(MusterPlans) plans =
+      name ? copy_builtin() : mi_plans_new_empty(); /* the built-in text itself has no name */
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++) {
     if (!mi_plans_is_group(*group)) continue;
@@ -298,8 +301,7 @@ static void add_plan(GString *out, const MusterResponsePlan *plan) {
     add_needs(out, plan->alarms[level - 2], ": ");
   }
   g_string_append(out, "\nequipment = ");
-  for (size_t i = 0; plan->equipment[i]; i++)
-    g_string_append_printf(out, "%s%s", i ? ", " : "", plan->equipment[i]);
+  for (size_t i = 0; plan->equipment[i]; i++) g_string_append_printf(out, "%s%s", i ? ", " : "", plan->equipment[i]);
   g_string_append_printf(out, "\nknown_s = %u\nreached_s = %u\non_scene_s = %u\nalpha_permille = %u\n",
                          plan->deadline_ms[MUSTER_STAGE_KNOWN] / 1000, plan->deadline_ms[MUSTER_STAGE_REACHED] / 1000,
                          plan->deadline_ms[MUSTER_STAGE_ON_SCENE] / 1000, plan->alpha_permille);

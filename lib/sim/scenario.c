@@ -189,8 +189,7 @@ static bool read_file(MusterScenario *scenario, GKeyFile *file, const char *path
   return check_kinds(scenario, path, error);
 }
 
-MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans,
-                                  GError **error) {
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) reason = NULL;
   if (memchr(ini, 0, bytes)) {

@@ -95,8 +95,7 @@ struct MusterScenario {
 };
 
 /* From INI text; path gives the name and stands in messages. */
-MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans,
-                                  GError **error);
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans, GError **error);
 
 /* Calls `visit` for each single number in the order of the table. */
 typedef void (*mi_scenario_visit)(const char *group, const char *key, const char *unit, double value,

@@ -21,7 +21,8 @@ static const char *const policies[] = {
     "[policy]\nalerts_per_slot = 2\nalerts_per_volunteer_an_hour = 2\nlate_accept = take\n",
     "[policy]\nalerts_per_volunteer_an_hour = 0\n",
     "[policy]\nacknowledge_within_s = 20\ncard_resend_s = 10\ncard_second_contact_s = 15\nduplicate_within_s = 60\n",
-    "[policy]\nalerts_per_slot = 2\nposition_stale_after_s = 30\nstale_surcharge_percent = 50\nescalate_before_known_s = 50\n",
+    "[policy]\nalerts_per_slot = 2\nposition_stale_after_s = 30\nstale_surcharge_percent = 50\nescalate_before_known_s "
+    "= 50\n",
 };
 
 typedef struct world_state {
@@ -68,12 +69,13 @@ static MusterEventPlace random_place(mi_random *random) {
 
 static MusterEventType random_type(mi_random *random) {
   static const MusterEventType often[] = {
-      MUSTER_EVENT_REPORT,   MUSTER_EVENT_REPORT,    MUSTER_EVENT_ACCEPT, MUSTER_EVENT_ACCEPT, MUSTER_EVENT_ACCEPT,
-      MUSTER_EVENT_DECLINE,  MUSTER_EVENT_DECLINE,   MUSTER_EVENT_ARRIVE, MUSTER_EVENT_ARRIVE, MUSTER_EVENT_KNOWN,
-      MUSTER_EVENT_RELEASE,  MUSTER_EVENT_CLOSE,     MUSTER_EVENT_ENROL,  MUSTER_EVENT_ENROL,  MUSTER_EVENT_DUTY,
-      MUSTER_EVENT_POSITION, MUSTER_EVENT_DELIVERED, MUSTER_EVENT_TICK,
-      MUSTER_EVENT_ALARM,    MUSTER_EVENT_NEED,      MUSTER_EVENT_REOPEN, MUSTER_EVENT_UNMERGE, MUSTER_EVENT_DUPLICATE,
-      MUSTER_EVENT_HAND_OVER, MUSTER_EVENT_LOCATE,
+      MUSTER_EVENT_REPORT,    MUSTER_EVENT_REPORT,  MUSTER_EVENT_ACCEPT,    MUSTER_EVENT_ACCEPT,
+      MUSTER_EVENT_ACCEPT,    MUSTER_EVENT_DECLINE, MUSTER_EVENT_DECLINE,   MUSTER_EVENT_ARRIVE,
+      MUSTER_EVENT_ARRIVE,    MUSTER_EVENT_KNOWN,   MUSTER_EVENT_RELEASE,   MUSTER_EVENT_CLOSE,
+      MUSTER_EVENT_ENROL,     MUSTER_EVENT_ENROL,   MUSTER_EVENT_DUTY,      MUSTER_EVENT_POSITION,
+      MUSTER_EVENT_DELIVERED, MUSTER_EVENT_TICK,    MUSTER_EVENT_ALARM,     MUSTER_EVENT_NEED,
+      MUSTER_EVENT_REOPEN,    MUSTER_EVENT_UNMERGE, MUSTER_EVENT_DUPLICATE, MUSTER_EVENT_HAND_OVER,
+      MUSTER_EVENT_LOCATE,
   };
   if (mi_random_below(random, 6) == 0) return (MusterEventType)mi_random_below(random, MUSTER_EVENT_TYPE_COUNT + 1);
   return often[mi_random_below(random, G_N_ELEMENTS(often))];
@@ -257,7 +259,8 @@ static void follow_alerts(world_state *world, const MusterDecision *decision) {
 static void follow(world_state *world, const MusterEvent *event, const MusterDecision *decisions, size_t count) {
   int64_t last_ms = INT64_MIN;
   bool refused = count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED;
-  if (event->type == MUSTER_EVENT_REOPEN && !refused) memset(world->breaches[event->incident.number], 0, sizeof *world->breaches);
+  if (event->type == MUSTER_EVENT_REOPEN && !refused)
+    memset(world->breaches[event->incident.number], 0, sizeof *world->breaches);
   for (size_t i = 0; i < count; i++) {
     const MusterDecision *decision = &decisions[i];
     g_assert_cmpuint(decision->event, ==, muster_engine_event_count(world->engine));

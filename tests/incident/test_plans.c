@@ -4,28 +4,32 @@
 #include <muster/incident.h>
 #include <string.h>
 
-static MusterPlans *parse(const char *ini, GError **error) { return muster_plans_parse("p.ini", ini, strlen(ini), error); }
+static MusterPlans *parse(const char *ini, GError **error) {
+  return muster_plans_parse("p.ini", ini, strlen(ini), error);
+}
 
 static void expect_refused(const char *ini, const char *part) {
   GError *error = NULL;
   g_assert_null(parse(ini, &error));
   g_assert_error(error, MUSTER_INCIDENT_ERROR, MUSTER_INCIDENT_ERROR_PLAN);
   g_assert_true(g_str_has_prefix(error->message, "p.ini: "));
-  if (!strstr(error->message, part) || strchr(error->message, '\n')) g_error("\"%s\" does not say \"%s\"", error->message, part);
+  if (!strstr(error->message, part) || strchr(error->message, '\n'))
+    g_error("\"%s\" does not say \"%s\"", error->message, part);
   g_error_free(error);
 }
 
 static void expect_needs(const MusterNeed *needs, const char *expected) {
   g_autoptr(GString) text = g_string_new(NULL);
-  for (; needs->count; needs++) g_string_append_printf(text, "%s:%u ", needs->skill ? needs->skill : "anybody", needs->count);
+  for (; needs->count; needs++)
+    g_string_append_printf(text, "%s:%u ", needs->skill ? needs->skill : "anybody", needs->count);
   g_assert_cmpstr(text->str, ==, expected);
 }
 
 static void test_built_in(void) {
-  static const char *const kinds[] = {"policy_advice", "tutoring",       "health_advice", "legal_help", "hardship_relief",
-                                      "culture_event", "science_advice", "environment",   "fraud",      "violence",
-                                      "cardiac_arrest", "fire",          "flood_rescue",  "missing_person", "fall",
-                                      "water_shortage"};
+  static const char *const kinds[] = {"policy_advice",   "tutoring",       "health_advice",  "legal_help",
+                                      "hardship_relief", "culture_event",  "science_advice", "environment",
+                                      "fraud",           "violence",       "cardiac_arrest", "fire",
+                                      "flood_rescue",    "missing_person", "fall",           "water_shortage"};
   g_autoptr(MusterPlans) plans = muster_plans_new(NULL, NULL);
   for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) g_assert_nonnull(muster_plans_find(plans, kinds[i]));
   const MusterResponsePlan *fire = muster_plans_find(plans, "fire");
