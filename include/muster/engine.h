@@ -18,7 +18,7 @@ typedef enum MusterEngineError {
   MUSTER_ENGINE_ERROR_POLICY,   /* unknown policy or setting, or a value out of its range */
   MUSTER_ENGINE_ERROR_EVENT,    /* not an event: what, where, expected, found */
   MUSTER_ENGINE_ERROR_OPEN,     /* a file cannot be read */
-  MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of a newer version, or of another county, policy or roads */
+  MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of another version, or of another county, policy or roads */
 } MusterEngineError;
 
 typedef struct MusterId {
@@ -223,7 +223,7 @@ MUSTER_EXPORT uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t
 /* The engine as it was when the snapshot was taken: from then on the same events bring the same decisions. county,
  * travel (a fresh oracle without responders, over the same roads or table) and policy as for muster_engine_new; travel
  * is taken over even if it fails. The bytes need not be trusted. NULL and SNAPSHOT with a sentence if they are damaged,
- * of a newer version, or of another county, policy or roads. Linear in the state, and a snap to the roads for each
+ * of another version, or of another county, policy or roads. Linear in the state, and a snap to the roads for each
  * volunteer and mode. */
 MUSTER_EXPORT MusterEngine *muster_engine_restore(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy,
                                                   const uint8_t *snapshot, size_t bytes, GError **error);
