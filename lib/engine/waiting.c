@@ -121,6 +121,9 @@ static mi_claim choose_claim(MusterEngine *engine, MusterResponder responder) {
   claim_search search = {.engine = engine, .responder = responder, .best = {.incident = MUSTER_NONE}};
   unsigned urgencies = find_urgencies(engine, responder);
   uint32_t limit_ms = engine->settings->alert_within_s * 1000;
+  uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
+  if (surcharge_ms > limit_ms) return search.best;
+  limit_ms -= surcharge_ms;
   for (; urgencies && search.best.incident == MUSTER_NONE; urgencies &= urgencies - 1) {
     search.urgency = (uint8_t)__builtin_ctz(urgencies);
     muster_travel_visit_waiting(engine->travel, responder, limit_ms, visit_claim, &search);

@@ -190,4 +190,4 @@ def test_kinds_of_own_plans(muster, county, tmp_path):
     assert refused.returncode == 1 and "snake_bite" in refused.stderr
     result = muster("simulate", county, "--scenario", scenario, "--plans", plans, "--runs", "1", "--days", "2", "--json")
     assert result.returncode == 0, result.stderr
-    assert any(kind["kind"] == "snake_bite" for kind in json.loads(result.stdout)["kinds"])
+    assert any(kind["kind"] == "snake_bite" for kind in json.loads(result.stdout)["by_kind"])

@@ -253,7 +253,9 @@ static void test_twins_by_distance(void) {
   at.decisions = muster_engine_step(at.engine, &report, &at.count);
   g_assert_null(find(&at, MUSTER_DECISION_MERGED, 0));
   report.incident.number = 4;
-  report.place = (MusterEventPlace){.kind = MUSTER_PLACE_IN_GRID, .grid_code = first_grid(at.county)};
+  MusterAreaId around = muster_county_locate(at.county, seat);
+  report.place =
+      (MusterEventPlace){.kind = MUSTER_PLACE_IN_GRID, .grid_code = muster_county_areas(at.county, NULL)[around].code};
   at.decisions = muster_engine_step(at.engine, &report, &at.count);
   g_assert_cmpuint(find(&at, MUSTER_DECISION_MERGED, 0)->original.number, ==, 1);
   g_assert_nonnull(strstr(find(&at, MUSTER_DECISION_MERGED, 0)->why, "in the same grid"));
