@@ -24,7 +24,7 @@ static void offer(MusterEngine *engine, const char *json) {
   g_assert_false(count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED);
 }
 
-/* Somebody in each state, an incident that has ended, one that waits. */
+/* Somebody in each state, an incident that has ended, one that waits, an open and a settled entry of the lists. */
 static MusterEngine *busy_engine(void) {
   static const char *const events[] = {
       "{\"type\":\"enrol\",\"at_ms\":0,\"volunteer\":1,\"place\":\"A\",\"skills\":[\"medic\"]}",
@@ -43,6 +43,10 @@ static MusterEngine *busy_engine(void) {
       "{\"type\":\"accept\",\"at_ms\":7000,\"volunteer\":3}",
       "{\"type\":\"arrive\",\"at_ms\":7500,\"volunteer\":3}",
       "{\"type\":\"retire\",\"at_ms\":8000,\"volunteer\":4}",
+      "{\"type\":\"item\",\"at_ms\":8000,\"item\":\"n\",\"list\":\"need\",\"owner\":\"wu\",\"due_at_ms\":9000,"
+      "\"incident\":7}",
+      "{\"type\":\"item\",\"at_ms\":8000,\"item\":2,\"list\":\"problem\",\"owner\":\"wu\",\"due_at_ms\":9500}",
+      "{\"type\":\"settle\",\"at_ms\":8500,\"item\":2,\"outcome\":\"done\"}",
   };
   MusterEngine *engine = new_engine(NULL);
   for (size_t i = 0; i < G_N_ELEMENTS(events); i++) offer(engine, events[i]);
