@@ -31,6 +31,6 @@ typedef struct mt_topic {
   const char *name, *summary;
   void (*print)(void);
 } mt_topic;
-extern const mt_topic mt_policies;
+extern const mt_topic mt_plans, mt_policies;
 
 #endif

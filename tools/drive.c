@@ -6,11 +6,12 @@
 
 #include "commands.h"
 #include "setup.h"
+#include "streams.h"
 
 enum { LONGEST_LINE = 64 * 1024, MOST_PENDING = 64, SNAPSHOT_EVERY = 10000 };
 
 typedef struct drive_options {
-  char **networks, *matrix, *policy, *seed, *journal, *snapshot_every;
+  char **networks, *matrix, *policy, *plans, *seed, *journal, *snapshot_every;
   gboolean on_duty, off_duty;
 } drive_options;
 
@@ -35,7 +36,7 @@ typedef struct driver {
 } driver;
 
 static bool open_setup(const drive_options *options, const char *county_path, mt_setup *out, GError **error) {
-  MusterPolicy *policy = muster_policy_new(options->policy, error);
+  MusterPolicy *policy = mt_policy_open(options->policy, options->plans, error);
   mt_setup_files files = {.county = county_path, .matrix = options->matrix, .networks = options->networks};
   *out = (mt_setup){0};
   return policy && mt_setup_open(out, &files, policy, !options->off_duty, error);
@@ -246,6 +247,7 @@ static int run(const mt_command *command, int argc, char **argv) {
       {"network", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.networks, NULL, NULL},
       {"matrix", 0, 0, G_OPTION_ARG_FILENAME, &options.matrix, NULL, NULL},
       {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, NULL, NULL},
+      {"plans", 0, 0, G_OPTION_ARG_FILENAME, &options.plans, NULL, NULL},
       {"on-duty", 0, 0, G_OPTION_ARG_NONE, &options.on_duty, NULL, NULL},
       {"off-duty", 0, 0, G_OPTION_ARG_NONE, &options.off_duty, NULL, NULL},
       {"journal", 0, 0, G_OPTION_ARG_FILENAME, &options.journal, NULL, NULL},
@@ -272,6 +274,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   g_free(options.policy);
   g_free(options.journal);
   g_free(options.snapshot_every);
+  g_free(options.plans);
   g_free(options.seed);
   return status;
 }
@@ -279,7 +282,8 @@ static int run(const mt_command *command, int argc, char **argv) {
 const mt_command mt_drive = {
     .name = "drive",
     .usage =
-        "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--off-duty] [--journal J] [--seed N]",
+        "(C.gpkg --network N.mnet [--network …] | --matrix M.csv) [--policy P] [--plans F] [--off-duty] [--journal J] "
+        "[--seed N]",
     .summary = "run the engine: events as JSON in, decisions as JSON out",
     .details =
         "Reads events from standard input, one JSON object a line (blank lines are ignored), and prints each decision\n"
@@ -306,6 +310,7 @@ const mt_command mt_drive = {
         "  --matrix FILE      a table of travel times (CSV) in place of a county\n"
         "  --policy P         nearest-fair (default), nearest-fcfs, optimal, guarantee, or an INI file;\n"
         "                     see `muster help policies`\n"
+        "  --plans FILE       response plans (INI) in place of the built-in ones; see `muster help plans`\n"
         "  --on-duty          the county's volunteers are on duty at the start (this is the default)\n"
         "  --off-duty         nobody is on duty until a `duty` event says so\n"
         "  --journal J        the journal, one SQLite file; made if it is not there\n"

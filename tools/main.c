@@ -14,7 +14,7 @@ const mt_command *const mt_commands[] = {
 };
 /* clang-format on */
 
-static const mt_topic *const topics[] = {&mt_policies, NULL};
+static const mt_topic *const topics[] = {&mt_plans, &mt_policies, NULL};
 
 static size_t count_words(const char *name) { return strchr(name, ' ') ? 2 : 1; }
 

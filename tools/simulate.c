@@ -12,13 +12,14 @@ enum { DEFAULT_SEED = 1 };
 static char progress_label[] = "simulate";
 
 typedef struct Options {
-  char *scenario, *policy, *days, *runs, *seed, *threads, *report, *journal;
+  char *scenario, *policy, *plans, *days, *runs, *seed, *threads, *report, *journal;
   char **networks;
 } Options;
 
 static void clear_options(Options *options) {
   g_free(options->scenario);
   g_free(options->policy);
+  g_free(options->plans);
   g_free(options->days);
   g_free(options->runs);
   g_free(options->seed);
@@ -67,6 +68,7 @@ static char *describe_command(const char *county, const Options *options, uint64
   if (options->runs) append_word(line, "--runs", options->runs);
   g_string_append_printf(line, " --seed %" G_GUINT64_FORMAT, seed);
   if (options->policy) append_word(line, "--policy", options->policy);
+  if (options->plans) append_word(line, "--plans", options->plans);
   g_string_append(line, " --report DIR");
   return g_string_free(line, FALSE);
 }
@@ -139,6 +141,7 @@ static int run(const mt_command *command, int argc, char **argv) {
                                   {"runs", 0, 0, G_OPTION_ARG_STRING, &options.runs, NULL, NULL},
                                   {"seed", 0, 0, G_OPTION_ARG_STRING, &options.seed, NULL, NULL},
                                   {"policy", 0, 0, G_OPTION_ARG_FILENAME, &options.policy, NULL, NULL},
+                                  {"plans", 0, 0, G_OPTION_ARG_FILENAME, &options.plans, NULL, NULL},
                                   {"threads", 0, 0, G_OPTION_ARG_STRING, &options.threads, NULL, NULL},
                                   {"journal", 0, 0, G_OPTION_ARG_FILENAME, &options.journal, NULL, NULL},
                                   {"report", 0, 0, G_OPTION_ARG_FILENAME, &options.report, NULL, NULL},
@@ -156,10 +159,11 @@ static int run(const mt_command *command, int argc, char **argv) {
 
   GError *error = NULL;
   int64_t start_us = g_get_monotonic_time();
-  g_autoptr(MusterScenario) scenario = muster_scenario_new(options.scenario, &error);
-  if (!scenario) return mt_fail(&error);
-  g_autoptr(MusterPolicy) policy = muster_policy_new(options.policy, &error);
+  g_autoptr(MusterPolicy) policy = mt_policy_open(options.policy, options.plans, &error);
   if (!policy) return mt_fail(&error);
+  g_autoptr(MusterScenario) scenario =
+      muster_scenario_new_with_plans(options.scenario, muster_policy_plans(policy), &error);
+  if (!scenario) return mt_fail(&error);
   g_auto(Place) place = {0};
   if (!open_place(&place, argv[1], &options, policy, &error)) return mt_fail(&error);
   int64_t load_us = g_get_monotonic_time() - start_us;
@@ -187,8 +191,8 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_simulate = {
     "simulate",
-    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--report DIR] "
-    "[--journal J]",
+    "C.gpkg [--network N.mnet …] --scenario NAME|S.ini [--days D] [--runs R] [--seed N] [--policy P] [--plans F] "
+    "[--report DIR] [--journal J]",
     "a surge, or ordinary days, against a county: the table of 1/3/10 and an HTML report",
     "The same engine as in live operation runs on a virtual clock; residents report, volunteers accept, decline, do "
     "not\n"
@@ -203,6 +207,7 @@ const mt_command mt_simulate = {
     "  --runs R           replications; default: the scenario's\n"
     "  --seed N           the same seed gives the same bytes; default 1\n"
     "  --policy P         name or INI file; `muster help policies` lists them\n"
+    "  --plans FILE       response plans (INI) in place of the built-in ones; their kinds may stand in the scenario\n"
     "  --threads N        replications at the same time; default one a processor; changes nothing in the result\n"
     "  --journal J        every event and decision of the first replication, for `muster replay J`; a new file\n"
     "  --report DIR       writes DIR/index.html, one page that needs nothing else\n"

@@ -109,6 +109,13 @@ bool mt_networks_open(char *const *paths, GPtrArray *out, GError **error) {
   return true;
 }
 
+MusterPolicy *mt_policy_open(const char *policy_path, const char *plans_path, GError **error) {
+  g_autoptr(MusterPolicy) policy = muster_policy_new(policy_path, error);
+  if (!policy || !plans_path) return g_steal_pointer(&policy);
+  g_autoptr(MusterPlans) plans = muster_plans_new(plans_path, error);
+  return plans ? muster_policy_with_plans(policy, plans) : NULL;
+}
+
 MusterCounty *mt_county_open(const char *path, GError **error) {
   return mt_input_file(&path, error) ? muster_county_open(path, error) : NULL;
 }

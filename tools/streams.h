@@ -19,6 +19,8 @@ MusterNetwork *mt_network_open(const char *path, GError **error);
 /* The networks of all modes of these files (NULL-terminated; NULL: none), appended to `out`, which unrefs them. Two of
  * one mode are refused. */
 bool mt_networks_open(char *const *paths, GPtrArray *out, GError **error);
+/* The policy by name or file, with the plans of that file; NULL: the defaults. */
+MusterPolicy *mt_policy_open(const char *policy, const char *plans, GError **error);
 /* muster_county_open for a path that may be "-". */
 MusterCounty *mt_county_open(const char *path, GError **error);
 

@@ -18,7 +18,7 @@ typedef enum MusterEngineError {
   MUSTER_ENGINE_ERROR_POLICY,   /* unknown policy or setting, or a value out of its range */
   MUSTER_ENGINE_ERROR_EVENT,    /* not an event: what, where, expected, found */
   MUSTER_ENGINE_ERROR_OPEN,     /* a file cannot be read */
-  MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of a newer version, or of another county, policy or roads */
+  MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of another version, or of another county, policy or roads */
 } MusterEngineError;
 
 typedef struct MusterId {
@@ -51,6 +51,16 @@ typedef enum MusterEventType {
   MUSTER_EVENT_MODE,
   MUSTER_EVENT_CLOSE_ROADS,
   MUSTER_EVENT_OPEN_ROADS,
+  MUSTER_EVENT_ALARM,
+  MUSTER_EVENT_NEED,
+  MUSTER_EVENT_LOCATE,
+  MUSTER_EVENT_REOPEN,
+  MUSTER_EVENT_UNMERGE,
+  MUSTER_EVENT_HAND_OVER,
+  MUSTER_EVENT_TRAVEL_BY,
+  MUSTER_EVENT_ACKNOWLEDGE,
+  MUSTER_EVENT_ITEM,
+  MUSTER_EVENT_SETTLE,
   MUSTER_EVENT_TICK,
   MUSTER_EVENT_TYPE_COUNT,
 } MusterEventType;
@@ -85,18 +95,20 @@ typedef struct MusterClosedRoads {
 
 typedef struct MusterEvent {
   MusterEventType type;
-  int64_t at_ms;          /* 0 to MUSTER_EVENT_LATEST_MS, not before the event before it */
-  MusterId volunteer;     /* enrol, retire, accept, decline, delivered, position, arrive, release, duty */
-  MusterId incident;      /* report, known, close, cancel, duplicate, rate; accept, decline, delivered, arrive, release:
-                             MUSTER_ID_NONE means the one the volunteer is alerted for or assigned to */
-  MusterId original;      /* duplicate: of which incident */
-  MusterEventPlace place; /* enrol, report, position */
-  unsigned modes;         /* enrol: MUSTER_MODE_BIT set; 0: foot */
+  int64_t at_ms;             /* 0 to MUSTER_EVENT_LATEST_MS, not before the event before it */
+  MusterId volunteer;        /* enrol, retire, accept, decline, delivered, position, arrive, release, duty, travel_by;
+                                hand_over: from whom */
+  MusterId incident;         /* report, known, close, cancel, duplicate, rate, alarm, need, locate, reopen, unmerge,
+                                acknowledge; accept, decline, delivered, arrive, release, hand_over: MUSTER_ID_NONE means
+                                the one the volunteer is alerted for or assigned to; item: may be none */
+  MusterId original;         /* duplicate: of which incident */
+  MusterEventPlace place;    /* enrol, report, position, locate */
+  unsigned modes;            /* enrol, travel_by: MUSTER_MODE_BIT set; 0: foot */
   const char *const *skills; /* enrol */
   size_t skill_count;
   const char *kind;        /* report; NULL: "general" */
   uint8_t priority;        /* report; 0: the kind's */
-  const MusterNeed *needs; /* report; none: the kind's */
+  const MusterNeed *needs; /* report; none: the kind's. need: what is needed now; count 0: no longer */
   size_t need_count;
   bool on_duty;            /* duty */
   uint8_t rating;          /* rate: 1 to 5 */
@@ -104,7 +116,13 @@ typedef struct MusterEvent {
   MusterClosedRoads roads; /* close_roads */
   int64_t area_code;       /* mode: an area of the county of any level; 0: all there is */
   const char *hazard;      /* mode */
-  uint8_t level;           /* mode: 1 to 9; 0: peacetime again */
+  uint8_t level;           /* mode: 1 to 9, 0: peacetime again; alarm: 2 to the plan's highest */
+  MusterId to;             /* hand_over: to whom */
+  MusterId item;           /* item, settle */
+  const char *list;        /* item: "need" or "problem" */
+  const char *owner;       /* item: who sees to it, opaque text of 1 to 256 bytes */
+  int64_t due_at_ms;       /* item: when it should be settled */
+  const char *outcome;     /* settle: what was done, text of 1 to 1,000 bytes */
 } MusterEvent;
 
 typedef enum MusterDecisionType {
@@ -118,6 +136,9 @@ typedef enum MusterDecisionType {
   MUSTER_DECISION_BREACH,
   MUSTER_DECISION_SHORTFALL,
   MUSTER_DECISION_CLOSED,
+  MUSTER_DECISION_ALARM,
+  MUSTER_DECISION_MERGED,
+  MUSTER_DECISION_OVERDUE,
   MUSTER_DECISION_REFUSED,
   MUSTER_DECISION_ROADS,
   MUSTER_DECISION_MODE,
@@ -163,10 +184,17 @@ typedef struct MusterDecision {
   uint32_t changed_roads[MUSTER_MODE_COUNT], closed_roads[MUSTER_MODE_COUNT];
   MusterAreaId area;                  /* mode: MUSTER_NONE without a county */
   const char *hazard;                 /* mode */
-  uint8_t level, level_before;        /* mode: 0 is peacetime */
+  uint8_t level, level_before;        /* mode: 0 is peacetime; alarm: level */
   const MusterSettingChange *changes; /* mode: the area's settings that differ now, in the order of the policy file */
   uint32_t change_count;
   uint32_t incident_count, volunteer_count; /* mode: open incidents, and people who stand there, that it concerns */
+  uint8_t attempt;                          /* contact_card: 1 the first time, then 2, 3 */
+  int64_t acknowledge_by_ms;    /* escalate: else the next level is told; −1: nothing has to be acknowledged */
+  MusterId original;            /* merged: into which incident */
+  MusterId item;                /* overdue */
+  const char *owner;            /* overdue */
+  const char *neighbour;        /* contact_card: the neighbouring county whose contact it is, else NULL */
+  const char *const *equipment; /* assign: what to bring, ended by NULL; NULL: nothing */
 } MusterDecision;
 
 /* Settings; see muster_policy_new for the built-in sets. Immutable, shared. */
@@ -183,6 +211,11 @@ MUSTER_EXPORT char *muster_policy_to_ini(const MusterPolicy *policy);
 /* The policy of an INI text of `bytes` bytes; `name` is what messages and muster_policy_name call it. NULL and POLICY
  * if it is refused. */
 MUSTER_EXPORT MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error);
+/* The same settings with other response plans, which the policy then holds a reference of: they are part of its text.
+ */
+MUSTER_EXPORT MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans);
+/* The policy's plans; a view that lives as long as the policy. */
+MUSTER_EXPORT MusterPlans *muster_policy_plans(const MusterPolicy *policy);
 /* `acceptance = certain`: volunteers are ordered, not asked. */
 MUSTER_EXPORT bool muster_policy_gives_orders(const MusterPolicy *policy);
 /* All settings with value, unit, range and meaning, a line each, for people; free with g_free. */
@@ -224,10 +257,42 @@ MUSTER_EXPORT uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t
 /* The engine as it was when the snapshot was taken: from then on the same events bring the same decisions. county,
  * travel (a fresh oracle without responders, over the same roads or table) and policy as for muster_engine_new; travel
  * is taken over even if it fails. The bytes need not be trusted. NULL and SNAPSHOT with a sentence if they are damaged,
- * of a newer version, or of another county, policy or roads. Linear in the state, and a snap to the roads for each
+ * of another version, or of another county, policy or roads. Linear in the state, and a snap to the roads for each
  * volunteer and mode. */
 MUSTER_EXPORT MusterEngine *muster_engine_restore(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy,
                                                   const uint8_t *snapshot, size_t bytes, GError **error);
+
+/* When a level of the chain was told last of an incident in danger, and why. */
+typedef struct MusterTelling {
+  int64_t at_ms, acknowledged_ms; /* INT64_MIN: never */
+  MusterStage stage;              /* that was about to be missed */
+} MusterTelling;
+/* By MusterAreaLevel, of an active incident; false: there is none of that id. */
+MUSTER_EXPORT bool muster_engine_tellings(const MusterEngine *engine, MusterId incident,
+                                          MusterTelling out[MUSTER_AREA_LEVEL_COUNT]);
+
+/* What a volunteer has done, counted since they were enrolled first. */
+typedef struct MusterVolunteerRecord {
+  int64_t served_ms;   /* from the acceptance to the release or the end, of incidents at which they arrived */
+  uint32_t served;     /* how many those were */
+  uint32_t ratings;    /* verdicts of residents on them */
+  uint32_t rating_sum; /* of those, each 1 to 5 */
+} MusterVolunteerRecord;
+/* False: nobody of that id was ever enrolled. */
+MUSTER_EXPORT bool muster_engine_volunteer_record(const MusterEngine *engine, MusterId volunteer,
+                                                  MusterVolunteerRecord *out);
+
+/* An entry of the residents' lists. */
+typedef struct MusterListItem {
+  MusterId item, incident;                /* incident: MUSTER_ID_NONE: of none */
+  const char *list;                       /* "need" or "problem" */
+  const char *owner, *outcome;            /* outcome: NULL while it is open */
+  int64_t entered_ms, due_ms, settled_ms; /* settled: INT64_MIN while it is open */
+} MusterListItem;
+/* Entries from number `first` on, in order of entry, at most `most` of them into out (NULL if `most` is 0); returns how
+ * many there are in all. The texts live as long as the engine. */
+MUSTER_EXPORT size_t muster_engine_list_items(const MusterEngine *engine, size_t first, MusterListItem *out,
+                                              size_t most);
 
 /* ---- a plain table of travel times ---- */
 

@@ -18,6 +18,9 @@ typedef enum MusterSimError {
 typedef struct MusterScenario MusterScenario; /* immutable, shared */
 /* A built-in name ("ordinary", "flood") or an INI file that overrides single settings of one (`base = flood`). */
 MUSTER_EXPORT MusterScenario *muster_scenario_new(const char *name_or_path, GError **error);
+/* The same with kinds of these plans, which the simulation's policy must hold too (muster_policy_with_plans). */
+MUSTER_EXPORT MusterScenario *muster_scenario_new_with_plans(const char *name_or_path, MusterPlans *plans,
+                                                             GError **error);
 MUSTER_EXPORT MusterScenario *muster_scenario_ref(MusterScenario *scenario);
 MUSTER_EXPORT void muster_scenario_unref(MusterScenario *scenario);
 /* "flood", or a file's name without folder and ending; the scenario's own. */

@@ -42,6 +42,17 @@ void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit) {
   mi_text_add(&engine->text, muster_mode_name((MusterMode)hit->mode));
 }
 
+/* ", 30 s of it for a position 7 min 00 s old". */
+static void add_surcharge(MusterEngine *engine, MusterResponder responder) {
+  uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
+  if (surcharge_ms == 0) return;
+  mi_text_add(&engine->text, ", ");
+  mi_text_add_duration(&engine->text, surcharge_ms);
+  mi_text_add(&engine->text, " of it for a position ");
+  mi_text_add_duration(&engine->text, engine->now_ms - mi_responder_at(engine, responder)->placed_ms);
+  mi_text_add(&engine->text, " old");
+}
+
 static const char *ordinal_ending(size_t rank) {
   if (rank / 10 % 10 == 1) return "th ";
   return rank % 10 == 1 ? "st " : rank % 10 == 2 ? "nd " : rank % 10 == 3 ? "rd " : "th ";
@@ -63,6 +74,7 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
   }
   mi_text_add(text, ": ");
   mi_alerting_add_way(engine, hit);
+  add_surcharge(engine, hit->responder);
   mi_text_add(text, remark);
   return mi_text_end(text);
 }
@@ -82,6 +94,7 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
   decision->travel_ms = hit->time_ms;
   decision->mode = hit->mode;
   decision->why = why;
+  if (orders) decision->equipment = mi_equipment_of(engine, incident);
   if (!orders) decision->expires_at_ms = engine->now_ms + INT64_C(1000) * settings->alert_expires_s;
 }
 
@@ -106,10 +119,8 @@ bool mi_alerting_may_ask(mi_work *work, MusterResponder responder) {
 }
 
 size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
-  engine->hits = mi_reserve(engine->hits, &engine->hit_capacity, k, sizeof *engine->hits);
   uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
-  return muster_travel_nearest(engine->travel, incident->place, mask, k,
-                               incident->work->settings->alert_within_s * 1000, engine->hits);
+  return mi_stale_nearest(engine, incident->place, mask, k, incident->work->settings->alert_within_s * 1000);
 }
 
 static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {

@@ -44,6 +44,12 @@ static const char *explain_no_alert(const MusterEngine *engine, MusterResponder 
 
 static bool refuse_no_alert(MusterEngine *engine, const MusterEvent *event, MusterResponder responder,
                             mi_incident_id incident) {
+  const mi_responder *person = mi_responder_at(engine, responder);
+  if (person->state >= MI_ASSIGNED && person->incident != incident)
+    return MI_REFUSE(engine, event, "incident ", mi_say_id(engine, mi_incident_name(engine, incident)), ": volunteer ",
+                     mi_say_id(engine, event->volunteer),
+                     person->state == MI_ASSIGNED ? " is on the way to incident " : " stands on the scene of incident ",
+                     mi_say_id(engine, mi_incident_name(engine, person->incident)), " and can serve one at a time");
   return MI_REFUSE(engine, event, "incident ", mi_say_id(engine, mi_incident_name(engine, incident)), ": volunteer ",
                    mi_say_id(engine, event->volunteer), explain_no_alert(engine, responder, incident));
 }
@@ -84,13 +90,7 @@ static void tell_accepted(MusterEngine *engine, MusterResponder responder, mi_in
     mi_text_add(text, " with ");
     mi_text_add(text, mi_skill_name(engine, need->skill));
   }
-  const char *why = mi_text_end(text);
-  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ASSIGN, incident);
-  decision->volunteer = mi_responder_name(engine, responder);
-  decision->skill = mi_skill_name(engine, need->skill);
-  decision->travel_ms = person->travel_ms;
-  decision->mode = person->mode;
-  decision->why = why;
+  mi_decide_assign(engine, incident, responder, mi_text_end(text));
 }
 
 static void take_accept(MusterEngine *engine, MusterResponder responder, mi_incident_id incident, const char *manner) {

@@ -7,6 +7,9 @@
  */
 #include "engine/state.h"
 
+#include <math.h>
+#include <string.h>
+
 static const char *const level_titles[MUSTER_AREA_LEVEL_COUNT] = {"county commander", "township commander",
                                                                   "community leader", "duty contact of the grid"};
 
@@ -58,18 +61,88 @@ static const char *explain_card(MusterEngine *engine, const mi_incident *inciden
   return mi_text_end(text);
 }
 
+/* Reported from outside the county: the nearest of its neighbours answers, if the plans name any. */
+static const MusterNeighbour *find_neighbour(const MusterEngine *engine, const mi_incident *incident) {
+  size_t count;
+  const MusterNeighbour *neighbours = muster_plans_neighbours(muster_policy_plans(engine->policy), &count),
+                        *best = NULL;
+  double nearest_m = INFINITY;
+  if (!engine->county || incident->grid != MUSTER_NONE) return NULL;
+  for (size_t i = 0; i < count; i++) {
+    double metres = muster_distance_m(neighbours[i].position, incident->place.position);
+    if (metres >= nearest_m) continue;
+    best = &neighbours[i];
+    nearest_m = metres;
+  }
+  return best;
+}
+
+static void name_neighbour(MusterEngine *engine, const MusterNeighbour *neighbour, MusterDecision *card) {
+  card->neighbour = neighbour->name;
+  card->chain[0] = (MusterContact){.level = MUSTER_AREA_COUNTY, .area = MUSTER_NONE, .contact = neighbour->contact};
+  card->chain_count = 1;
+  mi_text_add(&engine->text, "more than 2 km outside every grid of the county: mutual aid by the neighbour ");
+  mi_text_add(&engine->text, neighbour->name);
+  card->why = mi_text_end(&engine->text);
+}
+
+static void fill_card(MusterEngine *engine, const mi_incident *incident, MusterDecision *card) {
+  const MusterNeighbour *neighbour = find_neighbour(engine, incident);
+  card->grid = incident->grid;
+  if (neighbour) {
+    name_neighbour(engine, neighbour, card);
+    return;
+  }
+  card->chain_count = (uint8_t)build_chain(engine, incident->grid, card->chain);
+  if (incident->grid_only) mi_text_add(&engine->text, "the place is known by its grid only: ");
+  card->why = explain_card(engine, incident, card);
+}
+
+/* Counts the card; waits for its receipt if there is a next step. */
+static void await_receipt(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  mi_work *work = incident->work;
+  uint32_t wait_s = work->cards++ == 0 ? work->settings->card_resend_s : work->settings->card_second_contact_s;
+  mi_deadline_heap_cancel(&engine->deadlines, &work->card);
+  if (wait_s == 0 || work->cards > 2 || incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER) return;
+  work->card = mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
+}
+
 void mi_chain_card(MusterEngine *engine, mi_incident_id id, mi_incident_id original) {
   mi_incident *incident = mi_incident_at(engine, original);
   MusterDecision *card = mi_decide(engine, MUSTER_DECISION_CONTACT_CARD, id);
-  card->grid = incident->grid;
-  card->chain_count = (uint8_t)build_chain(engine, incident->grid, card->chain);
+  card->attempt = 1;
   if (id != original) {
     mi_text_add(&engine->text, "a duplicate of ");
     mi_text_add_id(&engine->text, mi_incident_name(engine, original));
     mi_text_add(&engine->text, ", whose contacts these are: ");
   }
-  card->why = explain_card(engine, incident, card);
-  if (id == original && card->chain_count) incident->told_level = card->chain[0].level;
+  fill_card(engine, incident, card);
+  if (id != original) return;
+  if (card->chain_count && !card->neighbour) incident->told_level = card->chain[0].level;
+  incident->work->cards = 0;
+  await_receipt(engine, id);
+}
+
+/* The second contact first, where there is one. */
+static void lead_with_second(MusterDecision *card) {
+  if (card->chain_count < 2) return;
+  card->chain_count--;
+  for (uint8_t i = 0; i < card->chain_count; i++) card->chain[i] = card->chain[i + 1];
+}
+
+void mi_chain_resend(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  incident->work->card = MUSTER_NONE;
+  MusterDecision *card = mi_decide(engine, MUSTER_DECISION_CONTACT_CARD, id);
+  card->attempt = (uint8_t)(incident->work->cards + 1);
+  mi_text_add(&engine->text, "no receipt of the card ");
+  mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);
+  mi_text_add(&engine->text, card->attempt == 2 ? " after the report, sent again: "
+                                                : " after the report, sent with the second contact first: ");
+  fill_card(engine, incident, card);
+  if (card->attempt > 2) lead_with_second(card);
+  await_receipt(engine, id);
 }
 
 /* The lowest contact above the level told last; the top one again if nobody stands above it. */
@@ -79,31 +152,27 @@ static const MusterContact *find_next(const mi_incident *incident, const MusterC
   return count ? &chain[count - 1] : NULL;
 }
 
-static const char *explain_escalation(MusterEngine *engine, const mi_incident *incident, MusterStage stage,
-                                      const MusterContact *told, const char *remark) {
+static void add_told(MusterEngine *engine, const mi_incident *incident, const MusterContact *told) {
   mi_text *text = &engine->text;
-  mi_promise_say_standing(engine, incident, stage);
-  mi_text_add(text, " and ");
-  mi_text_add(text, muster_stage_name(stage));
-  mi_text_add(text, " is due in ");
-  mi_text_add_duration(text, incident->reported_ms + muster_stage_deadline_ms(stage) - engine->now_ms);
   mi_text_add(text, ": ");
   if (!told) {
     mi_text_add(text, engine->county ? "the county names nobody above to tell" : "no county, so no chain to tell");
-  } else {
-    mi_text_add(text, level_titles[told->level]);
-    mi_text_add(text, told->level < incident->told_level ? " told" : " told again, nobody stands above");
+    return;
   }
-  mi_text_add(text, remark);
-  return mi_text_end(text);
+  mi_text_add(text, level_titles[told->level]);
+  mi_text_add(text, told->level < incident->told_level ? " told" : " told again, nobody stands above");
 }
 
-void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, const char *remark) {
+/* Tells the contact; whoever is new to it has to acknowledge within the time set. `why` is begun already, `remark` ends
+ * it. */
+static void tell(MusterEngine *engine, mi_incident_id id, MusterStage stage, const char *remark) {
   mi_incident *incident = mi_incident_at(engine, id);
-  incident->work->escalate[stage] = MUSTER_NONE;
+  mi_work *work = incident->work;
   MusterContact chain[MUSTER_AREA_LEVEL_COUNT];
   const MusterContact *told = find_next(incident, chain, build_chain(engine, incident->grid, chain));
-  const char *why = explain_escalation(engine, incident, stage, told, remark);
+  add_told(engine, incident, told);
+  mi_text_add(&engine->text, remark);
+  const char *why = mi_text_end(&engine->text);
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ESCALATE, id);
   decision->stage = stage;
   decision->grid = incident->grid;
@@ -111,5 +180,61 @@ void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stag
   if (!told) return;
   decision->chain[0] = *told;
   decision->chain_count = 1;
+  mi_deadline_heap_cancel(&engine->deadlines, &work->acknowledge);
+  if (work->settings->acknowledge_within_s && told->level < incident->told_level) {
+    decision->acknowledge_by_ms = engine->now_ms + INT64_C(1000) * work->settings->acknowledge_within_s;
+    work->acknowledge =
+        mi_deadline_heap_add(&engine->deadlines, decision->acknowledge_by_ms, MI_DEADLINE_ACKNOWLEDGE, id);
+  }
+  work->told_stage = (uint8_t)stage;
+  work->told[told->level] = (MusterTelling){.at_ms = engine->now_ms, .acknowledged_ms = MI_NEVER, .stage = stage};
   incident->told_level = MIN(incident->told_level, told->level);
+}
+
+void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, const char *remark) {
+  mi_incident *incident = mi_incident_at(engine, id);
+  incident->work->escalate[stage] = MUSTER_NONE;
+  mi_promise_say_standing(engine, incident, stage);
+  mi_text_add(&engine->text, " and ");
+  mi_text_add(&engine->text, muster_stage_name(stage));
+  mi_text_add(&engine->text, " is due in ");
+  int64_t due_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, stage);
+  mi_text_add_duration(&engine->text, due_ms - engine->now_ms);
+  tell(engine, id, stage, remark);
+}
+
+void mi_chain_press(MusterEngine *engine, mi_incident_id id) {
+  mi_work *work = mi_incident_at(engine, id)->work;
+  work->acknowledge = MUSTER_NONE;
+  mi_text_add(&engine->text, "no acknowledgement by the ");
+  mi_text_add(&engine->text, level_titles[mi_incident_at(engine, id)->told_level]);
+  mi_text_add(&engine->text, " within ");
+  mi_text_add_duration(&engine->text, INT64_C(1000) * work->settings->acknowledge_within_s);
+  tell(engine, id, (MusterStage)work->told_stage, "");
+}
+
+void mi_step_acknowledge(MusterEngine *engine, const MusterEvent *event) {
+  mi_incident_id id = mi_find_incident(engine, event, MI_ACT_ACKNOWLEDGE);
+  if (id == MUSTER_NONE) return;
+  if (mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) /* they may tell somebody */
+    mi_deadlines_pass(engine, event->at_ms, false);
+  const mi_incident *incident = mi_incident_at(engine, id);
+  MusterTelling *told =
+      incident->told_level < MUSTER_AREA_LEVEL_COUNT ? &incident->work->told[incident->told_level] : NULL;
+  if (!told || told->at_ms == MI_NEVER || told->acknowledged_ms != MI_NEVER) {
+    MI_REFUSE(engine, event, "incident ", mi_say_id(engine, event->incident),
+              !told || told->at_ms == MI_NEVER ? ": nobody was told who could acknowledge"
+                                               : " was acknowledged before by whom was told last");
+    return;
+  }
+  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_deadline_heap_cancel(&engine->deadlines, &incident->work->acknowledge);
+  told->acknowledged_ms = event->at_ms;
+}
+
+bool muster_engine_tellings(const MusterEngine *engine, MusterId incident, MusterTelling out[MUSTER_AREA_LEVEL_COUNT]) {
+  mi_incident_id id = mi_id_defect(incident) ? MUSTER_NONE : mi_ids_find(&engine->names, incident);
+  if (id == MUSTER_NONE || !engine->incidents[id].work) return false;
+  memcpy(out, engine->incidents[id].work->told, sizeof engine->incidents[id].work->told);
+  return true;
 }

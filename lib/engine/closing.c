@@ -1,18 +1,29 @@
 /* The ends of an incident: closed, cancelled, merged into another as its duplicate; and the resident's rating after.
  *
- * Everybody is free again, the work record goes back to the spare list; what stays of the incident is compact.
+ * Everybody is free again, the work record goes back to the spare list; what stays of the incident is compact. One that
+ * was closed or cancelled may be re-opened, a duplicate un-merged: reopening.c.
  */
 #include "engine/optimal.h"
+
+#include <string.h>
+
+static const char *say_turn_back(MusterEngine *engine, const char *not_needed) {
+  mi_text_add(&engine->text, not_needed);
+  mi_text_add(&engine->text, ", turn back");
+  return mi_text_end(&engine->text);
+}
 
 /* Frees all helpers; those who have not arrived are told that they are not needed. */
 static void free_helpers(MusterEngine *engine, mi_incident_id id, const char *not_needed) {
   mi_work *work = mi_incident_at(engine, id)->work;
   while (work->helper_count) {
     MusterResponder responder = work->helpers[0].responder;
-    if (mi_responder_at(engine, responder)->state == MI_ON_SCENE)
+    const mi_responder *person = mi_responder_at(engine, responder);
+    if (person->state == MI_ON_SCENE)
       mi_people_free(engine, responder);
     else
-      mi_alerting_cancel(engine, responder, not_needed);
+      mi_alerting_cancel(engine, responder,
+                         person->state == MI_ASSIGNED ? say_turn_back(engine, not_needed) : not_needed);
   }
 }
 
@@ -35,6 +46,16 @@ static const char *explain_end(MusterEngine *engine, const mi_incident *incident
   return mi_text_end(text);
 }
 
+static mi_kept *keep(const mi_work *work) {
+  mi_kept *kept = g_malloc0(sizeof *kept + work->served_count * sizeof *kept->served);
+  kept->need_count = work->need_count;
+  kept->served_count = work->served_count;
+  for (size_t i = 0; i < work->need_count; i++)
+    kept->needs[i] = (mi_kept_need){.skill = work->needs[i].skill, .count = work->needs[i].count};
+  if (work->served_count) memcpy(kept->served, work->served, work->served_count * sizeof *kept->served);
+  return kept;
+}
+
 static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState state, const char *not_needed,
                 const char *verb) {
   mi_incident *incident = mi_incident_at(engine, id);
@@ -44,6 +65,7 @@ static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState sta
   mi_optimal_remove_incident(engine, id);
   incident->state = (uint8_t)state;
   incident->ended_ms = engine->now_ms;
+  incident->kept = keep(incident->work);
   incident->work->next_spare = engine->spare;
   engine->spare = incident->work;
   incident->work = NULL;
@@ -89,6 +111,10 @@ void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event) {
   mi_incident_id original = find_original(engine, event, duplicate);
   if (original == MUSTER_NONE) return;
   mi_deadlines_pass(engine, event->at_ms, false);
+  mi_twin_merge(engine, duplicate, original);
+}
+
+void mi_twin_merge(MusterEngine *engine, mi_incident_id duplicate, mi_incident_id original) {
   mi_incident_at(engine, duplicate)->original = original;
   mi_chain_card(engine, duplicate, original);
   end(engine, duplicate, MUSTER_INCIDENT_DUPLICATE, "a duplicate of an incident that has its own responders",
@@ -108,4 +134,5 @@ void mi_step_rate(MusterEngine *engine, const MusterEvent *event) {
   }
   mi_deadlines_pass(engine, event->at_ms, false);
   mi_incident_at(engine, id)->rating = event->rating;
+  mi_service_rate(engine, mi_incident_at(engine, id), event->rating);
 }

@@ -25,6 +25,23 @@ static void expire_alert(MusterEngine *engine, MusterResponder responder) {
   mi_alerting_top_up(engine, incident);
 }
 
+static void act_late(MusterEngine *engine, const mi_deadline_entry *entry) {
+  switch (entry->kind) {
+    case MI_DEADLINE_CARD:
+      mi_chain_resend(engine, entry->owner);
+      break;
+    case MI_DEADLINE_ACKNOWLEDGE:
+      mi_chain_press(engine, entry->owner);
+      break;
+    case MI_DEADLINE_ITEM:
+      mi_lists_tell_overdue(engine, entry->owner);
+      break;
+    default:
+      mi_workday_change(engine, engine->now_ms);
+      break;
+  }
+}
+
 static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
   if (entry->kind == MI_DEADLINE_REST)
     mi_rest_end(engine, entry->owner);
@@ -34,6 +51,8 @@ static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
     mi_optimal_age(engine, entry->owner);
   else if (entry->kind == MI_DEADLINE_WATCH)
     mi_guarantee_wake(engine, entry->owner);
+  else if (entry->kind >= MI_DEADLINE_CARD)
+    act_late(engine, entry);
   else if (entry->kind < MI_DEADLINE_BREACH)
     mi_chain_escalate(engine, entry->owner, (MusterStage)(entry->kind - MI_DEADLINE_ESCALATE), "");
   else
@@ -41,6 +60,7 @@ static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
 }
 
 void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive) {
+  if (engine->now_ms == MI_NEVER) mi_workday_change(engine, at_ms);
   int64_t last_ms = inclusive ? at_ms : at_ms - 1;
   while (mi_deadline_heap_next_ms(&engine->deadlines) <= last_ms) {
     mi_deadline_entry entry = mi_deadline_heap_pop(&engine->deadlines);

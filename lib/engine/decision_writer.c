@@ -100,10 +100,21 @@ static void add_mode(GString *out, const MusterEngine *engine, const MusterDecis
   mi_json_add_number_field(out, "volunteers", decision->volunteer_count);
 }
 
+static void add_equipment(GString *out, const char *const *equipment) {
+  mi_json_add_key(out, "equipment");
+  for (size_t i = 0; equipment[i]; i++) {
+    g_string_append_c(out, i ? ',' : '[');
+    mi_json_add_text(out, equipment[i]);
+  }
+  g_string_append_c(out, ']');
+}
+
 static void add_own_fields(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
   switch (decision->type) {
     case MUSTER_DECISION_CONTACT_CARD:
       add_chain(out, engine, decision);
+      if (decision->neighbour) mi_json_add_text_field(out, "neighbour", decision->neighbour);
+      if (decision->attempt > 1) mi_json_add_number_field(out, "attempt", decision->attempt);
       break;
     case MUSTER_DECISION_ALERT:
       add_travel(out, decision);
@@ -111,6 +122,7 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       break;
     case MUSTER_DECISION_ASSIGN:
       add_travel(out, decision);
+      if (decision->equipment) add_equipment(out, decision->equipment);
       break;
     case MUSTER_DECISION_REASSIGN:
     case MUSTER_DECISION_SHORTFALL:
@@ -121,6 +133,8 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
       add_stage(out, decision);
       add_area_field(out, "grid", engine, decision->grid);
       add_told(out, engine, decision);
+      if (decision->acknowledge_by_ms >= 0)
+        mi_json_add_number_field(out, "acknowledge_by_ms", decision->acknowledge_by_ms);
       break;
     case MUSTER_DECISION_STAGE:
       add_stage(out, decision);
@@ -143,6 +157,17 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
     case MUSTER_DECISION_ROADS:
       mi_json_add_id_field(out, "closure", decision->closure);
       add_closure(out, decision);
+      break;
+    case MUSTER_DECISION_ALARM:
+      mi_json_add_number_field(out, "level", decision->level);
+      mi_json_add_number_field(out, "missing", decision->missing);
+      break;
+    case MUSTER_DECISION_MERGED:
+      mi_json_add_id_field(out, "original", decision->original);
+      break;
+    case MUSTER_DECISION_OVERDUE:
+      mi_json_add_id_field(out, "item", decision->item);
+      mi_json_add_text_field(out, "owner", decision->owner);
       break;
     default:
       break;

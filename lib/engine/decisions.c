@@ -14,10 +14,29 @@ MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_inci
       .closure = MUSTER_ID_NONE,
       .mode = MUSTER_MODE_COUNT,
       .grid = MUSTER_NONE,
+      .original = MUSTER_ID_NONE,
+      .item = MUSTER_ID_NONE,
+      .acknowledge_by_ms = -1,
   };
   if (incident != MUSTER_NONE && engine->now_ms != MI_NEVER)
     decision->since_report_ms = engine->now_ms - mi_incident_at(engine, incident)->reported_ms;
   return decision;
+}
+
+const char *const *mi_equipment_of(const MusterEngine *engine, mi_incident_id incident) {
+  const MusterResponsePlan *plan = mi_plan_of(engine, &engine->incidents[incident]);
+  return plan->equipment[0] && !engine->incidents[incident].own_kind ? plan->equipment : NULL;
+}
+
+void mi_decide_assign(MusterEngine *engine, mi_incident_id incident, MusterResponder responder, const char *why) {
+  const mi_responder *person = mi_responder_at(engine, responder);
+  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ASSIGN, incident);
+  decision->volunteer = mi_responder_name(engine, responder);
+  decision->skill = mi_skill_name(engine, mi_people_need_of(engine, responder)->skill);
+  decision->travel_ms = person->travel_ms;
+  decision->mode = person->mode;
+  decision->equipment = mi_equipment_of(engine, incident);
+  decision->why = why;
 }
 
 /* The caller's id, copied so that it lives as long as the decision; an unusable one is left out. */
@@ -38,6 +57,8 @@ bool mi_speaks_of_volunteer(MusterEventType type) {
     case MUSTER_EVENT_ARRIVE:
     case MUSTER_EVENT_RELEASE:
     case MUSTER_EVENT_DUTY:
+    case MUSTER_EVENT_HAND_OVER:
+    case MUSTER_EVENT_TRAVEL_BY:
       return true;
     default:
       return false;
@@ -57,6 +78,14 @@ bool mi_speaks_of_incident(MusterEventType type) {
     case MUSTER_EVENT_CANCEL:
     case MUSTER_EVENT_DUPLICATE:
     case MUSTER_EVENT_RATE:
+    case MUSTER_EVENT_ALARM:
+    case MUSTER_EVENT_NEED:
+    case MUSTER_EVENT_LOCATE:
+    case MUSTER_EVENT_REOPEN:
+    case MUSTER_EVENT_UNMERGE:
+    case MUSTER_EVENT_HAND_OVER:
+    case MUSTER_EVENT_ACKNOWLEDGE:
+    case MUSTER_EVENT_ITEM:
       return true;
     default:
       return false;
@@ -116,6 +145,16 @@ const char *muster_event_type_name(MusterEventType type) {
       [MUSTER_EVENT_MODE] = "mode",
       [MUSTER_EVENT_CLOSE_ROADS] = "close_roads",
       [MUSTER_EVENT_OPEN_ROADS] = "open_roads",
+      [MUSTER_EVENT_ALARM] = "alarm",
+      [MUSTER_EVENT_NEED] = "need",
+      [MUSTER_EVENT_LOCATE] = "locate",
+      [MUSTER_EVENT_REOPEN] = "reopen",
+      [MUSTER_EVENT_UNMERGE] = "unmerge",
+      [MUSTER_EVENT_HAND_OVER] = "hand_over",
+      [MUSTER_EVENT_TRAVEL_BY] = "travel_by",
+      [MUSTER_EVENT_ACKNOWLEDGE] = "acknowledge",
+      [MUSTER_EVENT_ITEM] = "item",
+      [MUSTER_EVENT_SETTLE] = "settle",
       [MUSTER_EVENT_TICK] = "tick",
   };
   return (unsigned)type < MUSTER_EVENT_TYPE_COUNT ? names[type] : "?";
@@ -133,6 +172,9 @@ const char *muster_decision_type_name(MusterDecisionType type) {
       [MUSTER_DECISION_BREACH] = "breach",
       [MUSTER_DECISION_SHORTFALL] = "shortfall",
       [MUSTER_DECISION_CLOSED] = "closed",
+      [MUSTER_DECISION_ALARM] = "alarm",
+      [MUSTER_DECISION_MERGED] = "merged",
+      [MUSTER_DECISION_OVERDUE] = "overdue",
       [MUSTER_DECISION_REFUSED] = "refused",
       [MUSTER_DECISION_ROADS] = "roads",
       [MUSTER_DECISION_MODE] = "mode",

@@ -36,7 +36,11 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->travel = travel;
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
   mi_modes_settle(engine);
+  engine->plans = muster_plans_list(muster_policy_plans(engine->policy), NULL);
   engine->now_ms = MI_NEVER;
+  engine->workday = MUSTER_NONE;
+  engine->item_texts = g_string_chunk_new(4096);
+  mi_ids_init(&engine->items_named);
   mi_ids_init(&engine->people);
   mi_ids_init(&engine->names);
   mi_ids_init(&engine->skills);
@@ -55,18 +59,27 @@ MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, Must
   return engine;
 }
 
+static void clear_work(mi_work *work) {
+  work->need_count = work->helper_count = work->asked_count = work->served_count = 0;
+  work->waiting = false;
+  work->next_spare = NULL;
+  work->card = work->acknowledge = MUSTER_NONE;
+  work->cards = work->told_stage = 0;
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) work->escalate[stage] = work->breach[stage] = MUSTER_NONE;
+  for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++)
+    work->told[level] = (MusterTelling){.at_ms = MI_NEVER, .acknowledged_ms = MI_NEVER};
+}
+
 mi_work *mi_work_take(MusterEngine *engine) {
   mi_work *work = engine->spare;
   if (!work) {
     work = g_new0(mi_work, 1);
     work->number = engine->work_count++;
     work->age = work->watch = MUSTER_NONE;
-    return work;
+  } else {
+    engine->spare = work->next_spare;
   }
-  engine->spare = work->next_spare;
-  work->need_count = work->helper_count = work->asked_count = 0;
-  work->waiting = false;
-  work->next_spare = NULL;
+  clear_work(work);
   return work;
 }
 
@@ -74,11 +87,15 @@ static void free_work(mi_work *work) {
   if (!work) return;
   g_free(work->helpers);
   g_free(work->asked);
+  g_free(work->served);
   g_free(work);
 }
 
 static void free_works(MusterEngine *engine) {
-  for (size_t i = 0; i < engine->names.count; i++) free_work(engine->incidents[i].work);
+  for (size_t i = 0; i < engine->names.count; i++) {
+    free_work(engine->incidents[i].work);
+    g_free(engine->incidents[i].kept);
+  }
   for (mi_work *work = engine->spare; work;) {
     mi_work *next = work->next_spare;
     free_work(work);
@@ -95,6 +112,9 @@ void muster_engine_free(MusterEngine *engine) {
   mi_ids_clear(&engine->people);
   mi_ids_clear(&engine->names);
   mi_ids_clear(&engine->skills);
+  mi_ids_clear(&engine->items_named);
+  g_string_chunk_free(engine->item_texts);
+  g_free(engine->items);
   mi_deadline_heap_clear(&engine->deadlines);
   mi_text_clear(&engine->text);
   g_free(engine->responders);
@@ -182,6 +202,36 @@ static void apply(MusterEngine *engine, const MusterEvent *event) {
       break;
     case MUSTER_EVENT_DUTY:
       mi_step_duty(engine, event);
+      break;
+    case MUSTER_EVENT_ALARM:
+      mi_step_alarm(engine, event);
+      break;
+    case MUSTER_EVENT_NEED:
+      mi_step_need(engine, event);
+      break;
+    case MUSTER_EVENT_LOCATE:
+      mi_step_locate(engine, event);
+      break;
+    case MUSTER_EVENT_REOPEN:
+      mi_step_reopen(engine, event);
+      break;
+    case MUSTER_EVENT_UNMERGE:
+      mi_step_unmerge(engine, event);
+      break;
+    case MUSTER_EVENT_HAND_OVER:
+      mi_step_hand_over(engine, event);
+      break;
+    case MUSTER_EVENT_TRAVEL_BY:
+      mi_step_travel_by(engine, event);
+      break;
+    case MUSTER_EVENT_ACKNOWLEDGE:
+      mi_step_acknowledge(engine, event);
+      break;
+    case MUSTER_EVENT_ITEM:
+      mi_step_item(engine, event);
+      break;
+    case MUSTER_EVENT_SETTLE:
+      mi_step_settle(engine, event);
       break;
     case MUSTER_EVENT_TICK:
       mi_deadlines_pass(engine, event->at_ms, true);

@@ -52,27 +52,21 @@ static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t sk
       .history = before.history,
       .alert_count = before.alert_count,
       .next_alert = before.next_alert,
+      .record = before.record,
       .alerted_ms = MI_NEVER,
       .delivered_ms = MI_NEVER,
+      .placed_ms = MI_NEVER,
+      .assigned_ms = MI_NEVER,
       .modes = (uint8_t)(modes ? modes : MUSTER_MODE_BIT(MUSTER_MODE_FOOT)),
   };
   return responder;
 }
 
-/* Whether travel can put somebody there at all, tried with an id that nobody has. */
-static bool check_reach(MusterEngine *engine, const MusterEvent *event, MusterPlace place) {
-  MusterResponder probe = (MusterResponder)engine->people.count;
-  unsigned modes = event->modes ? event->modes : MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
-  bool reached = muster_travel_put(engine->travel, probe, place, modes, 0);
-  muster_travel_remove(engine->travel, probe);
-  return reached || MI_REFUSE(engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
-                              " gets to a road from there");
-}
-
 void mi_step_enrol(MusterEngine *engine, const MusterEvent *event) {
   MusterPlace place;
   MusterAreaId grid;
-  if (!check_enrol(engine, event) || !mi_find_place(engine, event, &place, &grid) || !check_reach(engine, event, place))
+  if (!check_enrol(engine, event) || !mi_find_place(engine, event, &place, &grid) ||
+      !mi_check_reach(engine, event, place))
     return;
   mi_deadlines_pass(engine, event->at_ms, false);
   MusterResponder responder = add_person(engine, event->volunteer, take_skill_bits(engine, event), event->modes);
@@ -80,6 +74,7 @@ void mi_step_enrol(MusterEngine *engine, const MusterEvent *event) {
   mi_responder *person = mi_responder_at(engine, responder);
   person->state = MI_IDLE;
   person->on_duty = true;
+  person->placed_ms = event->at_ms;
   mi_people_refresh(engine, responder);
 }
 

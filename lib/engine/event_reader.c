@@ -172,7 +172,7 @@ static bool check_fields(const json_t *object, const char *const *known, const c
   return true;
 }
 
-static bool read_need(const json_t *object, MusterNeed *out, GError **error) {
+static bool read_need(const json_t *object, int64_t least, MusterNeed *out, GError **error) {
   static const char *const known[] = {"skill", "count", NULL};
   if (!json_is_object(object)) return fail_field("needs", "objects with skill and count", object, error);
   if (!check_fields(object, known, "a need", error)) return false;
@@ -184,19 +184,22 @@ static bool read_need(const json_t *object, MusterNeed *out, GError **error) {
     if (mi_skill_defect(out->skill)) return fail_field("skill", "a name of 1 to 64 bytes", skill, error);
   }
   if (json_object_get(object, "count") &&
-      !read_integer(object, "count", "a whole number from 1 to 500", 1, MI_MOST_PER_NEED, &count, error))
+      !read_integer(object, "count", least ? "a whole number from 1 to 500" : "a whole number from 0 to 500", least,
+                    MI_MOST_PER_NEED, &count, error))
     return false;
   out->count = (uint32_t)count;
   return true;
 }
 
+/* Of a report they may be left out, and each asks for somebody; of a `need` 0 means that nobody is needed any more. */
 static bool read_needs(MusterEventReader *reader, const json_t *object, MusterEvent *out, GError **error) {
   const json_t *list = json_object_get(object, "needs");
-  if (!list) return true;
+  bool is_report = out->type == MUSTER_EVENT_REPORT;
+  if (!list && is_report) return true;
   if (!json_is_array(list) || json_array_size(list) < 1 || json_array_size(list) > MI_MOST_NEEDS)
     return fail_field("needs", "a list of 1 to 16 needs", list, error);
   for (size_t i = 0; i < json_array_size(list); i++)
-    if (!read_need(json_array_get(list, i), &reader->needs[i], error)) return false;
+    if (!read_need(json_array_get(list, i), is_report, &reader->needs[i], error)) return false;
   out->needs = reader->needs;
   out->need_count = json_array_size(list);
   return true;
@@ -218,6 +221,26 @@ static bool read_duty(const json_t *object, MusterEvent *out, GError **error) {
   if (!json_is_boolean(on)) return fail_field("on", "true or false", on, error);
   out->on_duty = json_is_true(on);
   return true;
+}
+
+static bool read_level(const json_t *object, MusterEvent *out, GError **error) {
+  int64_t level = 0;
+  if (!read_integer(object, "level", "a whole number from 2 to 9", 2, 9, &level, error)) return false;
+  out->level = (uint8_t)level;
+  return true;
+}
+
+static bool read_item(const json_t *object, MusterEvent *out, GError **error) {
+  return read_id(object, "item", false, &out->item, error) &&
+         read_text(json_object_get(object, "list"), "list", &out->list, error) &&
+         read_text(json_object_get(object, "owner"), "owner", &out->owner, error) &&
+         read_integer(object, "due_at_ms", "a whole number from 0 to 9007199254740991", 0, MUSTER_EVENT_LATEST_MS,
+                      &out->due_at_ms, error);
+}
+
+static bool read_settlement(const json_t *object, MusterEvent *out, GError **error) {
+  return read_id(object, "item", false, &out->item, error) &&
+         read_text(json_object_get(object, "outcome"), "outcome", &out->outcome, error);
 }
 
 static bool read_rating(const json_t *object, MusterEvent *out, GError **error) {
@@ -355,6 +378,16 @@ static const shape shapes[MUSTER_EVENT_TYPE_COUNT] = {
     [MUSTER_EVENT_MODE] = {0, {TIMED, "area", "hazard", "level"}},
     [MUSTER_EVENT_CLOSE_ROADS] = {0, {TIMED, "closure", "polygons", "ways", "between"}},
     [MUSTER_EVENT_OPEN_ROADS] = {0, {TIMED, "closure"}},
+    [MUSTER_EVENT_ALARM] = {HAS_INCIDENT, {TIMED, "incident", "level"}},
+    [MUSTER_EVENT_NEED] = {HAS_INCIDENT, {TIMED, "incident", "needs"}},
+    [MUSTER_EVENT_LOCATE] = {HAS_INCIDENT | HAS_PLACE, {TIMED, "incident", PLACED}},
+    [MUSTER_EVENT_REOPEN] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_UNMERGE] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_HAND_OVER] = {HAS_VOLUNTEER | MAY_HAVE_INCIDENT, {TIMED, "volunteer", "to", "incident"}},
+    [MUSTER_EVENT_TRAVEL_BY] = {HAS_VOLUNTEER, {TIMED, "volunteer", "modes"}},
+    [MUSTER_EVENT_ACKNOWLEDGE] = {HAS_INCIDENT, {TIMED, "incident"}},
+    [MUSTER_EVENT_ITEM] = {MAY_HAVE_INCIDENT, {TIMED, "item", "list", "owner", "due_at_ms", "incident"}},
+    [MUSTER_EVENT_SETTLE] = {0, {TIMED, "item", "outcome"}},
     [MUSTER_EVENT_TICK] = {0, {TIMED}},
 };
 
@@ -400,6 +433,18 @@ static bool read_event(MusterEventReader *reader, const json_t *object, MusterEv
     case MUSTER_EVENT_CLOSE_ROADS:
     case MUSTER_EVENT_OPEN_ROADS:
       return read_closure(reader, object, out, error);
+    case MUSTER_EVENT_ALARM:
+      return read_level(object, out, error);
+    case MUSTER_EVENT_NEED:
+      return read_needs(reader, object, out, error);
+    case MUSTER_EVENT_HAND_OVER:
+      return read_id(object, "to", false, &out->to, error);
+    case MUSTER_EVENT_TRAVEL_BY:
+      return read_modes(object, &out->modes, error);
+    case MUSTER_EVENT_ITEM:
+      return read_item(object, out, error);
+    case MUSTER_EVENT_SETTLE:
+      return read_settlement(object, out, error);
     default:
       return true;
   }
@@ -421,8 +466,12 @@ bool muster_event_reader_parse(MusterEventReader *reader, const char *json, size
                 text);
     return false;
   }
-  *out = (MusterEvent){.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
-  out->closure = MUSTER_ID_NONE;
+  *out = (MusterEvent){.volunteer = MUSTER_ID_NONE,
+                       .incident = MUSTER_ID_NONE,
+                       .original = MUSTER_ID_NONE,
+                       .closure = MUSTER_ID_NONE,
+                       .to = MUSTER_ID_NONE,
+                       .item = MUSTER_ID_NONE};
   if (!json_is_object(reader->root)) {
     g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_EVENT, "expected one JSON object, found an array");
     return false;

@@ -66,9 +66,7 @@ static void add_enrol(GString *out, const MusterEvent *event) {
   g_string_append_c(out, ']');
 }
 
-static void add_report(GString *out, const MusterEvent *event) {
-  if (event->kind) mi_json_add_text_field(out, "kind", event->kind);
-  if (event->priority) mi_json_add_number_field(out, "priority", event->priority);
+static void add_needs(GString *out, const MusterEvent *event) {
   if (event->need_count == 0) return;
   mi_json_add_key(out, "needs");
   for (size_t i = 0; i < event->need_count; i++) {
@@ -81,6 +79,12 @@ static void add_report(GString *out, const MusterEvent *event) {
     g_string_append_c(out, '}');
   }
   g_string_append_c(out, ']');
+}
+
+static void add_report(GString *out, const MusterEvent *event) {
+  if (event->kind) mi_json_add_text_field(out, "kind", event->kind);
+  if (event->priority) mi_json_add_number_field(out, "priority", event->priority);
+  add_needs(out, event);
 }
 
 /* The coordinates of a GeoJSON MultiPolygon. */
@@ -119,6 +123,13 @@ static void add_mode(GString *out, const MusterEvent *event) {
   mi_json_add_number_field(out, "level", event->level);
 }
 
+static void add_item(GString *out, const MusterEvent *event) {
+  mi_json_add_id_field(out, "item", event->item);
+  mi_json_add_text_field(out, "list", event->list);
+  mi_json_add_text_field(out, "owner", event->owner);
+  mi_json_add_number_field(out, "due_at_ms", event->due_at_ms);
+}
+
 static void add_own_fields(GString *out, const MusterEvent *event) {
   switch (event->type) {
     case MUSTER_EVENT_ENROL:
@@ -126,6 +137,7 @@ static void add_own_fields(GString *out, const MusterEvent *event) {
       add_enrol(out, event);
       break;
     case MUSTER_EVENT_POSITION:
+    case MUSTER_EVENT_LOCATE:
       add_place(out, &event->place);
       break;
     case MUSTER_EVENT_REPORT:
@@ -147,6 +159,25 @@ static void add_own_fields(GString *out, const MusterEvent *event) {
       break;
     case MUSTER_EVENT_OPEN_ROADS:
       mi_json_add_id_field(out, "closure", event->closure);
+      break;
+    case MUSTER_EVENT_ALARM:
+      mi_json_add_number_field(out, "level", event->level);
+      break;
+    case MUSTER_EVENT_NEED:
+      add_needs(out, event);
+      break;
+    case MUSTER_EVENT_HAND_OVER:
+      mi_json_add_id_field(out, "to", event->to);
+      break;
+    case MUSTER_EVENT_TRAVEL_BY:
+      add_modes(out, event->modes);
+      break;
+    case MUSTER_EVENT_ITEM:
+      add_item(out, event);
+      break;
+    case MUSTER_EVENT_SETTLE:
+      mi_json_add_id_field(out, "item", event->item);
+      mi_json_add_text_field(out, "outcome", event->outcome);
       break;
     case MUSTER_EVENT_DUTY:
       mi_json_add_key(out, "on");

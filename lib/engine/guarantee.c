@@ -34,7 +34,7 @@ void mi_guarantee_note_answer(MusterEngine *engine, MusterResponder responder, M
 /* ---- the watch of an incident, from its people ---- */
 
 static MusterAlertConditions conditions_at(const MusterEngine *engine, int64_t at_ms) {
-  uint32_t hour = (uint32_t)((at_ms / 3600000 + engine->settings->hour_at_zero) % 24);
+  uint32_t hour = (uint32_t)((at_ms / 1000 + engine->settings->midnight_s) / 3600 % 24);
   return (MusterAlertConditions){.at_ms = at_ms, .hour = hour, .weather = MUSTER_NONE, .kind = MUSTER_NONE};
 }
 
@@ -49,7 +49,8 @@ static MusterAlertPerson describe(const MusterEngine *engine, MusterResponder re
 
 /* The first deadline of this length that is still to come. */
 static int64_t next_deadline_ms(const MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
-  int64_t length_ms = muster_stage_deadline_ms(stage), waited_ms = engine->now_ms - incident->reported_ms;
+  int64_t length_ms = mi_promise_deadline_ms(engine, incident, stage),
+          waited_ms = engine->now_ms - incident->reported_ms;
   return incident->reported_ms + (waited_ms / length_ms + 1) * length_ms;
 }
 
@@ -76,10 +77,18 @@ bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident)
          incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
 }
 
+/* Per mille: what the plan demands, else what the policy does. */
+static uint32_t demand_of(const MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
+  uint32_t planned = mi_plan_of(engine, incident)->alpha_permille;
+  if (planned) return planned;
+  const mi_settings *settings = incident->work->settings;
+  return stage == MUSTER_STAGE_REACHED ? settings->alpha_reached : settings->alpha_on_scene;
+}
+
 static void start_watch(MusterEngine *engine, const mi_incident *incident) {
   const mi_work *work = incident->work;
-  MusterAlertGoal goal = {.alpha_accept = engine->settings->alpha_reached / 1000.0,
-                          .alpha_on_scene = engine->settings->alpha_on_scene / 1000.0,
+  MusterAlertGoal goal = {.alpha_accept = demand_of(engine, incident, MUSTER_STAGE_REACHED) / 1000.0,
+                          .alpha_on_scene = demand_of(engine, incident, MUSTER_STAGE_ON_SCENE) / 1000.0,
                           .redundant_price = muster_alert_model_redundant_price(engine->guarantee->model)};
   for (uint32_t i = 0; i < work->need_count; i++) {
     uint32_t count = work->needs[i].count - work->needs[i].arrived;
@@ -198,7 +207,8 @@ static bool alert_chosen(MusterEngine *engine, mi_incident_id id, const MusterAl
 
 /* ---- what cannot be had ---- */
 
-static const char *explain_shortage(MusterEngine *engine, const MusterAlertChoice *choice) {
+static const char *explain_shortage(MusterEngine *engine, const mi_incident *incident,
+                                    const MusterAlertChoice *choice) {
   mi_text *text = &engine->text;
   mi_text_add(text, "all ");
   mi_text_add_number(text, engine->guarantee->person_count);
@@ -207,8 +217,8 @@ static const char *explain_shortage(MusterEngine *engine, const MusterAlertChoic
   mi_text_add(text, "; missing: ");
   mi_text_add_number(text, choice->missing);
   mi_text_add(text, " more who surely come, for ");
-  add_percent(text,
-              (choice->short_on_scene ? engine->settings->alpha_on_scene : engine->settings->alpha_reached) / 1000.0);
+  MusterStage stage = choice->short_on_scene ? MUSTER_STAGE_ON_SCENE : MUSTER_STAGE_REACHED;
+  add_percent(text, demand_of(engine, incident, stage) / 1000.0);
   return mi_text_end(text);
 }
 
@@ -221,7 +231,7 @@ static void tell_shortage(MusterEngine *engine, mi_incident_id id, const MusterA
     if (missing == need->short_told) continue;
     need->short_told = missing;
     if (missing == 0) continue;
-    const char *why = explain_shortage(engine, choice);
+    const char *why = explain_shortage(engine, mi_incident_at(engine, id), choice);
     MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_SHORTFALL, id);
     decision->skill = mi_skill_name(engine, need->skill);
     decision->missing = missing;
@@ -230,9 +240,10 @@ static void tell_shortage(MusterEngine *engine, mi_incident_id id, const MusterA
 }
 
 /* The next level is told now, and not some time before the deadline. */
-static void escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, double p, uint32_t alpha) {
+static void escalate_short(MusterEngine *engine, mi_incident_id id, MusterStage stage, double p) {
   mi_work *work = mi_incident_at(engine, id)->work;
-  if (work->escalate[stage] == MUSTER_NONE) return;
+  uint32_t alpha = demand_of(engine, mi_incident_at(engine, id), stage);
+  if (p * 1000 >= alpha || work->escalate[stage] == MUSTER_NONE) return;
   mi_deadline_heap_cancel(&engine->deadlines, &work->escalate[stage]);
   mi_text_add(&engine->text, "; P(");
   mi_text_add(&engine->text, muster_stage_name(stage));
@@ -241,14 +252,6 @@ static void escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage,
   mi_text_add(&engine->text, " and not ");
   add_percent(&engine->text, alpha / 1000.0);
   mi_chain_escalate(engine, id, stage, mi_text_end(&engine->text));
-}
-
-static void escalate_short(MusterEngine *engine, mi_incident_id id, double p_accept, double p_on_scene) {
-  const mi_settings *settings = engine->settings;
-  if (p_accept * 1000 < settings->alpha_reached)
-    escalate(engine, id, MUSTER_STAGE_REACHED, p_accept, settings->alpha_reached);
-  if (p_on_scene * 1000 < settings->alpha_on_scene)
-    escalate(engine, id, MUSTER_STAGE_ON_SCENE, p_on_scene, settings->alpha_on_scene);
 }
 
 /* ---- the whole ---- */
@@ -270,7 +273,8 @@ static void choose(MusterEngine *engine, mi_incident_id id) {
     muster_alert_watch_extend(guarantee->watch, &now, guarantee->persons, guarantee->person_count, &choice);
     if (!is_met(&choice)) {
       tell_shortage(engine, id, &choice);
-      escalate_short(engine, id, choice.p_accept, choice.p_on_scene);
+      escalate_short(engine, id, MUSTER_STAGE_REACHED, choice.p_accept);
+      escalate_short(engine, id, MUSTER_STAGE_ON_SCENE, choice.p_on_scene);
       if (alert_nearest(engine, id, &choice)) start_watch(engine, incident);
       return;
     }
@@ -299,7 +303,7 @@ void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id id) {
     MusterAlertOutlook outlook;
     muster_alert_watch_outlook(engine->guarantee->watch, engine->now_ms, &outlook);
     tell_shortage(engine, id, NULL);
-    escalate_short(engine, id, 1, outlook.p_on_scene);
+    escalate_short(engine, id, MUSTER_STAGE_ON_SCENE, outlook.p_on_scene);
   }
   arm(engine, id);
   mi_waiting_update(engine, id);

@@ -107,7 +107,7 @@ static uint32_t find_wartime(const MusterEngine *engine, const char *hazard, uin
 /* The first of its settings that only the county as a whole can have; NULL if there is none. */
 static const char *find_common(const MusterEngine *engine, uint32_t wartime) {
   size_t count;
-  uint32_t given = mi_policy_wartimes(engine->policy, &count)[wartime].given;
+  uint64_t given = mi_policy_wartimes(engine->policy, &count)[wartime].given;
   for (size_t i = 0; i < mi_setting_count(); i++)
     if ((given >> i & 1) && mi_setting_is_common(i)) return mi_setting_name(i);
   return NULL;

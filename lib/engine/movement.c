@@ -33,16 +33,13 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
     mi_people_put(engine, responder, place);
   }
   mi_deadlines_pass(engine, event->at_ms, false);
+  person->placed_ms = event->at_ms;
   mi_people_refresh(engine, responder);
   if (person->available) mi_people_offer(engine, responder);
   bool expected = person->state == MI_ASSIGNED && (engine->optimal || engine->guarantee);
   if (person->state != MI_ALERTED && !expected) return;
-  MusterPlace goal = mi_incident_at(engine, person->incident)->place;
-  person->travel_ms = muster_travel_time_ms(engine->travel, responder, goal, &person->mode);
-  if (expected) {
-    person->arrives_ms = engine->now_ms + person->travel_ms;
-    person->located = true;
-  }
+  mi_people_renew_travel(engine, responder);
+  person->located = expected;
   if (engine->guarantee) mi_alerting_top_up(engine, person->incident);
 }
 
@@ -82,4 +79,21 @@ void mi_step_release(MusterEngine *engine, const MusterEvent *event) {
   } else {
     mi_alerting_drop(engine, responder, "was released before arriving: the place is open again");
   }
+}
+
+void mi_step_travel_by(MusterEngine *engine, const MusterEvent *event) {
+  MusterResponder responder = mi_find_responder(engine, event);
+  if (responder == MUSTER_NONE) return;
+  mi_responder *person = mi_responder_at(engine, responder);
+  if (event->modes == 0 || event->modes >> MUSTER_MODE_COUNT) {
+    MI_REFUSE(engine, event, event->modes ? "there is no such mode of travel" : "the event names no mode of travel");
+    return;
+  }
+  if (person->placed && !mi_check_reach(engine, event, person->place)) return;
+  mi_deadlines_pass(engine, event->at_ms, false);
+  person->modes = (uint8_t)event->modes;
+  if (!person->placed) return;
+  mi_people_put(engine, responder, person->place);
+  if (person->available) mi_people_offer(engine, responder);
+  if (person->state == MI_ALERTED || person->state == MI_ASSIGNED) mi_people_renew_travel(engine, responder);
 }

@@ -71,8 +71,11 @@ static int64_t ageing_ms(const MusterEngine *engine) { return INT64_C(1000) * en
 void mi_optimal_start(MusterEngine *engine, mi_incident_id id) {
   mi_incident *incident = mi_incident_at(engine, id);
   if (!engine->optimal || ageing_ms(engine) == 0) return;
-  int64_t at_ms = incident->reported_ms + engine->optimal->rule.deadlines_ms[0] + ageing_ms(engine);
-  incident->work->age = mi_deadline_heap_add(&engine->deadlines, at_ms, MI_DEADLINE_AGE, id);
+  int64_t due_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE);
+  int64_t ages = engine->now_ms < due_ms ? 0 : (engine->now_ms - due_ms) / ageing_ms(engine);
+  if (ages < MUSTER_ASSIGN_AGES_MOST)
+    incident->work->age =
+        mi_deadline_heap_add(&engine->deadlines, due_ms + (ages + 1) * ageing_ms(engine), MI_DEADLINE_AGE, id);
 }
 
 /* How often the incident has aged, which its next ageing tells. */
@@ -80,13 +83,15 @@ static uint32_t count_ages(const MusterEngine *engine, const mi_incident *incide
   if (ageing_ms(engine) == 0) return 0;
   if (incident->work->age == MUSTER_NONE) return MUSTER_ASSIGN_AGES_MOST;
   int64_t since_ms = engine->deadlines.entries[incident->work->age].at_ms - incident->reported_ms;
-  int64_t ages = (since_ms - engine->optimal->rule.deadlines_ms[0]) / ageing_ms(engine) - 1;
+  int64_t due_ms = mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE);
+  int64_t ages = (since_ms - due_ms) / ageing_ms(engine) - 1;
   return (uint32_t)CLAMP(ages, 0, MUSTER_ASSIGN_AGES_MOST - 1);
 }
 
 void mi_optimal_age(MusterEngine *engine, mi_incident_id id) {
   mi_incident *incident = mi_incident_at(engine, id);
-  int64_t since_ms = engine->now_ms - incident->reported_ms - engine->optimal->rule.deadlines_ms[0];
+  int64_t since_ms =
+      engine->now_ms - incident->reported_ms - mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE);
   incident->work->age =
       since_ms / ageing_ms(engine) >= MUSTER_ASSIGN_AGES_MOST
           ? MUSTER_NONE

@@ -25,15 +25,23 @@ bool mi_optimal_may_serve(const MusterEngine *engine, MusterResponder responder,
   return !asked->done && (mi_alerting_gives_orders(engine) || asked->times < engine->settings->asks_per_volunteer);
 }
 
+/* The time from the report on as the rule counts it, whose one deadline is that of most plans: as much of it has passed
+ * as leaves the incident's own deadline as far away. */
+static int64_t count_waited_ms(const MusterEngine *engine, mi_incident_id id, int64_t at_ms) {
+  const mi_incident *incident = &engine->incidents[id];
+  int64_t due_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE);
+  return at_ms - (due_ms - engine->optimal->rule.deadlines_ms[0]);
+}
+
 MusterAssignCost mi_optimal_fresh_cost(const MusterEngine *engine, const mi_place_row *row, uint32_t travel_ms) {
-  int64_t waited_ms = engine->now_ms - engine->incidents[row->incident].reported_ms;
+  int64_t waited_ms = count_waited_ms(engine, row->incident, engine->now_ms);
   return muster_assign_rule_pair(&engine->optimal->rule, waited_ms, travel_ms, 0, false);
 }
 
 /* Who is overdue counts as about to arrive, when it was expected: so this never grows. */
 MusterAssignCost mi_optimal_held_cost(const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
-  int64_t after_ms = person->arrives_ms - engine->incidents[person->incident].reported_ms;
+  int64_t after_ms = count_waited_ms(engine, person->incident, person->arrives_ms);
   int64_t left_ms = CLAMP(person->arrives_ms - engine->now_ms, 0, INT64_C(1000) * engine->settings->alert_within_s);
   return muster_assign_rule_pair(&engine->optimal->rule, after_ms - left_ms, (uint32_t)left_ms, 0, true);
 }

@@ -53,6 +53,14 @@ bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace 
   return true;
 }
 
+void mi_people_renew_travel(MusterEngine *engine, MusterResponder responder) {
+  mi_responder *person = mi_responder_at(engine, responder);
+  MusterPlace goal = mi_incident_at(engine, person->incident)->place;
+  person->travel_ms = muster_travel_time_ms(engine->travel, responder, goal, &person->mode);
+  if (person->state == MI_ASSIGNED) person->arrives_ms = engine->now_ms + person->travel_ms;
+  mi_optimal_note_person(engine, responder);
+}
+
 static void add_helper(mi_work *work, MusterResponder responder, uint32_t need) {
   work->helpers = mi_reserve(work->helpers, &work->helper_capacity, work->helper_count + 1, sizeof *work->helpers);
   work->helpers[work->helper_count++] = (mi_helper){.responder = responder, .need = need};
@@ -82,6 +90,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   person->state = (uint8_t)state;
   person->incident = incident;
   person->travel_ms = hit->time_ms;
+  person->assigned_ms = state == MI_ASSIGNED ? engine->now_ms : MI_NEVER;
   person->mode = hit->mode;
   person->alerted_ms = engine->now_ms;
   person->delivered_ms = MI_NEVER;
@@ -119,6 +128,7 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
   person->state = MI_ASSIGNED;
   person->located = false;
   person->arrives_ms = engine->now_ms + person->travel_ms;
+  person->assigned_ms = engine->now_ms;
   need->alerted--;
   need->assigned++;
   mi_optimal_note_incident(engine, person->incident);
@@ -127,6 +137,7 @@ void mi_people_accept(MusterEngine *engine, MusterResponder responder) {
 void mi_people_arrive(MusterEngine *engine, MusterResponder responder) {
   mi_need *need = mi_people_need_of(engine, responder);
   mi_responder_at(engine, responder)->state = MI_ON_SCENE;
+  mi_service_begin(engine, responder);
   need->assigned--;
   need->arrived++;
   mi_optimal_note_incident(engine, mi_responder_at(engine, responder)->incident);
@@ -141,6 +152,7 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   if (person->state == MI_ALERTED) need->alerted--;
   if (person->state == MI_ASSIGNED) need->assigned--;
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
+  mi_service_end(engine, responder);
   work->helper_count--;
   memmove(work->helpers + at, work->helpers + at + 1, (work->helper_count - at) * sizeof *work->helpers);
   mi_optimal_note_incident(engine, person->incident);

@@ -13,6 +13,7 @@ struct MusterPolicy {
   char *name;
   mi_settings settings;
   GArray *wartimes; /* mi_wartime, by (hazard, level) */
+  MusterPlans *plans;
 };
 
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
@@ -68,11 +69,31 @@ static const setting settings_table[] = {
      offsetof(mi_settings, alpha_reached), NULL, 0, 999, 950},
     {"alpha_on_scene", "per mille", "guarantee: the same for ON_SCENE; 0: no demand",
      offsetof(mi_settings, alpha_on_scene), NULL, 0, 999, 900},
-    {"hour_at_zero", "h", "guarantee: the local hour when at_ms is 0, by which people's readiness is judged",
-     offsetof(mi_settings, hour_at_zero), NULL, 0, 23, 0},
+    {"acknowledge_within_s", "s", "who was told and does not acknowledge: the next level is told after; 0: never",
+     offsetof(mi_settings, acknowledge_within_s), NULL, 0, 3600, 0},
+    {"card_resend_s", "s", "a contact card without a receipt (`known`) is sent again after; 0: never",
+     offsetof(mi_settings, card_resend_s), NULL, 0, 3600, 0},
+    {"card_second_contact_s", "s", "still without a receipt: the card of the second contact is sent after; 0: never",
+     offsetof(mi_settings, card_second_contact_s), NULL, 0, 3600, 0},
+    {"duplicate_within_s", "s", "a report of the same kind so soon after another is merged into it; 0: never",
+     offsetof(mi_settings, duplicate_within_s), NULL, 0, 86400, 0},
+    {"duplicate_within_m", "m", "and so near to it", offsetof(mi_settings, duplicate_within_m), NULL, 0, 10000, 100},
+    {"position_stale_after_s", "s", "a position older than this is uncertain: travel gets a surcharge; 0: never",
+     offsetof(mi_settings, position_stale_after_s), NULL, 0, 604800, 0},
+    {"stale_surcharge_percent", "%", "of the time since it became stale is added to the travel time",
+     offsetof(mi_settings, stale_surcharge_percent), NULL, 0, 100, 25},
+    {"stale_surcharge_most_s", "s", "and never more than this", offsetof(mi_settings, stale_surcharge_most_s), NULL, 0,
+     86400, 600},
+    {"midnight_s", "s", "the time of day at which events count 0, after local midnight",
+     offsetof(mi_settings, midnight_s), NULL, 0, 86399, 0},
+    {"first_weekday", "day", "the day of the week at that time: 1 Monday to 7 Sunday",
+     offsetof(mi_settings, first_weekday), NULL, 1, 7, 1},
+    {"work_from_h", "h", "from this hour, Monday to Friday, who has a work place is there; equal to the next: never",
+     offsetof(mi_settings, work_from_h), NULL, 0, 24, 0},
+    {"work_until_h", "h", "and from this hour at home again", offsetof(mi_settings, work_until_h), NULL, 0, 24, 0},
 };
 
-G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 32); /* a bit each in mi_wartime.given */
+G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 64); /* a bit each in mi_wartime.given */
 
 static void clear_wartime(gpointer data) { g_free(((mi_wartime *)data)->hazard); }
 
@@ -92,6 +113,7 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
   /* A question stays open until REACHED is due: silence is reckoned with, and replaced as it grows long. */
   if (base == MI_BASE_GUARANTEE)
     policy->settings.alert_expires_s = muster_stage_deadline_ms(MUSTER_STAGE_REACHED) / 1000;
+  policy->plans = muster_plans_ref(mi_plans_default());
   return policy;
 }
 
@@ -133,11 +155,11 @@ static bool parse_value(const char *file, const char *group, const setting *whic
 
 /* One key of a group into the settings; its bit is set in *given. */
 static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *group, const char *key,
-                      mi_settings *settings, uint32_t *given, GError **error) {
+                      mi_settings *settings, uint64_t *given, GError **error) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
     const setting *which = &settings_table[i];
     if (strcmp(which->key, key) != 0) continue;
-    *given |= 1u << i;
+    *given |= UINT64_C(1) << i;
     g_autofree char *raw = g_key_file_get_value(file, group, key, NULL);
     return parse_value(policy->name, group, which, g_strstrip(raw), value_of(settings, which), error);
   }
@@ -148,7 +170,7 @@ static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *gr
 }
 
 static bool apply_group(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
-                        uint32_t *given, GError **error) {
+                        uint64_t *given, GError **error) {
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   for (char **key = keys; key && *key; key++)
     if (!apply_key(policy, file, group, *key, settings, given, error)) return false;
@@ -204,23 +226,53 @@ static bool read_wartime(MusterPolicy *policy, GKeyFile *file, const char *group
 static bool read_wartimes(MusterPolicy *policy, GKeyFile *file, GError **error) {
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++)
-    if (strcmp(*group, "policy") != 0 && !read_wartime(policy, file, *group, error)) return false;
+    if (g_str_has_prefix(*group, "wartime ") && !read_wartime(policy, file, *group, error)) return false;
   g_array_sort(policy->wartimes, compare_wartimes);
   return true;
+}
+
+/* A surcharge that grows with time has no place in costs that must only fall for those who hold a place. */
+static bool check_stale(const MusterPolicy *policy, GError **error) {
+  if (policy->settings.base != MI_BASE_OPTIMAL || policy->settings.position_stale_after_s == 0) return true;
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+              "%s: position_stale_after_s: expected 0 with base = optimal, found %u", policy->name,
+              policy->settings.position_stale_after_s);
+  return false;
 }
 
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++)
-    if (strcmp(*group, "policy") != 0 && !g_str_has_prefix(*group, "wartime ")) {
+    if (strcmp(*group, "policy") != 0 && !g_str_has_prefix(*group, "wartime ") && !mi_plans_is_group(*group)) {
       g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-                  "%s: expected [policy] and [wartime HAZARD LEVEL], found [%s]", name, *group);
+                  "%s: expected [policy], [wartime HAZARD LEVEL] and groups of plans, found [%s]", name, *group);
       return false;
     }
   if (g_key_file_has_group(file, "policy")) return true;
   g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, "%s: expected a group [policy], found none",
               name);
   return false;
+}
+
+static bool has_plans(GKeyFile *file) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  bool found = false;
+  for (char **group = groups; *group && !found; group++) found = mi_plans_is_group(*group);
+  return found;
+}
+
+/* A policy may hold plans of its own: the groups of a file of plans. */
+static bool take_plans(MusterPolicy *policy, GKeyFile *file, GError **error) {
+  if (!has_plans(file)) return true;
+  g_autoptr(GError) reason = NULL;
+  MusterPlans *plans = mi_plans_from_key_file(policy->name, file, &reason);
+  if (!plans) {
+    g_set_error_literal(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY, reason->message);
+    return false;
+  }
+  muster_plans_unref(policy->plans);
+  policy->plans = plans;
+  return true;
 }
 
 MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error) {
@@ -240,8 +292,9 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   g_autofree char *named = g_key_file_get_value(file, "policy", "base", NULL);
   if (named) find_choice(base_names, g_strstrip(named), &base); /* settings not given are that base's own */
   g_autoptr(MusterPolicy) policy = new_policy(name, base);
-  uint32_t given = 0;
-  if (!apply_group(policy, file, "policy", &policy->settings, &given, error) || !read_wartimes(policy, file, error))
+  uint64_t given = 0;
+  if (!apply_group(policy, file, "policy", &policy->settings, &given, error) || !read_wartimes(policy, file, error) ||
+      !check_stale(policy, error) || !take_plans(policy, file, error))
     return NULL;
   return g_steal_pointer(&policy);
 }
@@ -284,6 +337,7 @@ MusterPolicy *muster_policy_ref(MusterPolicy *policy) {
 void muster_policy_unref(MusterPolicy *policy) {
   if (!policy || atomic_fetch_sub_explicit(&policy->references, 1, memory_order_acq_rel) != 1) return;
   g_array_unref(policy->wartimes);
+  muster_plans_unref(policy->plans);
   g_free(policy->name);
   g_free(policy);
 }
@@ -292,6 +346,21 @@ const char *muster_policy_name(const MusterPolicy *policy) { return policy->name
 
 bool muster_policy_gives_orders(const MusterPolicy *policy) {
   return policy->settings.acceptance == MI_ACCEPTANCE_CERTAIN;
+}
+
+MusterPlans *muster_policy_plans(const MusterPolicy *policy) { return policy->plans; }
+
+MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans) {
+  MusterPolicy *other = new_policy(policy->name, policy->settings.base);
+  other->settings = policy->settings;
+  for (guint i = 0; i < policy->wartimes->len; i++) {
+    mi_wartime made = g_array_index(policy->wartimes, mi_wartime, i);
+    made.hazard = g_strdup(made.hazard);
+    g_array_append_val(other->wartimes, made);
+  }
+  muster_plans_unref(other->plans);
+  other->plans = muster_plans_ref(plans);
+  return other;
 }
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
@@ -315,13 +384,25 @@ const char *mi_setting_choice(size_t which, uint32_t value) {
 }
 
 bool mi_setting_is_common(size_t which) {
-  size_t offset = settings_table[which].offset;
-  return offset == offsetof(mi_settings, base) || offset == offsetof(mi_settings, order) ||
-         offset == offsetof(mi_settings, alerts_per_volunteer_an_hour);
+  static const size_t common[] = {
+      offsetof(mi_settings, base),
+      offsetof(mi_settings, order),
+      offsetof(mi_settings, alerts_per_volunteer_an_hour),
+      offsetof(mi_settings, position_stale_after_s),
+      offsetof(mi_settings, stale_surcharge_percent),
+      offsetof(mi_settings, stale_surcharge_most_s),
+      offsetof(mi_settings, midnight_s),
+      offsetof(mi_settings, first_weekday),
+      offsetof(mi_settings, work_from_h),
+      offsetof(mi_settings, work_until_h),
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(common); i++)
+    if (settings_table[which].offset == common[i]) return true;
+  return false;
 }
 
 /* Those whose bit is set. */
-static void add_settings(GString *lines, const mi_settings *settings, uint32_t given) {
+static void add_settings(GString *lines, const mi_settings *settings, uint64_t given) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
     if (!(given >> i & 1)) continue;
     uint32_t value = mi_setting_value(settings, i);
@@ -333,14 +414,22 @@ static void add_settings(GString *lines, const mi_settings *settings, uint32_t g
   }
 }
 
+/* Nothing for the built-in ones. */
+static void add_plans(GString *lines, const MusterPlans *plans) {
+  if (plans == mi_plans_default()) return;
+  g_autofree char *own = muster_plans_to_ini(plans), *builtin = muster_plans_to_ini(mi_plans_default());
+  if (strcmp(own, builtin) != 0) g_string_append(lines, own);
+}
+
 char *muster_policy_to_ini(const MusterPolicy *policy) {
   GString *lines = g_string_new("[policy]\n");
-  add_settings(lines, &policy->settings, UINT32_MAX);
+  add_settings(lines, &policy->settings, UINT64_MAX);
   for (guint i = 0; i < policy->wartimes->len; i++) {
     const mi_wartime *made = &g_array_index(policy->wartimes, mi_wartime, i);
     g_string_append_printf(lines, "[wartime %s %u]\n", made->hazard, made->level);
     add_settings(lines, &made->settings, made->given);
   }
+  add_plans(lines, policy->plans);
   return g_string_free(lines, FALSE);
 }
 

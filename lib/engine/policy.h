@@ -4,6 +4,8 @@
 
 #include <muster/engine.h>
 
+#include "incident/plans.h"
+
 /* Whom a freed responder serves. */
 typedef enum mi_base {
   MI_BASE_NEAREST_FCFS,
@@ -27,13 +29,18 @@ typedef struct mi_settings {
   uint32_t alert_within_s;
   uint32_t asks_per_volunteer;
   uint32_t asks_per_slot;
-  uint32_t alerts_per_volunteer_an_hour;          /* 0: no cap */
-  uint32_t escalate_before_s[MUSTER_STAGE_COUNT]; /* 0: that stage does not escalate */
-  uint32_t stickiness_s;                          /* optimal */
-  uint32_t ageing_s;                              /* optimal; 0: they do not age */
-  uint32_t first_place_tiers;                     /* optimal */
-  uint32_t alpha_reached, alpha_on_scene;         /* guarantee; per mille, 0: no such demand */
-  uint32_t hour_at_zero;                          /* guarantee */
+  uint32_t alerts_per_volunteer_an_hour;           /* 0: no cap */
+  uint32_t escalate_before_s[MUSTER_STAGE_COUNT];  /* 0: that stage does not escalate */
+  uint32_t stickiness_s;                           /* optimal */
+  uint32_t ageing_s;                               /* optimal; 0: they do not age */
+  uint32_t first_place_tiers;                      /* optimal */
+  uint32_t alpha_reached, alpha_on_scene;          /* guarantee; per mille, 0: no such demand */
+  uint32_t acknowledge_within_s;                   /* 0: nobody has to acknowledge */
+  uint32_t card_resend_s, card_second_contact_s;   /* 0: never */
+  uint32_t duplicate_within_s, duplicate_within_m; /* 0 s: duplicates are not looked for */
+  uint32_t position_stale_after_s;                 /* 0: never */
+  uint32_t stale_surcharge_percent, stale_surcharge_most_s;
+  uint32_t midnight_s, first_weekday, work_from_h, work_until_h; /* hours equal: homes and work places do not matter */
 } mi_settings;
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);
@@ -42,7 +49,7 @@ const mi_settings *mi_policy_settings(const MusterPolicy *policy);
 typedef struct mi_wartime {
   char *hazard;
   uint8_t level;        /* 1 to 9 */
-  uint32_t given;       /* bit i: setting i stands in the group */
+  uint64_t given;       /* bit i: setting i stands in the group */
   mi_settings settings; /* the policy's, with those given in their place */
 } mi_wartime;
 enum { MI_LONGEST_HAZARD = 32 }; /* bytes */

@@ -15,19 +15,36 @@ void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *e
   }
 }
 
-void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
+int64_t mi_promise_deadline_ms(const MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
+  return mi_plan_of(engine, incident)->deadline_ms[stage];
+}
+
+/* How long before the deadline the next level is told: of a deadline too short for the setting, half of it. */
+static int64_t escalate_before_ms(const mi_settings *settings, int64_t deadline_ms, int stage) {
+  int64_t before_ms = INT64_C(1000) * settings->escalate_before_s[stage];
+  return before_ms < deadline_ms ? before_ms : deadline_ms / 2;
+}
+
+/* A deadline that passed while the incident had ended (it was merged wrongly) is broken now. */
+static void arm_stage(MusterEngine *engine, mi_incident_id id, int stage) {
   mi_incident *incident = mi_incident_at(engine, id);
-  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
-    int64_t due_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage);
-    int64_t before_ms = INT64_C(1000) * incident->work->settings->escalate_before_s[stage];
-    incident->met_ms[stage] = MI_NEVER;
-    incident->work->breach[stage] =
-        mi_deadline_heap_add(&engine->deadlines, due_ms, (uint8_t)(MI_DEADLINE_BREACH + stage), id);
-    incident->work->escalate[stage] =
-        before_ms == 0
-            ? MUSTER_NONE
-            : mi_deadline_heap_add(&engine->deadlines, due_ms - before_ms, (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+  int64_t deadline_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
+  int64_t due_ms = incident->reported_ms + deadline_ms;
+  int64_t before_ms = escalate_before_ms(incident->work->settings, deadline_ms, stage);
+  if (due_ms < engine->now_ms) {
+    if (due_ms >= incident->ended_ms) mi_promise_breach(engine, id, (MusterStage)stage); /* else it was told */
+    return;
   }
+  incident->work->breach[stage] =
+      mi_deadline_heap_add(&engine->deadlines, due_ms, (uint8_t)(MI_DEADLINE_BREACH + stage), id);
+  if (before_ms)
+    incident->work->escalate[stage] = mi_deadline_heap_add(&engine->deadlines, MAX(due_ms - before_ms, engine->now_ms),
+                                                           (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+}
+
+void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
+    if (mi_incident_at(engine, id)->met_ms[stage] == MI_NEVER) arm_stage(engine, id, stage);
   mi_optimal_start(engine, id);
 }
 
@@ -35,12 +52,14 @@ void mi_promise_rearm(MusterEngine *engine, mi_incident_id id, const mi_settings
   mi_incident *incident = mi_incident_at(engine, id);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     mi_deadline *escalate = &incident->work->escalate[stage];
-    uint32_t old_s = before->escalate_before_s[stage], new_s = incident->work->settings->escalate_before_s[stage];
-    bool is_over = incident->work->breach[stage] == MUSTER_NONE, was_told = old_s && *escalate == MUSTER_NONE;
-    if (old_s == new_s || is_over || was_told) continue;
+    int64_t deadline_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
+    int64_t old_ms = escalate_before_ms(before, deadline_ms, stage),
+            new_ms = escalate_before_ms(incident->work->settings, deadline_ms, stage);
+    bool is_over = incident->work->breach[stage] == MUSTER_NONE, was_told = old_ms && *escalate == MUSTER_NONE;
+    if (old_ms == new_ms || is_over || was_told) continue;
     mi_deadline_heap_cancel(&engine->deadlines, escalate);
-    int64_t at_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage) - INT64_C(1000) * new_s;
-    if (new_s)
+    int64_t at_ms = incident->reported_ms + deadline_ms - new_ms;
+    if (new_ms)
       *escalate = mi_deadline_heap_add(&engine->deadlines, MAX(at_ms, engine->now_ms),
                                        (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
   }
@@ -52,9 +71,12 @@ static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
 }
 
 void mi_promise_stop(MusterEngine *engine, mi_incident_id id) {
-  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) stop_stage(engine, mi_incident_at(engine, id)->work, stage);
-  mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->age);
-  mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->watch);
+  mi_work *work = mi_incident_at(engine, id)->work;
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) stop_stage(engine, work, stage);
+  mi_deadline_heap_cancel(&engine->deadlines, &work->age);
+  mi_deadline_heap_cancel(&engine->deadlines, &work->watch);
+  mi_deadline_heap_cancel(&engine->deadlines, &work->card);
+  mi_deadline_heap_cancel(&engine->deadlines, &work->acknowledge);
 }
 
 void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage) {
@@ -75,8 +97,9 @@ void mi_promise_meet(MusterEngine *engine, mi_incident_id id, MusterStage stage)
   mi_incident *incident = mi_incident_at(engine, id);
   incident->met_ms[stage] = engine->now_ms;
   stop_stage(engine, incident->work, stage);
+  if (stage == MUSTER_STAGE_KNOWN) mi_deadline_heap_cancel(&engine->deadlines, &incident->work->card);
   int64_t took_ms = engine->now_ms - incident->reported_ms;
-  int64_t late_ms = took_ms - (int64_t)muster_stage_deadline_ms(stage);
+  int64_t late_ms = took_ms - mi_promise_deadline_ms(engine, incident, stage);
   mi_promise_say_standing(engine, incident, stage);
   mi_text_add(&engine->text, " ");
   mi_text_add_duration(&engine->text, took_ms);

@@ -78,8 +78,11 @@ static void take_engagement(restorer *at, mi_responder *person) {
   person->mode = mi_unpack_u8(&at->from);
   person->alerted_ms = mi_unpack_i64(&at->from);
   person->delivered_ms = mi_unpack_i64(&at->from);
+  person->assigned_ms = mi_unpack_i64(&at->from);
+  need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms) &&
+                    is_time_or_never(person->assigned_ms) &&
+                    (person->assigned_ms == MI_NEVER) == (person->state == MI_ALERTED));
   at->engaged++;
-  need_that(at, is_time(person->alerted_ms) && is_time_or_never(person->delivered_ms));
   if (!(at->engine->optimal || at->engine->guarantee) || person->state != MI_ASSIGNED) return;
   person->arrives_ms = mi_unpack_i64(&at->from);
   uint8_t located = mi_unpack_u8(&at->from);
@@ -110,6 +113,8 @@ static void take_presence(restorer *at, mi_responder *person) {
   person->placed = flags >> 1 & 1;
   need_that(at, person->modes && !(person->modes >> MUSTER_MODE_COUNT) && flags <= 3);
   if (person->placed) person->place = take_place(at);
+  person->placed_ms = mi_unpack_i64(&at->from);
+  need_that(at, is_time_or_never(person->placed_ms));
 }
 
 static void take_alert_times(restorer *at, MusterResponder responder) {
@@ -127,6 +132,14 @@ static void take_alert_times(restorer *at, MusterResponder responder) {
   person->next_alert = most ? (uint8_t)(count % most) : 0;
 }
 
+static void take_record(restorer *at, MusterVolunteerRecord *record) {
+  record->served_ms = mi_unpack_i64(&at->from);
+  record->served = mi_unpack_u32(&at->from);
+  record->ratings = mi_unpack_u32(&at->from);
+  record->rating_sum = mi_unpack_u32(&at->from);
+  need_that(at, record->served_ms >= 0);
+}
+
 static void take_person(restorer *at) {
   MusterEngine *engine = at->engine;
   MusterResponder responder = (MusterResponder)engine->people.count;
@@ -138,12 +151,15 @@ static void take_person(restorer *at) {
                            .expiry = MUSTER_NONE,
                            .rest = MUSTER_NONE,
                            .alerted_ms = MI_NEVER,
-                           .delivered_ms = MI_NEVER};
+                           .delivered_ms = MI_NEVER,
+                           .placed_ms = MI_NEVER,
+                           .assigned_ms = MI_NEVER};
   person->state = mi_unpack_u8(&at->from);
   if (!need_that(at, person->state <= MI_ON_SCENE)) return;
   if (person->state != MI_AWAY) take_presence(at, person);
   if (at->engine->guarantee) take_history(at, &person->history);
   if (person->state >= MI_ALERTED) take_engagement(at, person);
+  take_record(at, &person->record);
   take_alert_times(at, responder);
 }
 
@@ -174,7 +190,7 @@ static void take_needs(restorer *at, mi_work *work) {
     need->arrived = mi_unpack_u32(&at->from);
     need->asks_left = mi_unpack_u32(&at->from);
     need->short_told = mi_unpack_u32(&at->from);
-    need_that(at, (need->skill == MUSTER_NONE || need->skill < at->engine->skills.count) && need->count >= 1 &&
+    need_that(at, (need->skill == MUSTER_NONE || need->skill < at->engine->skills.count) &&
                       need->count <= MI_MOST_PER_NEED && need->arrived <= need->count);
   }
 }
@@ -236,14 +252,62 @@ static void take_asked(restorer *at, mi_work *work) {
   }
 }
 
+static void take_served(restorer *at, MusterResponder *served, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    served[i] = mi_unpack_u32(&at->from);
+    need_that(at, served[i] < at->engine->people.count);
+  }
+}
+
+static void take_served_of_work(restorer *at, mi_work *work) {
+  uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_SERVED);
+  work->served = mi_reserve(work->served, &work->served_capacity, count, sizeof *work->served);
+  take_served(at, work->served, count);
+  work->served_count = count;
+}
+
+static void take_tellings(restorer *at, mi_work *work) {
+  work->cards = mi_unpack_u8(&at->from);
+  work->told_stage = mi_unpack_u8(&at->from);
+  need_that(at, work->told_stage < MUSTER_STAGE_COUNT && work->cards <= 3);
+  for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++) {
+    MusterTelling *told = &work->told[level];
+    told->at_ms = mi_unpack_i64(&at->from);
+    told->acknowledged_ms = mi_unpack_i64(&at->from);
+    uint8_t stage = mi_unpack_u8(&at->from);
+    need_that(at,
+              is_time_or_never(told->at_ms) && is_time_or_never(told->acknowledged_ms) && stage < MUSTER_STAGE_COUNT);
+    told->stage = (MusterStage)stage;
+  }
+}
+
 static void take_work(restorer *at, mi_incident_id id) {
   mi_work *work = mi_work_take(at->engine);
   mi_incident_at(at->engine, id)->work = work;
-  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) work->escalate[stage] = work->breach[stage] = MUSTER_NONE;
   take_needs(at, work);
   if (!at->from.failed) take_helpers(at, id, work);
   if (!at->from.failed) take_asked(at, work);
   if (!at->from.failed) need_that(at, check_marks(at->engine, work));
+  if (!at->from.failed) take_served_of_work(at, work);
+  if (!at->from.failed) take_tellings(at, work);
+}
+
+static void take_kept(restorer *at, mi_incident *incident) {
+  mi_kept_need needs[MI_MOST_NEEDS];
+  uint32_t need_count = mi_unpack_count(&at->from, MI_SNAPSHOT_KEPT_NEED);
+  if (!need_that(at, need_count <= MI_MOST_NEEDS)) return;
+  for (uint32_t i = 0; i < need_count; i++) {
+    needs[i].skill = mi_unpack_u32(&at->from);
+    needs[i].count = mi_unpack_u32(&at->from);
+    need_that(at, (needs[i].skill == MUSTER_NONE || needs[i].skill < at->engine->skills.count) &&
+                      needs[i].count <= MI_MOST_PER_NEED);
+  }
+  uint32_t served_count = mi_unpack_count(&at->from, MI_SNAPSHOT_SERVED);
+  mi_kept *kept = incident->kept = g_malloc0(sizeof *kept + served_count * sizeof *kept->served);
+  memcpy(kept->needs, needs, need_count * sizeof *needs);
+  kept->need_count = need_count;
+  kept->served_count = served_count;
+  take_served(at, kept->served, served_count);
 }
 
 static bool is_area(const MusterEngine *engine, MusterAreaId area) {
@@ -252,15 +316,30 @@ static bool is_area(const MusterEngine *engine, MusterAreaId area) {
   return area == MUSTER_NONE || area < count;
 }
 
+static void take_plan(restorer *at, mi_incident *incident) {
+  size_t count;
+  muster_plans_list(muster_policy_plans(at->engine->policy), &count);
+  incident->plan = mi_unpack_u16(&at->from);
+  uint8_t flags = mi_unpack_u8(&at->from);
+  incident->own_kind = flags & 1;
+  incident->grid_only = flags >> 1 & 1;
+  incident->alarm_level = mi_unpack_u8(&at->from);
+  need_that(at, incident->plan < count && flags <= 3 && incident->alarm_level >= 1);
+  need_that(at, incident->plan < count &&
+                    incident->alarm_level <= muster_response_plan_levels(mi_plan_of(at->engine, incident)));
+}
+
 static void take_incident(restorer *at, uint32_t count) {
   MusterEngine *engine = at->engine;
   mi_incident_id id = (mi_incident_id)engine->names.count;
   if (!intern_next(at, &engine->names)) return;
   mi_incident *incident = mi_incident_at(engine, id);
   incident->state = mi_unpack_u8(&at->from);
+  incident->first_ms = mi_unpack_i64(&at->from);
   incident->reported_ms = mi_unpack_i64(&at->from);
   incident->ended_ms = mi_unpack_i64(&at->from);
-  need_that(at, incident->state <= MUSTER_INCIDENT_DUPLICATE && is_time(incident->reported_ms) &&
+  need_that(at, incident->state <= MUSTER_INCIDENT_DUPLICATE && is_time(incident->first_ms) &&
+                    incident->reported_ms >= incident->first_ms && is_time(incident->reported_ms) &&
                     is_time_or_never(incident->ended_ms));
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     incident->met_ms[stage] = mi_unpack_i64(&at->from);
@@ -276,7 +355,12 @@ static void take_incident(restorer *at, uint32_t count) {
   need_that(at, is_area(engine, incident->grid) && (incident->original == MUSTER_NONE || incident->original < count) &&
                     incident->priority >= 1 && incident->priority <= 4 && incident->rating <= 5 &&
                     incident->told_level <= MUSTER_AREA_LEVEL_COUNT);
-  if (!at->from.failed && mi_lifecycle_is_active((MusterIncidentState)incident->state)) take_work(at, id);
+  take_plan(at, incident);
+  if (at->from.failed) return;
+  if (mi_lifecycle_is_active((MusterIncidentState)incident->state))
+    take_work(at, id);
+  else
+    take_kept(at, incident);
 }
 
 static void take_incidents(restorer *at) {
@@ -287,6 +371,41 @@ static void take_incidents(restorer *at) {
   need_that(at, at->engaged == 0);
 }
 
+/* Kept as long as the engine; NULL if it is not text of 1 to `most` bytes. */
+static const char *take_text(restorer *at, size_t most) {
+  size_t length;
+  const uint8_t *bytes = mi_unpack_bytes(&at->from, &length);
+  bool good = !at->from.failed && length >= 1 && length <= most && !memchr(bytes, 0, length) &&
+              g_utf8_validate((const char *)bytes, (gssize)length, NULL);
+  return need_that(at, good) ? g_string_chunk_insert_len(at->engine->item_texts, (const char *)bytes, (gssize)length)
+                             : NULL;
+}
+
+static void take_item(restorer *at) {
+  MusterEngine *engine = at->engine;
+  uint32_t id = (uint32_t)engine->items_named.count;
+  if (!intern_next(at, &engine->items_named)) return;
+  mi_item *item = &engine->items[id];
+  item->entered_ms = mi_unpack_i64(&at->from);
+  item->due_ms = mi_unpack_i64(&at->from);
+  item->settled_ms = mi_unpack_i64(&at->from);
+  item->incident = mi_unpack_u32(&at->from);
+  uint8_t is_problem = mi_unpack_u8(&at->from);
+  need_that(at, is_time(item->entered_ms) && is_time(item->due_ms) && is_time_or_never(item->settled_ms) &&
+                    is_problem <= 1 && (item->incident == MUSTER_NONE || item->incident < engine->names.count));
+  item->is_problem = is_problem;
+  item->due = MUSTER_NONE;
+  item->owner = take_text(at, MI_LONGEST_OWNER);
+  if (item->settled_ms != MI_NEVER) item->outcome = take_text(at, MI_LONGEST_OUTCOME);
+}
+
+static void take_items(restorer *at) {
+  MusterEngine *engine = at->engine;
+  uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_ITEM);
+  engine->items = mi_reserve(engine->items, &engine->item_capacity, count, sizeof *engine->items);
+  for (uint32_t i = 0; i < count && !at->from.failed; i++) take_item(at);
+}
+
 /* Where the handle of such a deadline is kept; NULL if its owner cannot have one. */
 static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t owner) {
   if (kind == MI_DEADLINE_REST) return owner < engine->people.count ? &engine->responders[owner].rest : NULL;
@@ -294,10 +413,17 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
     return owner < engine->people.count && engine->responders[owner].state == MI_ALERTED
                ? &engine->responders[owner].expiry
                : NULL;
-  if (kind > MI_DEADLINE_WATCH || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
+  if (kind == MI_DEADLINE_ITEM)
+    return owner < engine->items_named.count && engine->items[owner].settled_ms == MI_NEVER ? &engine->items[owner].due
+                                                                                            : NULL;
+  if (kind == MI_DEADLINE_WORKDAY) return owner == 0 && engine->county ? &engine->workday : NULL;
+  if (kind > MI_DEADLINE_WORKDAY || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
   if (kind == MI_DEADLINE_WATCH) return engine->guarantee ? &work->watch : NULL;
   if (kind == MI_DEADLINE_AGE) return engine->optimal && engine->settings->ageing_s ? &work->age : NULL;
+  if (kind == MI_DEADLINE_CARD) return &work->card;
+  if (kind == MI_DEADLINE_ACKNOWLEDGE)
+    return engine->incidents[owner].told_level < MUSTER_AREA_LEVEL_COUNT ? &work->acknowledge : NULL;
   return kind < MI_DEADLINE_BREACH ? &work->escalate[kind - MI_DEADLINE_ESCALATE]
                                    : &work->breach[kind - MI_DEADLINE_BREACH];
 }
@@ -432,6 +558,7 @@ static void take_state(restorer *at) {
   take_skills(at);
   take_people(at);
   if (!at->from.failed) take_incidents(at);
+  if (!at->from.failed) take_items(at);
   if (!at->from.failed) take_deadlines(at);
   if (!at->from.failed) take_sections(at);
   if (!at->from.failed) derive(at);
@@ -453,8 +580,8 @@ static bool check_version(mi_unpack *from, GError **error) {
     return fail(error, "snapshot: expected a snapshot of the engine, found other bytes");
   from->at += magic;
   uint32_t version = mi_unpack_u32(from);
-  if (version >= 1 && version <= MI_SNAPSHOT_VERSION) return true;
-  return fail(error, "snapshot: expected version 1 to %d, found %u", MI_SNAPSHOT_VERSION, version);
+  if (version == MI_SNAPSHOT_VERSION) return true;
+  return fail(error, "snapshot: expected version %d, found %u", MI_SNAPSHOT_VERSION, version);
 }
 
 static bool is_same_text(const uint8_t *bytes, size_t length, const char *text) {

@@ -42,6 +42,7 @@ static void put_engagement(GByteArray *to, const MusterEngine *engine, const mi_
   mi_pack_u8(to, person->mode);
   mi_pack_i64(to, person->alerted_ms);
   mi_pack_i64(to, person->delivered_ms);
+  mi_pack_i64(to, person->assigned_ms);
   if (!(engine->optimal || engine->guarantee) || person->state != MI_ASSIGNED) return;
   mi_pack_i64(to, person->arrives_ms);
   mi_pack_u8(to, person->located);
@@ -59,7 +60,20 @@ static void put_history(GByteArray *to, const MusterAlertHistory *history) {
   mi_pack_i64(to, history->updated_ms);
 }
 
-/* Of somebody who is away nothing counts but the alerts of the last hour and the answers. */
+/* When a position was told matters only if it can become stale; else only that it was. */
+static int64_t placed_ms_that_counts(const MusterEngine *engine, const mi_responder *person) {
+  if (!person->placed || person->placed_ms == MI_NEVER) return MI_NEVER;
+  return engine->settings->position_stale_after_s ? person->placed_ms : 0;
+}
+
+static void put_record(GByteArray *to, const MusterVolunteerRecord *record) {
+  mi_pack_i64(to, record->served_ms);
+  mi_pack_u32(to, record->served);
+  mi_pack_u32(to, record->ratings);
+  mi_pack_u32(to, record->rating_sum);
+}
+
+/* Of somebody who is away nothing counts but the alerts of the last hour, the answers and what they have done. */
 static void put_person(GByteArray *to, const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
   put_id(to, engine->people.entries[responder]);
@@ -69,11 +83,28 @@ static void put_person(GByteArray *to, const MusterEngine *engine, MusterRespond
     mi_pack_u8(to, person->modes);
     mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1));
     if (person->placed) put_place(to, person->place);
+    mi_pack_i64(to, placed_ms_that_counts(engine, person));
   }
   if (engine->guarantee) put_history(to, &person->history);
   if (person->incident != MUSTER_NONE) put_engagement(to, engine, person);
+  put_record(to, &person->record);
   mi_pack_u8(to, person->alert_count);
   for (uint32_t i = 0; i < person->alert_count; i++) mi_pack_i64(to, mi_rest_alert_time_ms(engine, responder, i));
+}
+
+static void put_served(GByteArray *to, const MusterResponder *served, size_t count) {
+  mi_pack_u32(to, (uint32_t)count);
+  for (size_t i = 0; i < count; i++) mi_pack_u32(to, served[i]);
+}
+
+static void put_tellings(GByteArray *to, const mi_work *work) {
+  mi_pack_u8(to, work->cards);
+  mi_pack_u8(to, work->told_stage);
+  for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++) {
+    mi_pack_i64(to, work->told[level].at_ms);
+    mi_pack_i64(to, work->told[level].acknowledged_ms);
+    mi_pack_u8(to, (uint8_t)work->told[level].stage);
+  }
 }
 
 static void put_work(GByteArray *to, const mi_work *work) {
@@ -95,12 +126,24 @@ static void put_work(GByteArray *to, const mi_work *work) {
     mi_pack_u8(to, work->asked[i].done);
     mi_pack_i64(to, work->asked[i].alerted_ms);
   }
+  put_served(to, work->served, work->served_count);
+  put_tellings(to, work);
+}
+
+static void put_kept(GByteArray *to, const mi_kept *kept) {
+  mi_pack_u32(to, (uint32_t)kept->need_count);
+  for (size_t i = 0; i < kept->need_count; i++) {
+    mi_pack_u32(to, kept->needs[i].skill);
+    mi_pack_u32(to, kept->needs[i].count);
+  }
+  put_served(to, kept->served, kept->served_count);
 }
 
 static void put_incident(GByteArray *to, const MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = &engine->incidents[id];
   put_id(to, engine->names.entries[id]);
   mi_pack_u8(to, incident->state);
+  mi_pack_i64(to, incident->first_ms);
   mi_pack_i64(to, incident->reported_ms);
   mi_pack_i64(to, incident->ended_ms);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) mi_pack_i64(to, incident->met_ms[stage]);
@@ -111,7 +154,13 @@ static void put_incident(GByteArray *to, const MusterEngine *engine, mi_incident
   mi_pack_u8(to, incident->rating);
   mi_pack_u16(to, incident->outside_m);
   mi_pack_u8(to, incident->told_level);
-  if (incident->work) put_work(to, incident->work);
+  mi_pack_u16(to, incident->plan);
+  mi_pack_u8(to, (uint8_t)(incident->own_kind | incident->grid_only << 1));
+  mi_pack_u8(to, incident->alarm_level);
+  if (incident->work)
+    put_work(to, incident->work);
+  else
+    put_kept(to, incident->kept);
 }
 
 static int compare_deadlines(const void *a, const void *b) {
@@ -181,7 +230,20 @@ static void put_modes(GByteArray *to, const MusterEngine *engine) {
   }
 }
 
-static bool has_sections(const MusterEngine *engine) { return engine->closures.count > 0 || engine->mode_count > 0; }
+static void put_items(GByteArray *to, const MusterEngine *engine) {
+  mi_pack_u32(to, (uint32_t)engine->items_named.count);
+  for (size_t i = 0; i < engine->items_named.count; i++) {
+    const mi_item *item = &engine->items[i];
+    put_id(to, engine->items_named.entries[i]);
+    mi_pack_i64(to, item->entered_ms);
+    mi_pack_i64(to, item->due_ms);
+    mi_pack_i64(to, item->settled_ms);
+    mi_pack_u32(to, item->incident);
+    mi_pack_u8(to, item->is_problem);
+    put_text(to, item->owner);
+    if (item->outcome) put_text(to, item->outcome);
+  }
+}
 
 static void put_state(GByteArray *to, const MusterEngine *engine) {
   mi_pack_i64(to, engine->now_ms);
@@ -190,6 +252,7 @@ static void put_state(GByteArray *to, const MusterEngine *engine) {
   for (MusterResponder i = 0; i < engine->people.count; i++) put_person(to, engine, i);
   mi_pack_u32(to, (uint32_t)engine->names.count);
   for (mi_incident_id i = 0; i < engine->names.count; i++) put_incident(to, engine, i);
+  put_items(to, engine);
   put_deadlines(to, &engine->deadlines);
   put_closures(to, &engine->closures);
   put_modes(to, engine);
@@ -205,7 +268,7 @@ static void put_surroundings(GByteArray *to, const MusterEngine *engine) {
 uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t *bytes) {
   GByteArray *to = g_byte_array_sized_new(4096);
   g_byte_array_append(to, (const guint8 *)MI_SNAPSHOT_MAGIC, strlen(MI_SNAPSHOT_MAGIC));
-  mi_pack_u32(to, has_sections(engine) ? MI_SNAPSHOT_VERSION : MI_SNAPSHOT_PLAIN);
+  mi_pack_u32(to, MI_SNAPSHOT_VERSION);
   put_surroundings(to, engine);
   mi_pack_u64(to, engine->event_count);
   put_state(to, engine);

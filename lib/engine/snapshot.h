@@ -6,23 +6,25 @@
 #include "base/pack.h"
 #include "engine/state.h"
 
-/* A snapshot says the lowest version that holds it: 2 if it has sections after the deadlines, 1 if not. */
-enum { MI_SNAPSHOT_PLAIN = 1, MI_SNAPSHOT_VERSION = 2 };
-/* Sections, in this order, each at most once and only if it says something. */
+enum { MI_SNAPSHOT_VERSION = 3 };
+/* Sections after the deadlines, in this order, each at most once and only if it says something. */
 enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W' };
 #define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
 
 /* Least bytes of an element, by which a count is judged before room is made for it. */
 enum {
   MI_SNAPSHOT_SKILL = 6,
-  MI_SNAPSHOT_PERSON = 8,
-  MI_SNAPSHOT_INCIDENT = 72,
+  MI_SNAPSHOT_PERSON = 24,
+  MI_SNAPSHOT_INCIDENT = 80,
   MI_SNAPSHOT_NEED = 20,
   MI_SNAPSHOT_HELPER = 5,
   MI_SNAPSHOT_ASKED = 15,
   MI_SNAPSHOT_DEADLINE = 13,
   MI_SNAPSHOT_CLOSURE = 21,
   MI_SNAPSHOT_MODE = 10,
+  MI_SNAPSHOT_KEPT_NEED = 8,
+  MI_SNAPSHOT_SERVED = 4,
+  MI_SNAPSHOT_ITEM = 32,
 };
 
 #endif

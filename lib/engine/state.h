@@ -28,6 +28,8 @@ enum {
   MI_MOST_NEEDS = 16,
   MI_MOST_PER_NEED = 500,
   MI_LONGEST_SKILL = 64, /* bytes */
+  MI_LONGEST_OWNER = 256,
+  MI_LONGEST_OUTCOME = 1000,
   MI_NEAR_GRID_M = 2000, /* a report so far outside every grid gets the contacts of the nearest */
 };
 #define MI_NEVER INT64_MIN /* of a time that has not come */
@@ -41,6 +43,10 @@ enum {
   MI_DEADLINE_BREACH = MI_DEADLINE_ESCALATE + MUSTER_STAGE_COUNT,
   MI_DEADLINE_AGE = MI_DEADLINE_BREACH + MUSTER_STAGE_COUNT, /* places left open weigh more */
   MI_DEADLINE_WATCH,                                         /* the probability of a stage falls below its demand */
+  MI_DEADLINE_CARD,                                          /* no receipt of the contact card */
+  MI_DEADLINE_ACKNOWLEDGE,                                   /* who was told has not acknowledged */
+  MI_DEADLINE_ITEM,                                          /* of a list, is overdue */
+  MI_DEADLINE_WORKDAY,                                       /* begins or ends */
 };
 
 typedef enum mi_duty_state {
@@ -58,7 +64,10 @@ typedef struct mi_responder {
   mi_deadline expiry;      /* alerted */
   mi_deadline rest;        /* had as many alerts as allowed within the hour: when that ends; else MUSTER_NONE */
   int64_t alerted_ms, delivered_ms;
-  int64_t arrives_ms; /* assigned, under `optimal` and `guarantee`: expected */
+  int64_t arrives_ms;  /* assigned, under `optimal` and `guarantee`: expected */
+  int64_t placed_ms;   /* of the position; MI_NEVER: nobody told it */
+  int64_t assigned_ms; /* assigned, on scene: since when */
+  MusterVolunteerRecord record;
   uint32_t travel_ms;
   uint8_t mode;  /* of travel_ms */
   uint8_t state; /* mi_duty_state */
@@ -94,6 +103,16 @@ typedef struct mi_asked {
   bool done; /* declined, dropped out, released, or left the scene: never asked again for this incident */
 } mi_asked;
 
+/* What remains of the work record once the incident has ended: what was needed and who served. */
+typedef struct mi_kept_need {
+  uint32_t skill, count;
+} mi_kept_need;
+typedef struct mi_kept {
+  mi_kept_need needs[MI_MOST_NEEDS];
+  size_t need_count, served_count;
+  MusterResponder served[];
+} mi_kept;
+
 typedef struct mi_work {
   const mi_settings *settings; /* those in force where the incident is: the policy's, or a mode's */
   mi_need needs[MI_MOST_NEEDS];
@@ -102,9 +121,15 @@ typedef struct mi_work {
   size_t helper_count, helper_capacity;
   mi_asked *asked;
   size_t asked_count, asked_capacity;
+  MusterResponder *served; /* arrived, in that order */
+  size_t served_count, served_capacity;
   mi_deadline escalate[MUSTER_STAGE_COUNT], breach[MUSTER_STAGE_COUNT];
   mi_deadline age;   /* under `optimal` */
   mi_deadline watch; /* under `guarantee` */
+  mi_deadline card, acknowledge;
+  MusterTelling told[MUSTER_AREA_LEVEL_COUNT]; /* by level */
+  uint8_t cards;                               /* sent without a receipt */
+  uint8_t told_stage;                          /* the stage of the last escalation */
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
@@ -112,16 +137,32 @@ typedef struct mi_work {
 } mi_work;
 
 typedef struct mi_incident {
-  int64_t reported_ms, ended_ms;
+  int64_t first_ms;    /* reported; never changes, grows with the id */
+  int64_t reported_ms; /* or re-opened: the promise counts from here */
+  int64_t ended_ms;
   int64_t met_ms[MUSTER_STAGE_COUNT]; /* MI_NEVER: not yet */
   MusterPlace place;
   MusterAreaId grid;
   mi_incident_id original; /* of a duplicate */
   mi_work *work;           /* NULL once it has ended */
+  mi_kept *kept;           /* NULL until then */
+  uint16_t plan;           /* place in the list of plans */
   uint8_t state, priority, rating;
   uint16_t outside_m; /* how far outside the grid the place lies, whole metres upwards; 0: inside, or no grid */
+  bool own_kind;      /* one without a plan, under the plan of `general` */
+  bool grid_only;     /* where in its grid is not known */
+  uint8_t alarm_level;
   uint8_t told_level; /* MusterAreaLevel of the highest contact told; LEVEL_COUNT: nobody yet */
 } mi_incident;
+
+/* A need or a problem on the residents' lists. */
+typedef struct mi_item {
+  int64_t entered_ms, due_ms, settled_ms; /* settled: MI_NEVER while it is open */
+  mi_incident_id incident;                /* MUSTER_NONE: of none */
+  const char *owner, *outcome;
+  mi_deadline due;
+  bool is_problem;
+} mi_item;
 
 /* What an incident that waits asks of somebody who came free. */
 typedef struct mi_claim {
@@ -148,6 +189,7 @@ struct MusterEngine {
   uint32_t most_alerts;         /* an hour: the highest cap of policy and modes, room for as many times a responder */
   uint32_t widest_s;            /* alert_within_s: the highest in force */
   MusterSettingChange *changes; /* of the last `mode` decision */
+  const MusterResponsePlan *plans;
 
   int64_t now_ms; /* MI_NEVER before the first event */
   uint64_t event_count;
@@ -164,6 +206,12 @@ struct MusterEngine {
   uint32_t resting_with[MI_MOST_SKILLS], resting_count;
   int64_t *alert_times; /* alerts_per_volunteer_an_hour for each responder, see rest.c */
   size_t alert_times_capacity;
+
+  mi_ids items_named; /* of the lists */
+  mi_item *items;
+  size_t item_capacity;
+  GStringChunk *item_texts;
+  mi_deadline workday;
 
   mi_deadline_heap deadlines;
   mi_incident_id *waiting; /* incidents short of people, in order of report */
@@ -222,8 +270,16 @@ static inline MusterId mi_incident_name(const MusterEngine *engine, mi_incident_
 }
 static inline uint32_t mi_need_missing(const mi_need *need) { return need->count - need->assigned - need->arrived; }
 
+static inline const MusterResponsePlan *mi_plan_of(const MusterEngine *engine, const mi_incident *incident) {
+  return &engine->plans[incident->plan];
+}
+
 /* ---- decisions.c ---- */
 MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_incident_id incident);
+/* What those who go should bring; NULL: nothing. */
+const char *const *mi_equipment_of(const MusterEngine *engine, mi_incident_id incident);
+/* The responder, who is assigned now, goes. */
+void mi_decide_assign(MusterEngine *engine, mi_incident_id incident, MusterResponder responder, const char *why);
 /* The one `refused` of the step: `pieces`, ended by NULL, joined to a sentence. Always returns false. */
 bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const *pieces);
 #define MI_REFUSE(engine, event, ...) mi_refuse((engine), (event), (const char *const[]){__VA_ARGS__, NULL})
@@ -242,6 +298,8 @@ mi_incident_id mi_find_incident_of(MusterEngine *engine, const MusterEvent *even
                                    mi_act act);
 /* False: refused. */
 bool mi_find_place(MusterEngine *engine, const MusterEvent *event, MusterPlace *place, MusterAreaId *grid);
+/* Whether travel can put the event's volunteer there at all; false: refused. */
+bool mi_check_reach(MusterEngine *engine, const MusterEvent *event, MusterPlace place);
 /* The index of the skill's name; it is added if it is new. */
 uint32_t mi_skill_intern(MusterEngine *engine, const char *name);
 const char *mi_skill_name(const MusterEngine *engine, uint32_t skill); /* NULL: anybody */
@@ -259,6 +317,8 @@ void mi_people_refresh(MusterEngine *engine, MusterResponder responder);
 /* At the end of the step those who wait may have this one. */
 void mi_people_offer(MusterEngine *engine, MusterResponder responder);
 bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace place);
+/* The way of somebody alerted or assigned, and when they are expected, from where they are now. */
+void mi_people_renew_travel(MusterEngine *engine, MusterResponder responder);
 void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                       mi_duty_state state);
 /* Takes the responder out of its incident's helpers and counters: idle, unless on scene counted as served. */
@@ -339,12 +399,50 @@ void mi_promise_breach(MusterEngine *engine, mi_incident_id incident, MusterStag
 void mi_promise_review(MusterEngine *engine, mi_incident_id incident);
 /* "1 of 2 have accepted" or "… arrived" or "the contact card has not reached the reporter", into the sentence. */
 void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage);
+/* Of the incident's plan, from the report. */
+int64_t mi_promise_deadline_ms(const MusterEngine *engine, const mi_incident *incident, MusterStage stage);
 void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived);
 
 /* ---- chain.c: contact card and escalation ---- */
 void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
 /* `remark` ends the sentence, "" if there is none. */
 void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage, const char *remark);
+/* No receipt of the contact card: again, then that of the second contact. */
+void mi_chain_resend(MusterEngine *engine, mi_incident_id incident);
+/* Who was told has not acknowledged: the next level is told. */
+void mi_chain_press(MusterEngine *engine, mi_incident_id incident);
+
+/* ---- needs.c: what an incident needs changes ---- */
+void mi_need_add(MusterEngine *engine, mi_work *work, const MusterNeed *need);
+/* False: refused. */
+bool mi_need_check(MusterEngine *engine, const MusterEvent *event, uint32_t least);
+
+/* ---- twins.c: duplicates by place and time ---- */
+/* Of which active incident the one just reported is a duplicate; MUSTER_NONE: of none. `why` tells. */
+mi_incident_id mi_twin_find(MusterEngine *engine, mi_incident_id incident, const char **why);
+/* Ends it as a duplicate of the original, whose card its reporter gets. */
+void mi_twin_merge(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
+
+/* ---- stale.c: positions that are old ---- */
+/* What is added to the responder's travel time for the age of their position. */
+uint32_t mi_stale_surcharge_ms(const MusterEngine *engine, MusterResponder responder);
+/* muster_travel_nearest with the surcharges in it, into the engine's hits. */
+size_t mi_stale_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms);
+
+/* ---- workday.c: home and work place by hour ---- */
+bool mi_workday_is_at_work(const MusterEngine *engine, int64_t at_ms);
+/* Those who have a work place are where they belong at at_ms; arms the next change, if the settings know work hours and
+ * there is a county. At the first event, then at each change. */
+void mi_workday_change(MusterEngine *engine, int64_t at_ms);
+
+/* ---- service.c: hours and ratings ---- */
+void mi_service_begin(MusterEngine *engine, MusterResponder responder);
+/* The responder leaves the incident; counts if they had arrived. */
+void mi_service_end(MusterEngine *engine, MusterResponder responder);
+void mi_service_rate(MusterEngine *engine, const mi_incident *incident, uint8_t rating);
+
+/* ---- lists.c ---- */
+void mi_lists_tell_overdue(MusterEngine *engine, uint32_t item);
 
 /* ---- decisions.c: which events have a volunteer, an incident ---- */
 bool mi_speaks_of_volunteer(MusterEventType type);
@@ -370,6 +468,16 @@ void mi_step_cancel(MusterEngine *engine, const MusterEvent *event);
 void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event);
 void mi_step_rate(MusterEngine *engine, const MusterEvent *event);
 void mi_step_duty(MusterEngine *engine, const MusterEvent *event);
+void mi_step_alarm(MusterEngine *engine, const MusterEvent *event);
+void mi_step_need(MusterEngine *engine, const MusterEvent *event);
+void mi_step_locate(MusterEngine *engine, const MusterEvent *event);
+void mi_step_reopen(MusterEngine *engine, const MusterEvent *event);
+void mi_step_unmerge(MusterEngine *engine, const MusterEvent *event);
+void mi_step_hand_over(MusterEngine *engine, const MusterEvent *event);
+void mi_step_travel_by(MusterEngine *engine, const MusterEvent *event);
+void mi_step_acknowledge(MusterEngine *engine, const MusterEvent *event);
+void mi_step_item(MusterEngine *engine, const MusterEvent *event);
+void mi_step_settle(MusterEngine *engine, const MusterEvent *event);
 
 void mi_step_close_roads(MusterEngine *engine, const MusterEvent *event);
 void mi_step_open_roads(MusterEngine *engine, const MusterEvent *event);

@@ -123,3 +123,13 @@ bool mi_has_skill(const MusterEngine *engine, const mi_responder *responder, uin
   int bit = engine->skill_bits[skill];
   return bit >= 0 && (responder->skills >> bit & 1) != 0;
 }
+
+/* Tried with an id that nobody has. */
+bool mi_check_reach(MusterEngine *engine, const MusterEvent *event, MusterPlace place) {
+  MusterResponder probe = (MusterResponder)engine->people.count;
+  unsigned modes = event->modes ? event->modes : MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
+  bool reached = muster_travel_put(engine->travel, probe, place, modes, 0);
+  muster_travel_remove(engine->travel, probe);
+  return reached || MI_REFUSE(engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
+                              " gets to a road from there");
+}

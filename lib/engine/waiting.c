@@ -94,7 +94,7 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
       !mi_alerting_may_ask(work, search->responder))
     return false;
-  claim.time_ms = hit->time_ms;
+  claim.time_ms = hit->time_ms + mi_stale_surcharge_ms(search->engine, search->responder);
   claim.mode = hit->mode;
   if (search->best.incident == MUSTER_NONE || claim.incident < search->best.incident) search->best = claim;
   return true;
@@ -118,6 +118,9 @@ static mi_claim choose_claim(MusterEngine *engine, MusterResponder responder) {
   claim_search search = {.engine = engine, .responder = responder, .best = {.incident = MUSTER_NONE}};
   unsigned urgencies = find_urgencies(engine, responder);
   uint32_t limit_ms = engine->widest_s * 1000;
+  uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
+  if (surcharge_ms > limit_ms) return search.best;
+  limit_ms -= surcharge_ms;
   for (; urgencies && search.best.incident == MUSTER_NONE; urgencies &= urgencies - 1) {
     search.urgency = (uint8_t)__builtin_ctz(urgencies);
     muster_travel_visit_waiting(engine->travel, responder, limit_ms, visit_claim, &search);

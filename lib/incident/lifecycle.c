@@ -6,6 +6,8 @@ enum { STATES = MUSTER_INCIDENT_DUPLICATE + 1 };
 #define ENDED_CLOSED "is closed"
 #define ENDED_CANCELLED "was cancelled"
 #define ENDED_DUPLICATE "was merged into another as its duplicate"
+#define NOT_ENDED "has not ended"
+#define NOT_MERGED "was not merged into another"
 #define NOT_YET "is not closed yet: only a closed incident can be rated"
 
 #define WHILE_ACTIVE \
@@ -24,6 +26,13 @@ static const char *const refusals[MI_ACT_COUNT][STATES] = {
     [MI_ACT_DUPLICATE] = WHILE_ACTIVE,
     [MI_ACT_RATE] = {NOT_YET, NOT_YET, NOT_YET, NULL, "was cancelled: there is nothing to rate",
                      "was merged into another as its duplicate: rate that one"},
+    [MI_ACT_ALARM] = WHILE_ACTIVE,
+    [MI_ACT_NEED] = WHILE_ACTIVE,
+    [MI_ACT_LOCATE] = WHILE_ACTIVE,
+    [MI_ACT_HAND_OVER] = WHILE_ACTIVE,
+    [MI_ACT_ACKNOWLEDGE] = WHILE_ACTIVE,
+    [MI_ACT_REOPEN] = {NOT_ENDED, NOT_ENDED, NOT_ENDED, NULL, NULL, ENDED_DUPLICATE ": un-merge it instead"},
+    [MI_ACT_UNMERGE] = {NOT_MERGED, NOT_MERGED, NOT_MERGED, NOT_MERGED, NOT_MERGED, NULL},
 };
 
 bool mi_lifecycle_is_active(MusterIncidentState state) { return state <= MUSTER_INCIDENT_ON_SCENE; }

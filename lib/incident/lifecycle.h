@@ -1,7 +1,7 @@
 /* The state machine of an incident's life, as one table: what may be done to it in which state.
  *
  * While an incident is active its state follows from its people (open, reached, on scene); it ends by one of three
- * acts and never comes back. A rating is the only thing that may follow, and only after it was closed.
+ * acts. After a close it may be rated; a closed or cancelled one may be re-opened, a duplicate un-merged.
  */
 #ifndef MI_INCIDENT_LIFECYCLE_H
 #define MI_INCIDENT_LIFECYCLE_H
@@ -19,6 +19,13 @@ typedef enum mi_act {
   MI_ACT_CANCEL,
   MI_ACT_DUPLICATE,
   MI_ACT_RATE,
+  MI_ACT_ALARM,
+  MI_ACT_NEED, /* changed on scene */
+  MI_ACT_LOCATE,
+  MI_ACT_HAND_OVER,
+  MI_ACT_ACKNOWLEDGE,
+  MI_ACT_REOPEN,
+  MI_ACT_UNMERGE,
   MI_ACT_COUNT
 } mi_act;
 

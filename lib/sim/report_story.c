@@ -263,7 +263,8 @@ static void write_story(GString *page, const MusterSimResult *result, size_t ran
   uint32_t number = first->worst[rank];
   const mi_case *incident = &first->incidents[number];
   const mi_arrival *arrival = &first->arrivals.list[number];
-  const MusterResponsePlan *plan = muster_response_plan_find(result->scenario->kinds[arrival->kind].kind);
+  const MusterResponsePlan *plan =
+      muster_plans_find(result->scenario->plans, result->scenario->kinds[arrival->kind].kind);
   g_string_append_printf(page, "<section class=\"story\"><h3>%u. ", (unsigned)rank + 1);
   mi_page_text(page, plan ? plan->label : result->scenario->kinds[arrival->kind].kind);
   g_string_append(page, ", ");

@@ -120,7 +120,7 @@ static void add_kinds(GString *page, const MusterSimResult *result) {
   open_table(page, "Kind 类别", "needs, at first");
   for (size_t i = 0; i < result->scenario->kind_count; i++) {
     if (!result->by_kind[i].of[MUSTER_STAGE_KNOWN]) continue;
-    const MusterResponsePlan *plan = muster_response_plan_find(result->scenario->kinds[i].kind);
+    const MusterResponsePlan *plan = muster_plans_find(result->scenario->plans, result->scenario->kinds[i].kind);
     g_string_append(page, "<tr>");
     add_name(page, plan ? plan->label : result->scenario->kinds[i].kind);
     g_string_append(page, "<td>");

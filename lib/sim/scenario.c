@@ -61,7 +61,13 @@ static MusterScenario *new_built_in(bool flood) {
     scenario->kinds[i].flood = kinds[i].flood;
   }
   scenario->kind_count = G_N_ELEMENTS(kinds);
+  scenario->plans = muster_plans_new(NULL, NULL);
   return scenario;
+}
+
+static void take_plans(MusterScenario *scenario, MusterPlans *plans) {
+  muster_plans_unref(scenario->plans);
+  scenario->plans = muster_plans_ref(plans);
 }
 
 static MusterScenario *new_by_name(const char *name, GError **error) {
@@ -129,7 +135,7 @@ static bool read_hours(GKeyFile *file, const char *path, const char *group, cons
 /* KIND = weight on ordinary days; weight in the flood */
 static bool read_kind(MusterScenario *scenario, GKeyFile *file, const char *path, const char *key, GError **error) {
   g_autofree char *text = g_key_file_get_value(file, "kinds", key, NULL);
-  const MusterResponsePlan *plan = muster_response_plan_find(key);
+  const MusterResponsePlan *plan = muster_plans_find(scenario->plans, key);
   if (!plan) return refuse(error, path, "kinds", key, "the kind of a response plan", key);
   size_t count = 0;
   g_auto(GStrv) parts = g_key_file_get_string_list(file, "kinds", key, &count, NULL);
@@ -183,7 +189,7 @@ static bool read_file(MusterScenario *scenario, GKeyFile *file, const char *path
   return check_kinds(scenario, path, error);
 }
 
-MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, GError **error) {
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans, GError **error) {
   g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(GError) reason = NULL;
   if (memchr(ini, 0, bytes)) {
@@ -204,6 +210,7 @@ MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t byte
     g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: [scenario] base: %s", path, reason->message);
     return NULL;
   }
+  take_plans(scenario, plans);
   if (!read_file(scenario, file, path, error)) return NULL;
   g_free(scenario->name);
   scenario->name = g_path_get_basename(path);
@@ -211,7 +218,7 @@ MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t byte
   return g_steal_pointer(&scenario);
 }
 
-static MusterScenario *new_from_file(const char *path, GError **error) {
+static MusterScenario *new_from_file(const char *path, MusterPlans *plans, GError **error) {
   g_autoptr(GError) reason = NULL;
   g_autofree char *data = NULL;
   gsize bytes = 0;
@@ -220,15 +227,23 @@ static MusterScenario *new_from_file(const char *path, GError **error) {
                 reason ? reason->message : "no such regular file");
     return NULL;
   }
-  if (bytes <= LARGEST_FILE_BYTES) return mi_scenario_parse(path, data, bytes, error);
+  if (bytes <= LARGEST_FILE_BYTES) return mi_scenario_parse(path, data, bytes, plans, error);
   g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO,
               "%s: expected a scenario of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
   return NULL;
 }
 
-MusterScenario *muster_scenario_new(const char *name_or_path, GError **error) {
+MusterScenario *muster_scenario_new_with_plans(const char *name_or_path, MusterPlans *plans, GError **error) {
   bool is_path = g_str_has_suffix(name_or_path, ".ini") || strchr(name_or_path, '/');
-  return is_path ? new_from_file(name_or_path, error) : new_by_name(name_or_path, error);
+  if (is_path) return new_from_file(name_or_path, plans, error);
+  MusterScenario *scenario = new_by_name(name_or_path, error);
+  if (scenario) take_plans(scenario, plans);
+  return scenario;
+}
+
+MusterScenario *muster_scenario_new(const char *name_or_path, GError **error) {
+  g_autoptr(MusterPlans) plans = muster_plans_new(NULL, NULL);
+  return muster_scenario_new_with_plans(name_or_path, plans, error);
 }
 
 MusterScenario *muster_scenario_ref(MusterScenario *scenario) {
@@ -240,6 +255,7 @@ void muster_scenario_unref(MusterScenario *scenario) {
   if (!scenario || !g_atomic_ref_count_dec(&scenario->references)) return;
   g_free(scenario->name);
   g_free(scenario->base);
+  muster_plans_unref(scenario->plans);
   g_free(scenario);
 }
 

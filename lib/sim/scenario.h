@@ -83,6 +83,7 @@ struct MusterScenario {
   gatomicrefcount references;
   char *name; /* of a file: its name without folder and ending */
   char *base;
+  MusterPlans *plans; /* own the names of its kinds */
   MI_SCENARIO_SETTINGS(MI_SCENARIO_FIELD)
   double load_by_hour[MI_HOURS]; /* weights */
   double availability[MI_HOURS]; /* share of the registered on stand-by */
@@ -94,7 +95,7 @@ struct MusterScenario {
 };
 
 /* From INI text; path gives the name and stands in messages. */
-MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, GError **error);
+MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t bytes, MusterPlans *plans, GError **error);
 
 /* Calls `visit` for each single number in the order of the table. */
 typedef void (*mi_scenario_visit)(const char *group, const char *key, const char *unit, double value,

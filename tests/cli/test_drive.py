@@ -170,6 +170,37 @@ def test_policies(muster, table, tmp_path):
                    '"many"')
 
 
+def test_plans(muster, table, tmp_path):
+    plans = tmp_path / "plans.ini"
+    plans.write_text("[plan snake_bite]\nlabel = Snake bite\nlabel_zh = 毒蛇咬伤\npriority = 1\nneeds = first_aid: 1\n"
+                     "alarm_2 = first_aid: 1\nequipment = first_aid_kit\nknown_s = 30\n", encoding="utf-8")
+    events = [*LIFE[:2], {"type": "report", "at_ms": 1000, "incident": "i1", "place": "B", "kind": "snake_bite"},
+              {"type": "accept", "at_ms": 2000, "volunteer": 7}, {"type": "alarm", "at_ms": 3000, "incident": "i1", "level": 2},
+              {"type": "tick", "at_ms": 31000}]
+    decisions = drive(muster, "--matrix", table, "--plans", plans, events=events)
+    assert kinds(decisions) == ["contact_card", "alert", "alert", "assign", "cancel_alert", "stage", "alarm", "alert",
+                                "escalate", "breach"]
+    assert decisions[3]["equipment"] == ["first_aid_kit"]
+    assert (decisions[6]["level"], decisions[6]["missing"]) == (2, 1)
+    assert (decisions[9]["stage"], decisions[9]["at_ms"]) == ("KNOWN", 31000)
+    refused = drive(muster, "--matrix", table, events=events[:3])[0]
+    assert refused["type"] == "refused" and "snake_bite has no response plan" in refused["why"]
+
+
+def test_bad_plans(muster, table, tmp_path):
+    plans = tmp_path / "plans.ini"
+    plans.write_text("[plan fire]\npriority = 7\n")
+    assert_refused(muster("drive", "--matrix", table, "--plans", plans, input=""), "plans.ini: [plan fire] priority:", '"7"')
+    assert_refused(muster("drive", "--matrix", table, "--plans", tmp_path / "none.ini", input=""), "none.ini: cannot be read")
+
+
+def test_help_plans_is_a_file_of_plans(muster, table, tmp_path):
+    plans = tmp_path / "plans.ini"
+    plans.write_text(muster("help", "plans").stdout, encoding="utf-8")
+    without, with_file = (drive(muster, "--matrix", table, *more, events=LIFE) for more in ([], ["--plans", plans]))
+    assert without == with_file
+
+
 def test_help_policies(muster):
     result = muster("help", "policies")
     assert result.returncode == 0

@@ -179,3 +179,15 @@ def test_report_that_cannot_be_written(muster, county, tmp_path):
     assert result.returncode == 1
     assert result.stdout == ""
     assert result.stderr.count("\n") == 1
+
+
+def test_kinds_of_own_plans(muster, county, tmp_path):
+    plans, scenario = tmp_path / "plans.ini", tmp_path / "snakes.ini"
+    plans.write_text("[plan snake_bite]\nlabel = Snake bite\nlabel_zh = 毒蛇咬伤\npriority = 1\nneeds = first_aid: 1\n",
+                     encoding="utf-8")
+    scenario.write_text("[scenario]\nbase = ordinary\n[kinds]\nsnake_bite = 1000;0\n")
+    refused = muster("simulate", county, "--scenario", scenario, "--runs", "1", "--days", "1")
+    assert refused.returncode == 1 and "snake_bite" in refused.stderr
+    result = muster("simulate", county, "--scenario", scenario, "--plans", plans, "--runs", "1", "--days", "2", "--json")
+    assert result.returncode == 0, result.stderr
+    assert any(kind["kind"] == "snake_bite" for kind in json.loads(result.stdout)["by_kind"])

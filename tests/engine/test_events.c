@@ -132,6 +132,20 @@ static void test_every_type(void) {
           "[5],"
           "\"between\":[[1,2]]}",
       [MUSTER_EVENT_OPEN_ROADS] = "{\"type\":\"open_roads\",\"at_ms\":1,\"closure\":\"c\"}",
+      [MUSTER_EVENT_ALARM] = "{\"type\":\"alarm\",\"at_ms\":1,\"incident\":\"i\",\"level\":2}",
+      [MUSTER_EVENT_NEED] =
+          "{\"type\":\"need\",\"at_ms\":1,\"incident\":\"i\",\"needs\":[{\"skill\":\"medic\",\"count\":0}]}",
+      [MUSTER_EVENT_LOCATE] = "{\"type\":\"locate\",\"at_ms\":1,\"incident\":\"i\",\"place\":\"A\"}",
+      [MUSTER_EVENT_REOPEN] = "{\"type\":\"reopen\",\"at_ms\":1,\"incident\":\"i\"}",
+      [MUSTER_EVENT_UNMERGE] = "{\"type\":\"unmerge\",\"at_ms\":1,\"incident\":\"i\"}",
+      [MUSTER_EVENT_HAND_OVER] =
+          "{\"type\":\"hand_over\",\"at_ms\":1,\"volunteer\":\"v\",\"to\":\"w\",\"incident\":\"i\"}",
+      [MUSTER_EVENT_TRAVEL_BY] = "{\"type\":\"travel_by\",\"at_ms\":1,\"volunteer\":\"v\",\"modes\":[\"car\"]}",
+      [MUSTER_EVENT_ACKNOWLEDGE] = "{\"type\":\"acknowledge\",\"at_ms\":1,\"incident\":\"i\"}",
+      [MUSTER_EVENT_ITEM] =
+          "{\"type\":\"item\",\"at_ms\":1,\"item\":\"n1\",\"list\":\"need\",\"owner\":\"c\",\"due_at_ms\":9,"
+          "\"incident\":\"i\"}",
+      [MUSTER_EVENT_SETTLE] = "{\"type\":\"settle\",\"at_ms\":1,\"item\":\"n1\",\"outcome\":\"done\"}",
       [MUSTER_EVENT_TICK] = "{\"type\":\"tick\",\"at_ms\":1}",
   };
   g_autoptr(MusterEventReader) reader = muster_event_reader_new();

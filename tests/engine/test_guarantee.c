@@ -73,7 +73,8 @@ static void check_against_alert(const MusterEngine *engine, uint32_t people, uin
 }
 
 static void test_as_alert_chooses(void) {
-  static const char ini[] = "[policy]\nbase = guarantee\nalpha_reached = 600\nalpha_on_scene = 500\nhour_at_zero = 9\n";
+  static const char ini[] =
+      "[policy]\nbase = guarantee\nalpha_reached = 600\nalpha_on_scene = 500\nmidnight_s = 32400\n";
   GError *error = NULL;
   g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, strlen(ini), &error);
   g_assert_no_error(error);

@@ -202,7 +202,7 @@ static void test_policy_file(void) {
   static const struct {
     const char *ini, *part;
   } bad[] = {
-      {"[policy]\n[wartime]\n", "expected [policy] and [wartime HAZARD LEVEL], found [wartime]"},
+      {"[policy]\n[wartime]\n", "expected [policy], [wartime HAZARD LEVEL] and groups of plans, found [wartime]"},
       {"[policy]\n[wartime flood]\n", "found [wartime flood]"},
       {"[policy]\n[wartime flood 0]\n", "found [wartime flood 0]"},
       {"[policy]\n[wartime Flood 1]\n", "found [wartime Flood 1]"},

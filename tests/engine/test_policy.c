@@ -81,12 +81,31 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\nalerts_per_slot =\n", "found \"\"");
   expect_refused("[policy]\nalert_expires_s = 99999999999999999999\n", "seconds from 5 to 3600");
   expect_refused("[policy]\nbase = best\n", "nearest-fair or optimal or guarantee, found \"best\"");
+  expect_refused("[policy]\nbase = optimal\nposition_stale_after_s = 60\n", "expected 0 with base = optimal, found 60");
   expect_refused("[policy]\nstickiness_s = 601\n", "seconds from 0 to 600");
   expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");
   GError *error = NULL;
   g_assert_null(muster_policy_parse("p.ini", "[policy]\n\0x=1\n", 14, &error));
   g_assert_nonnull(strstr(error->message, "zero byte"));
   g_error_free(error);
+}
+
+/* Plans stand beside the settings and are part of the policy's text. */
+static void test_plans(void) {
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) plain = parse("[policy]\n[wartime flood 1]\nalerts_per_slot = 9\n", &error);
+  g_autoptr(MusterPolicy) own = parse("[policy]\nalerts_per_slot = 3\n[plan fall]\npriority = 1\n", &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(muster_plans_find(muster_policy_plans(own), "fall")->priority, ==, 1);
+  g_autoptr(MusterPolicy) with = muster_policy_with_plans(plain, muster_policy_plans(own));
+  g_autofree char *plain_ini = muster_policy_to_ini(plain), *with_ini = muster_policy_to_ini(with);
+  g_assert_true(g_str_has_prefix(with_ini, plain_ini));
+  g_assert_nonnull(strstr(with_ini, "[plan fall]\n"));
+  g_autoptr(MusterPolicy) again = parse(with_ini, &error);
+  g_assert_no_error(error);
+  g_autofree char *again_ini = muster_policy_to_ini(again);
+  g_assert_cmpstr(again_ini, ==, with_ini);
+  expect_refused("[policy]\n[plan fall]\npriority = 9\n", "[plan fall] priority: expected");
 }
 
 static void test_files(void) {
@@ -123,6 +142,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/policy/unknown-names", test_unknown_names);
   g_test_add_func("/policy/overrides", test_overrides);
   g_test_add_func("/policy/hostile-files", test_hostile_files);
+  g_test_add_func("/policy/plans", test_plans);
   g_test_add_func("/policy/files", test_files);
   g_test_add_func("/policy/documented", test_documented);
   return g_test_run();

@@ -19,7 +19,7 @@ typedef struct timeline {
   MusterPosition crossings[MOST_PLACES]; /* of the places, where there are roads in place of a table */
   MusterRoads *roads;
   MusterNetwork *network;
-  GString *settings;
+  GString *settings, *plans;
   char *wartime; /* the group that settings ends in */
   char wartime_level;
   MusterEngine *engine, *twin;
@@ -121,7 +121,7 @@ static MusterEngine *new_engine(timeline *story, const MusterEngine *from) {
   GError *error = NULL;
   size_t bytes = 0;
   g_autofree uint8_t *snapshot = from ? muster_engine_snapshot(from, &bytes) : NULL;
-  g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, NULL);
+  g_autofree char *ini = g_strconcat("[policy]\n", story->settings->str, story->plans->str, NULL);
   g_autoptr(MusterPolicy) policy = muster_policy_parse("scenario", ini, strlen(ini), &error);
   g_assert_no_error(error);
   MusterTravel *travel = new_travel(story, &error);
@@ -227,6 +227,14 @@ static void make_closure(const timeline *story, MusterEvent *event, char **words
   if (box) make_box(&event->roads, room, box);
 }
 
+static void make_item(const timeline *story, MusterEvent *event, char **words) {
+  event->item = make_id(words[1]);
+  event->list = words[2];
+  event->owner = find_word(words, "owner");
+  event->due_at_ms = parse_time_ms(story, find_word(words, "due"));
+  event->incident = make_id(find_word(words, "of"));
+}
+
 static void make_event(const timeline *story, MusterEvent *event, char **words, MusterNeed *needs, const char **skills,
                        closed_roads *roads) {
   static char node[32];
@@ -259,6 +267,29 @@ static void make_event(const timeline *story, MusterEvent *event, char **words, 
     case MUSTER_EVENT_RATE:
       event->incident = make_id(words[1]);
       event->rating = (uint8_t)g_ascii_strtoull(words[2], NULL, 10);
+      break;
+    case MUSTER_EVENT_ALARM:
+      event->incident = make_id(words[1]);
+      event->level = (uint8_t)g_ascii_strtoull(words[2], NULL, 10);
+      break;
+    case MUSTER_EVENT_NEED:
+      make_report(event, words, needs);
+      break;
+    case MUSTER_EVENT_HAND_OVER:
+      event->incident = make_id(words[1]);
+      event->volunteer = make_id(words[2]);
+      event->to = make_id(find_word(words, "to"));
+      break;
+    case MUSTER_EVENT_TRAVEL_BY:
+      event->volunteer = make_id(words[1]);
+      event->modes = MUSTER_MODE_BIT(MUSTER_MODE_CAR);
+      break;
+    case MUSTER_EVENT_ITEM:
+      make_item(story, event, words);
+      break;
+    case MUSTER_EVENT_SETTLE:
+      event->item = make_id(words[1]);
+      event->outcome = words[2];
       break;
     case MUSTER_EVENT_TICK:
       break;
@@ -305,7 +336,8 @@ static char *render(const timeline *story, const MusterDecision *decision) {
                            decision->changed_roads[MUSTER_MODE_FOOT], decision->closed_roads[MUSTER_MODE_FOOT]);
     return g_string_free(text, FALSE);
   }
-  g_string_append_printf(text, " %s", decision->incident.text);
+  if (decision->item.text) g_string_append_printf(text, " %s", decision->item.text);
+  if (decision->incident.text) g_string_append_printf(text, " %s", decision->incident.text);
   if (decision->volunteer.text) g_string_append_printf(text, " %s", decision->volunteer.text);
   const char *skill = decision->skill ? decision->skill : "anybody";
   g_autofree char *travel = say_time(decision->travel_ms), *late = say_time(decision->late_ms);
@@ -313,6 +345,20 @@ static char *render(const timeline *story, const MusterDecision *decision) {
     case MUSTER_DECISION_ALERT:
     case MUSTER_DECISION_ASSIGN:
       g_string_append_printf(text, " %s %s", skill, travel);
+      for (size_t i = 0; decision->equipment && decision->equipment[i]; i++)
+        g_string_append_printf(text, "%s%s", i ? "," : " bring ", decision->equipment[i]);
+      break;
+    case MUSTER_DECISION_CONTACT_CARD:
+      if (decision->attempt > 1) g_string_append_printf(text, " attempt %u", decision->attempt);
+      break;
+    case MUSTER_DECISION_ALARM:
+      g_string_append_printf(text, " level %u missing %u", decision->level, decision->missing);
+      break;
+    case MUSTER_DECISION_MERGED:
+      g_string_append_printf(text, " into %s", decision->original.text);
+      break;
+    case MUSTER_DECISION_OVERDUE:
+      g_string_append_printf(text, " owner %s", decision->owner);
       break;
     case MUSTER_DECISION_REASSIGN:
       g_string_append_printf(text, " %s", skill);
@@ -376,8 +422,12 @@ static void take_event(timeline *story, char **words) {
   MusterNeed needs[8];
   const char *skills[8];
   closed_roads roads;
-  MusterEvent event = {.volunteer = MUSTER_ID_NONE, .incident = MUSTER_ID_NONE, .original = MUSTER_ID_NONE};
-  event.closure = MUSTER_ID_NONE;
+  MusterEvent event = {.volunteer = MUSTER_ID_NONE,
+                       .incident = MUSTER_ID_NONE,
+                       .original = MUSTER_ID_NONE,
+                       .closure = MUSTER_ID_NONE,
+                       .to = MUSTER_ID_NONE,
+                       .item = MUSTER_ID_NONE};
   event.at_ms = story->at_ms = parse_time_ms(story, words[0]);
   make_event(story, &event, words + 1, needs, skills, &roads);
   uint64_t before = muster_engine_state_hash(story->engine);
@@ -421,6 +471,9 @@ static void take_line(timeline *story, const char *line) {
     story->wartime = g_strdup(words[1]);
     story->wartime_level = *words[2];
     g_string_append_printf(story->settings, "%s\n", setting);
+  } else if (strcmp(words[0], "plan") == 0) {
+    g_autofree char *setting = g_strjoinv(" ", words + 2);
+    g_string_append_printf(story->plans, "[plan %s]\n%s\n", words[1], setting);
   } else if (story->row_count < story->place_count) {
     read_row(story, words);
   } else {
@@ -434,6 +487,7 @@ static void clear(timeline *story) {
   g_free(story->wartime);
   muster_roads_free(story->roads);
   muster_network_unref(story->network);
+  g_string_free(story->plans, TRUE);
   muster_engine_free(story->engine);
   muster_engine_free(story->twin);
   g_free(story->path);
@@ -442,7 +496,7 @@ static void clear(timeline *story) {
 static void test_scenario(const void *data) {
   g_autofree char *contents = NULL;
   GError *error = NULL;
-  timeline story = {.path = g_strdup(data), .settings = g_string_new(NULL)};
+  timeline story = {.path = g_strdup(data), .settings = g_string_new(NULL), .plans = g_string_new(NULL)};
   g_file_get_contents(story.path, &contents, NULL, &error);
   g_assert_no_error(error);
   g_auto(GStrv) lines = g_strsplit(contents, "\n", -1);

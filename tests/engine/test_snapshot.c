@@ -24,7 +24,7 @@ static void offer(MusterEngine *engine, const char *json) {
   g_assert_false(count > 0 && decisions[count - 1].type == MUSTER_DECISION_REFUSED);
 }
 
-/* Somebody in each state, an incident that has ended, one that waits. */
+/* Somebody in each state, an incident that has ended, one that waits, an open and a settled entry of the lists. */
 static MusterEngine *busy_engine(void) {
   static const char *const events[] = {
       "{\"type\":\"enrol\",\"at_ms\":0,\"volunteer\":1,\"place\":\"A\",\"skills\":[\"medic\"]}",
@@ -43,6 +43,10 @@ static MusterEngine *busy_engine(void) {
       "{\"type\":\"accept\",\"at_ms\":7000,\"volunteer\":3}",
       "{\"type\":\"arrive\",\"at_ms\":7500,\"volunteer\":3}",
       "{\"type\":\"retire\",\"at_ms\":8000,\"volunteer\":4}",
+      "{\"type\":\"item\",\"at_ms\":8000,\"item\":\"n\",\"list\":\"need\",\"owner\":\"wu\",\"due_at_ms\":9000,"
+      "\"incident\":7}",
+      "{\"type\":\"item\",\"at_ms\":8000,\"item\":2,\"list\":\"problem\",\"owner\":\"wu\",\"due_at_ms\":9500}",
+      "{\"type\":\"settle\",\"at_ms\":8500,\"item\":2,\"outcome\":\"done\"}",
   };
   MusterEngine *engine = new_engine(NULL);
   for (size_t i = 0; i < G_N_ELEMENTS(events); i++) offer(engine, events[i]);
@@ -112,9 +116,9 @@ static void test_other_surroundings(void) {
   g_assert_null(muster_engine_restore(NULL, small, NULL, snapshot, bytes, &error));
   g_assert_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_SNAPSHOT);
   g_clear_error(&error);
-  snapshot[8] = 3; /* the version */
+  snapshot[8] = 9; /* the version */
   g_assert_null(restore(snapshot, bytes, &error));
-  g_assert_cmpstr(error->message, ==, "snapshot: expected version 1 to 2, found 3");
+  g_assert_cmpstr(error->message, ==, "snapshot: expected version 3, found 9");
 }
 
 /* Two ways to the same state. */

@@ -5,7 +5,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(MusterScenario) scenario = mi_scenario_parse("fuzz.ini", (const char *)data, size, &error);
+  g_autoptr(MusterPlans) plans = muster_plans_new(NULL, NULL);
+  g_autoptr(MusterScenario) scenario = mi_scenario_parse("fuzz.ini", (const char *)data, size, plans, &error);
   if (scenario)
     g_free(muster_scenario_describe(scenario));
   else

@@ -32,8 +32,10 @@ static void test_plans_are_whole_and_ordered(void) {
 static void test_acts_by_state(void) {
   for (int act = 0; act < MI_ACT_COUNT; act++)
     for (int state = 0; state <= MUSTER_INCIDENT_DUPLICATE; state++) {
-      bool allowed =
-          act == MI_ACT_RATE ? state == MUSTER_INCIDENT_CLOSED : mi_lifecycle_is_active((MusterIncidentState)state);
+      bool allowed = act == MI_ACT_RATE      ? state == MUSTER_INCIDENT_CLOSED
+                     : act == MI_ACT_UNMERGE ? state == MUSTER_INCIDENT_DUPLICATE
+                     : act == MI_ACT_REOPEN  ? state == MUSTER_INCIDENT_CLOSED || state == MUSTER_INCIDENT_CANCELLED
+                                             : mi_lifecycle_is_active((MusterIncidentState)state);
       const char *reason = mi_lifecycle_refusal((MusterIncidentState)state, (mi_act)act);
       g_assert_true(allowed == (reason == NULL));
     }
