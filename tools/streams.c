@@ -113,7 +113,7 @@ MusterPolicy *mt_policy_open(const char *policy_path, const char *plans_path, GE
   g_autoptr(MusterPolicy) policy = muster_policy_new(policy_path, error);
   if (!policy || !plans_path) return g_steal_pointer(&policy);
   g_autoptr(MusterPlans) plans = muster_plans_new(plans_path, error);
-  return plans ? muster_policy_with_plans(policy, plans) : NULL;
+  return plans ? muster_policy_with_plans(policy, plans, error) : NULL;
 }
 
 MusterCounty *mt_county_open(const char *path, GError **error) {

@@ -213,7 +213,7 @@ MUSTER_EXPORT char *muster_policy_to_ini(const MusterPolicy *policy);
 MUSTER_EXPORT MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t bytes, GError **error);
 /* The same settings with other response plans, which the policy then holds a reference of: they are part of its text.
  */
-MUSTER_EXPORT MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans);
+MUSTER_EXPORT MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans, GError **error);
 /* The policy's plans; a view that lives as long as the policy. */
 MUSTER_EXPORT MusterPlans *muster_policy_plans(const MusterPolicy *policy);
 /* `acceptance = certain`: volunteers are ordered, not asked. */

@@ -10,10 +10,6 @@
 
 #include <string.h>
 
-static bool gives_orders(const mi_settings *settings) { return settings->acceptance == MI_ACCEPTANCE_CERTAIN; }
-
-bool mi_alerting_gives_orders(const MusterEngine *engine) { return gives_orders(engine->settings); }
-
 uint32_t mi_alerting_count_pool(const MusterEngine *engine, uint32_t skill) {
   if (skill == MUSTER_NONE) return engine->available_count;
   int bit = engine->skill_bits[skill];
@@ -30,7 +26,7 @@ static uint32_t count_resting(const MusterEngine *engine, uint32_t skill) {
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need) {
   (void)engine;
   uint32_t missing = mi_need_missing(need);
-  if (gives_orders(need->settings)) return missing;
+  if (mi_gives_orders(need->settings)) return missing;
   uint32_t target = missing * need->settings->alerts_per_slot;
   return target > need->alerted ? MIN(target - need->alerted, need->asks_left) : 0;
 }
@@ -82,7 +78,7 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why) {
   const mi_settings *settings = mi_incident_at(engine, incident)->work->settings;
-  bool orders = gives_orders(settings);
+  bool orders = mi_gives_orders(settings);
   mi_people_engage(engine, incident, need, hit, orders ? MI_ASSIGNED : MI_ALERTED);
   if (!orders) {
     mi_incident_at(engine, incident)->work->needs[need].asks_left--;
@@ -300,7 +296,7 @@ static void order_asked(MusterEngine *engine, mi_incident_id id, MusterResponder
 
 void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id id) {
   mi_work *work = mi_incident_at(engine, id)->work;
-  if (!gives_orders(work->settings)) return;
+  if (!mi_gives_orders(work->settings)) return;
   for (uint32_t need = 0; need < work->need_count; need++) {
     for (MusterResponder next;
          mi_need_missing(&work->needs[need]) > 0 && (next = find_nearest_asked(engine, work, need)) != MUSTER_NONE;)

@@ -36,7 +36,6 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->travel = travel;
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
   mi_modes_settle(engine);
-  engine->plans = muster_plans_list(muster_policy_plans(engine->policy), NULL);
   engine->now_ms = MI_NEVER;
   engine->workday = MUSTER_NONE;
   engine->item_texts = g_string_chunk_new(4096);
@@ -80,6 +79,8 @@ mi_work *mi_work_take(MusterEngine *engine) {
     engine->spare = work->next_spare;
   }
   clear_work(work);
+  work->settings = engine->settings;
+  work->plans = muster_policy_plans(engine->policy);
   return work;
 }
 

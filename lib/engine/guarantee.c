@@ -73,7 +73,7 @@ static void add_helper(MusterEngine *engine, const mi_helper *helper) {
 bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident) {
   uint32_t people = 0;
   for (size_t i = 0; i < incident->work->need_count; i++) people += incident->work->needs[i].count;
-  return engine->guarantee && !mi_alerting_gives_orders(engine) && people <= MUSTER_ALERT_PEOPLE_MAX &&
+  return engine->guarantee && !mi_gives_orders(incident->work->settings) && people <= MUSTER_ALERT_PEOPLE_MAX &&
          incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
 }
 

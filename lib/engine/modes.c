@@ -4,7 +4,7 @@
  * incident has the settings of the most specific area around it that has a mode in force; of several there the highest
  * level, of equal ones the first hazard by name. What concerns everybody (mi_setting_is_common) is the county's.
  */
-#include "engine/state.h"
+#include "engine/optimal.h"
 
 #include <string.h>
 
@@ -31,20 +31,22 @@ static const mi_mode *find_strongest(const MusterEngine *engine, MusterAreaId ar
 }
 
 /* Outside every grid that of the county. */
-static const mi_settings *settings_at(const MusterEngine *engine, MusterAreaId area) {
+static mi_rules rules_at(const MusterEngine *engine, MusterAreaId area) {
   if (area == MUSTER_NONE) area = 0;
   while (engine->mode_count > 0 && area != MUSTER_NONE) {
     const mi_mode *mode = find_strongest(engine, area);
-    if (mode) return &wartime_of(engine, mode)->settings;
+    if (mode) return (mi_rules){&wartime_of(engine, mode)->settings, wartime_of(engine, mode)->plans};
     area = engine->county ? area_of(engine, area)->parent : MUSTER_NONE;
   }
-  return mi_policy_settings(engine->policy);
+  return (mi_rules){mi_policy_settings(engine->policy), muster_policy_plans(engine->policy)};
 }
 
 void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
   mi_work *work = incident->work;
-  work->settings = settings_at(engine, incident->grid);
+  mi_rules here = rules_at(engine, incident->grid);
+  work->settings = here.settings;
+  work->plans = here.plans;
   for (size_t i = 0; i < work->need_count; i++) work->needs[i].settings = work->settings;
 }
 
@@ -52,7 +54,7 @@ void mi_modes_settle(MusterEngine *engine) {
   size_t count;
   const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
   const mi_settings *own = mi_policy_settings(engine->policy);
-  engine->settings = settings_at(engine, 0);
+  engine->settings = rules_at(engine, 0).settings;
   engine->most_alerts = own->alerts_per_volunteer_an_hour;
   for (size_t i = 0; i < count; i++)
     engine->most_alerts = MAX(engine->most_alerts, wartimes[i].settings.alerts_per_volunteer_an_hour);
@@ -104,12 +106,17 @@ static uint32_t find_wartime(const MusterEngine *engine, const char *hazard, uin
   return MUSTER_NONE;
 }
 
+/* Under `optimal` one assignment holds all incidents, so they have one set of settings. */
+static bool is_common(const MusterEngine *engine, size_t setting) {
+  return engine->optimal || mi_setting_is_common(setting);
+}
+
 /* The first of its settings that only the county as a whole can have; NULL if there is none. */
 static const char *find_common(const MusterEngine *engine, uint32_t wartime) {
   size_t count;
   uint64_t given = mi_policy_wartimes(engine->policy, &count)[wartime].given;
   for (size_t i = 0; i < mi_setting_count(); i++)
-    if ((given >> i & 1) && mi_setting_is_common(i)) return mi_setting_name(i);
+    if ((given >> i & 1) && is_common(engine, i)) return mi_setting_name(i);
   return NULL;
 }
 
@@ -125,26 +132,29 @@ bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazar
 
 /* ---- the switch ---- */
 
-/* Who has which settings before it. */
+/* What held before it. */
 typedef struct standing {
-  const mi_settings *area, *county;
-  const mi_settings **incidents, **people; /* by id; NULL: none of them counts */
+  mi_rules area;
+  const mi_settings *county;
+  mi_rules *incidents;        /* by id; settings NULL: it has ended */
+  const mi_settings **people; /* by id; NULL: none of them counts */
 } standing;
 
 static const mi_settings *settings_of_person(const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
   if (person->state == MI_AWAY || !person->placed) return NULL;
-  if (!engine->county || person->place.matrix_id != MUSTER_NONE) return settings_at(engine, 0);
-  return settings_at(engine, muster_county_locate(engine->county, person->place.position));
+  if (!engine->county || person->place.matrix_id != MUSTER_NONE) return rules_at(engine, 0).settings;
+  return rules_at(engine, muster_county_locate(engine->county, person->place.position)).settings;
 }
 
 static standing take_standing(const MusterEngine *engine, MusterAreaId area) {
-  standing now = {.area = settings_at(engine, area),
+  standing now = {.area = rules_at(engine, area),
                   .county = engine->settings,
-                  .incidents = g_new0(const mi_settings *, engine->names.count + 1),
+                  .incidents = g_new0(mi_rules, engine->names.count + 1),
                   .people = g_new0(const mi_settings *, engine->people.count + 1)};
   for (mi_incident_id id = 0; id < engine->names.count; id++)
-    if (engine->incidents[id].work) now.incidents[id] = engine->incidents[id].work->settings;
+    if (engine->incidents[id].work)
+      now.incidents[id] = (mi_rules){engine->incidents[id].work->settings, engine->incidents[id].work->plans};
   for (MusterResponder i = 0; i < engine->people.count; i++) now.people[i] = settings_of_person(engine, i);
   return now;
 }
@@ -159,16 +169,60 @@ static const char *say_value(MusterEngine *engine, size_t setting, uint32_t valu
   return choice ? choice : mi_say_number(engine, value);
 }
 
-static uint32_t list_changes(MusterEngine *engine, MusterAreaId area, const mi_settings *before) {
-  const mi_settings *after = settings_at(engine, area);
-  uint32_t count = 0;
-  if (!engine->changes) engine->changes = g_new(MusterSettingChange, mi_setting_count());
-  for (size_t i = 0; i < mi_setting_count(); i++) {
-    uint32_t was = mi_setting_value(before, i), is = mi_setting_value(after, i);
-    if (was == is || (area != 0 && mi_setting_is_common(i))) continue;
-    engine->changes[count++] =
-        (MusterSettingChange){mi_setting_name(i), say_value(engine, i, was), say_value(engine, i, is)};
+static void add_change(MusterEngine *engine, uint32_t *count, const char *setting, const char *before,
+                       const char *after) {
+  engine->changes = mi_reserve(engine->changes, &engine->change_capacity, *count + 1, sizeof *engine->changes);
+  engine->changes[(*count)++] = (MusterSettingChange){setting, before, after};
+}
+
+static const char *keep_text(MusterEngine *engine, const char *text) {
+  mi_text_add(&engine->text, text);
+  return mi_text_end(&engine->text);
+}
+
+static GKeyFile *read_plans(const MusterPlans *plans) {
+  g_autofree char *text = muster_plans_to_ini(plans);
+  GKeyFile *file = g_key_file_new();
+  g_key_file_load_from_data(file, text, strlen(text), G_KEY_FILE_NONE, NULL);
+  return file;
+}
+
+/* Those keys of `names` in the group that differ. With `added_only` only those that `before` has not. */
+static void list_plan_keys(MusterEngine *engine, GKeyFile *before, GKeyFile *after, const char *group, GKeyFile *names,
+                           bool added_only, uint32_t *count) {
+  g_auto(GStrv) keys = g_key_file_get_keys(names, group, NULL, NULL);
+  for (char **key = keys; *key; key++) {
+    g_autofree char *was = g_key_file_get_value(before, group, *key, NULL);
+    g_autofree char *is = g_key_file_get_value(after, group, *key, NULL);
+    if ((added_only && was) || g_strcmp0(was, is) == 0) continue;
+    g_autofree char *name = g_strdup_printf("%s %s", group, *key);
+    add_change(engine, count, keep_text(engine, name), keep_text(engine, was ? was : "none"),
+               keep_text(engine, is ? is : "none"));
   }
+}
+
+/* "plan KIND KEY", in the order of the plans; they are of the same kinds. */
+static void list_plan_changes(MusterEngine *engine, const MusterPlans *was, const MusterPlans *is, uint32_t *count) {
+  if (was == is) return;
+  g_autoptr(GKeyFile) before = read_plans(was), after = read_plans(is);
+  size_t plans;
+  const MusterResponsePlan *list = muster_plans_list(is, &plans);
+  for (size_t i = 0; i < plans; i++) {
+    g_autofree char *group = g_strdup_printf("plan %s", list[i].kind);
+    list_plan_keys(engine, before, after, group, before, false, count);
+    list_plan_keys(engine, before, after, group, after, true, count);
+  }
+}
+
+static uint32_t list_changes(MusterEngine *engine, MusterAreaId area, const mi_rules *before) {
+  mi_rules after = rules_at(engine, area);
+  uint32_t count = 0;
+  for (size_t i = 0; i < mi_setting_count(); i++) {
+    uint32_t was = mi_setting_value(before->settings, i), is = mi_setting_value(after.settings, i);
+    if (was == is || (area != 0 && is_common(engine, i))) continue;
+    add_change(engine, &count, mi_setting_name(i), say_value(engine, i, was), say_value(engine, i, is));
+  }
+  list_plan_changes(engine, before->plans, after.plans, &count);
   return count;
 }
 
@@ -194,9 +248,9 @@ static const char *explain(MusterEngine *engine, const MusterEvent *event, uint3
 
 static void tell(MusterEngine *engine, const MusterEvent *event, MusterAreaId area, uint8_t level_before,
                  const standing *past) {
-  uint32_t change_count = list_changes(engine, area, past->area), incidents = 0, volunteers = 0;
+  uint32_t change_count = list_changes(engine, area, &past->area), incidents = 0, volunteers = 0;
   for (mi_incident_id id = 0; id < engine->names.count; id++)
-    incidents += past->incidents[id] && past->incidents[id] != engine->incidents[id].work->settings;
+    incidents += past->incidents[id].settings && past->incidents[id].settings != engine->incidents[id].work->settings;
   for (MusterResponder i = 0; i < engine->people.count; i++)
     volunteers += past->people[i] && past->people[i] != settings_of_person(engine, i);
   mi_text_add(&engine->text, event->hazard); /* the event's own may not live as long */
@@ -225,8 +279,9 @@ static void follow_people(MusterEngine *engine, const standing *past) {
 /* Open incidents in order of report. Nobody asked or on the way is lost. */
 static void follow_incidents(MusterEngine *engine, const standing *past) {
   for (mi_incident_id id = 0; id < engine->names.count; id++) {
-    if (!past->incidents[id] || past->incidents[id] == mi_incident_at(engine, id)->work->settings) continue;
-    mi_promise_rearm(engine, id, past->incidents[id]);
+    const mi_rules *before = &past->incidents[id];
+    if (!before->settings || before->settings == mi_incident_at(engine, id)->work->settings) continue;
+    mi_promise_rearm(engine, id, before);
     mi_alerting_order_asked(engine, id);
     mi_alerting_top_up(engine, id);
   }
@@ -291,5 +346,6 @@ void mi_step_mode(MusterEngine *engine, const MusterEvent *event) {
   tell(engine, event, area, level_before, &past);
   follow_people(engine, &past);
   follow_incidents(engine, &past);
+  mi_optimal_follow(engine);
   clear_standing(&past);
 }

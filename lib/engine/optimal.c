@@ -40,7 +40,7 @@ void mi_optimal_free(mi_optimal *optimal) {
 }
 
 bool mi_optimal_may_move(const MusterEngine *engine, const mi_responder *person) {
-  return engine->optimal && mi_alerting_gives_orders(engine) && person->state == MI_ASSIGNED && person->placed;
+  return engine->optimal && mi_gives_orders(engine->settings) && person->state == MI_ASSIGNED && person->placed;
 }
 
 void mi_optimal_note_person(MusterEngine *engine, MusterResponder responder) {
@@ -162,6 +162,28 @@ void mi_optimal_rebuild(MusterEngine *engine) {
   for (size_t i = 0; i < engine->optimal->incident_count; i++)
     mi_incident_at(engine, engine->optimal->incidents[i])->work->noted = false;
   engine->optimal->incident_count = 0;
+}
+
+void mi_optimal_renew(MusterEngine *engine) {
+  for (mi_incident_id i = 0; i < engine->names.count; i++)
+    if (mi_incident_at(engine, i)->work) mi_optimal_remove_incident(engine, i);
+  mi_optimal_free(engine->optimal);
+  engine->optimal = mi_optimal_new(engine);
+  mi_optimal_rebuild(engine);
+}
+
+void mi_optimal_follow(MusterEngine *engine) {
+  if (!engine->optimal) return;
+  for (mi_incident_id i = 0; i < engine->names.count; i++) {
+    mi_work *work = mi_incident_at(engine, i)->work;
+    if (!work) continue;
+    mi_deadline_heap_cancel(&engine->deadlines, &work->age);
+    mi_optimal_start(engine, i);
+  }
+  for (MusterResponder i = 0; i < engine->people.count; i++) mi_people_refresh(engine, i);
+  mi_optimal_renew(engine);
+  for (mi_incident_id i = 0; i < engine->names.count; i++)
+    if (mi_incident_at(engine, i)->work) mi_optimal_note_incident(engine, i);
 }
 
 void mi_optimal_remove_incident(MusterEngine *engine, mi_incident_id incident) {

@@ -88,6 +88,11 @@ void mi_optimal_remove_incident(MusterEngine *engine, mi_incident_id incident);
 bool mi_optimal_may_move(const MusterEngine *engine, const mi_responder *person);
 /* Brings the assignment up to date and carries out what it says. */
 void mi_optimal_serve(MusterEngine *engine);
+/* The county's settings are others now: a new assignment, and those who may be sent elsewhere in it. Does nothing under
+ * another policy. */
+void mi_optimal_follow(MusterEngine *engine);
+/* A new assignment by the settings of now, for a state that was decided before. */
+void mi_optimal_renew(MusterEngine *engine);
 /* The assignment of a state that was decided before; or travel times have changed. Decides nothing. */
 void mi_optimal_rebuild(MusterEngine *engine);
 /* What it costs to leave place `place` (from 0) empty where `count` are needed; those beyond are alerts to spare. */
@@ -117,6 +122,8 @@ MusterAssignCost mi_optimal_fresh_cost(const MusterEngine *engine, const mi_plac
 bool mi_optimal_price_held(MusterEngine *engine, MusterResponder responder);
 
 /* ---- optimal_settle.c: the optimum of this moment, and what it changes ---- */
+/* The row is compared with what its need has, before the decisions are carried out. */
+void mi_optimal_touch(mi_optimal *optimal, uint32_t row);
 /* Rows changed by the call before. */
 void mi_optimal_collect(MusterEngine *engine);
 void mi_optimal_settle(MusterEngine *engine);

@@ -22,7 +22,7 @@ bool mi_optimal_may_serve(const MusterEngine *engine, MusterResponder responder,
   if (!mi_has_skill(engine, &engine->responders[responder], work->needs[row->need].skill)) return false;
   const mi_asked *asked = mi_people_asked(work, responder);
   if (!asked) return true;
-  return !asked->done && (mi_alerting_gives_orders(engine) || asked->times < engine->settings->asks_per_volunteer);
+  return !asked->done && (mi_gives_orders(engine->settings) || asked->times < engine->settings->asks_per_volunteer);
 }
 
 /* The time from the report on as the rule counts it, whose one deadline is that of most plans: as much of it has passed

@@ -95,7 +95,7 @@ static uint64_t stable_id(const MusterEngine *engine, mi_incident_id incident, u
 /* How many places of the need have to be filled, and how many rows that takes: alerts to spare count on top. */
 static uint32_t count_rows(const MusterEngine *engine, const mi_need *need, uint32_t *places) {
   uint32_t missing = mi_need_missing(need), lacks = mi_alerting_lacks(engine, need);
-  if (mi_alerting_gives_orders(engine)) return *places = missing + need->assigned;
+  if (mi_gives_orders(engine->settings)) return *places = missing + need->assigned;
   *places = MIN(missing - MIN(missing, need->alerted), lacks);
   return lacks;
 }
@@ -121,6 +121,7 @@ static void push_row(MusterEngine *engine, mi_incident_id incident, uint32_t nee
   MusterAssignNeed place = {.id = stable_id(engine, incident, need, of->row_count++), .unserved = open};
   GError *error = NULL;
   mi_optimal_must(muster_assignment_add_row(optimal->assignment, id, &place, NULL, 0, &error), error);
+  mi_optimal_touch(optimal, id); /* who held the place of a row that went may have no part in this one */
   add_held(engine, id);
 }
 

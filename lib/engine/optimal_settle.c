@@ -9,18 +9,18 @@
 
 #include <stdlib.h>
 
+void mi_optimal_touch(mi_optimal *optimal, uint32_t id) {
+  if (optimal->rows[id].touched) return;
+  optimal->rows[id].touched = true;
+  optimal->touched =
+      mi_reserve(optimal->touched, &optimal->touched_capacity, optimal->touched_count + 1, sizeof *optimal->touched);
+  optimal->touched[optimal->touched_count++] = id;
+}
+
 void mi_optimal_collect(MusterEngine *engine) {
-  mi_optimal *optimal = engine->optimal;
   size_t count;
-  const MusterAssignRow *changed = muster_assignment_changed(optimal->assignment, &count);
-  for (size_t i = 0; i < count; i++) {
-    mi_place_row *row = &optimal->rows[changed[i]];
-    if (row->touched) continue;
-    row->touched = true;
-    optimal->touched =
-        mi_reserve(optimal->touched, &optimal->touched_capacity, optimal->touched_count + 1, sizeof *optimal->touched);
-    optimal->touched[optimal->touched_count++] = changed[i];
-  }
+  const MusterAssignRow *changed = muster_assignment_changed(engine->optimal->assignment, &count);
+  for (size_t i = 0; i < count; i++) mi_optimal_touch(engine->optimal, changed[i]);
 }
 
 static bool is_same_cost(MusterAssignCost a, MusterAssignCost b) {

@@ -1,20 +1,11 @@
 /* Policies: built-in sets of settings and INI files that override single ones (GKeyFile). */
 #include "engine/policy.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
 GQuark muster_engine_error_quark(void) { return g_quark_from_static_string("muster-engine-error-quark"); }
 
 enum { LARGEST_FILE_BYTES = 1024 * 1024 };
-
-struct MusterPolicy {
-  atomic_uint references;
-  char *name;
-  mi_settings settings;
-  GArray *wartimes; /* mi_wartime, by (hazard, level) */
-  MusterPlans *plans;
-};
 
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
@@ -95,8 +86,6 @@ static const setting settings_table[] = {
 
 G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 64); /* a bit each in mi_wartime.given */
 
-static void clear_wartime(gpointer data) { g_free(((mi_wartime *)data)->hazard); }
-
 static uint32_t *value_of(mi_settings *settings, const setting *which) {
   return (uint32_t *)(void *)((char *)settings + which->offset);
 }
@@ -108,8 +97,7 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++)
     *value_of(&policy->settings, &settings_table[i]) = settings_table[i].initial;
   policy->settings.base = base;
-  policy->wartimes = g_array_new(FALSE, FALSE, sizeof(mi_wartime));
-  g_array_set_clear_func(policy->wartimes, clear_wartime);
+  policy->wartimes = mi_wartimes_new();
   /* A question stays open until REACHED is due: silence is reckoned with, and replaced as it grows long. */
   if (base == MI_BASE_GUARANTEE)
     policy->settings.alert_expires_s = muster_stage_deadline_ms(MUSTER_STAGE_REACHED) / 1000;
@@ -169,65 +157,11 @@ static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *gr
   return false;
 }
 
-static bool apply_group(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
-                        uint64_t *given, GError **error) {
+bool mi_settings_read(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
+                      uint64_t *given, GError **error) {
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   for (char **key = keys; key && *key; key++)
     if (!apply_key(policy, file, group, *key, settings, given, error)) return false;
-  return true;
-}
-
-static bool is_hazard(const char *name) {
-  size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
-  return length > 0 && length <= MI_LONGEST_HAZARD && !name[length];
-}
-
-static int compare_wartimes(gconstpointer a, gconstpointer b) {
-  const mi_wartime *x = a, *y = b;
-  int order = strcmp(x->hazard, y->hazard);
-  return order ? order : x->level - y->level;
-}
-
-static bool has_modes(uint32_t base) { return base == MI_BASE_NEAREST_FCFS || base == MI_BASE_NEAREST_FAIR; }
-
-/* `optimal` and `guarantee` have one set of settings for all incidents. */
-static bool check_wartime(const MusterPolicy *policy, const char *group, const mi_wartime *made, GError **error) {
-  if (has_modes(policy->settings.base) && has_modes(made->settings.base)) return true;
-  g_set_error(
-      error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-      "%s: [%s]: expected base = nearest-fcfs or nearest-fair in [policy] and here, found %s, which has one set "
-      "of settings for all",
-      policy->name, group, base_names[has_modes(made->settings.base) ? policy->settings.base : made->settings.base]);
-  return false;
-}
-
-/* [wartime HAZARD LEVEL]: settings over those of [policy]. */
-static bool read_wartime(MusterPolicy *policy, GKeyFile *file, const char *group, GError **error) {
-  g_auto(GStrv) words = g_strsplit(group, " ", -1);
-  guint64 level;
-  if (g_strv_length(words) != 3 || !is_hazard(words[1]) ||
-      !g_ascii_string_to_unsigned(words[2], 10, 1, 9, &level, NULL)) {
-    g_set_error(
-        error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-        "%s: expected [wartime HAZARD LEVEL], a hazard of 1 to 32 small letters, digits and _, a level from 1 to "
-        "9, found [%s]",
-        policy->name, group);
-    return false;
-  }
-  mi_wartime made = {.level = (uint8_t)level, .settings = policy->settings};
-  if (!apply_group(policy, file, group, &made.settings, &made.given, error) ||
-      !check_wartime(policy, group, &made, error))
-    return false;
-  made.hazard = g_strdup(words[1]);
-  g_array_append_val(policy->wartimes, made);
-  return true;
-}
-
-static bool read_wartimes(MusterPolicy *policy, GKeyFile *file, GError **error) {
-  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-  for (char **group = groups; *group; group++)
-    if (g_str_has_prefix(*group, "wartime ") && !read_wartime(policy, file, *group, error)) return false;
-  g_array_sort(policy->wartimes, compare_wartimes);
   return true;
 }
 
@@ -293,8 +227,8 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   if (named) find_choice(base_names, g_strstrip(named), &base); /* settings not given are that base's own */
   g_autoptr(MusterPolicy) policy = new_policy(name, base);
   uint64_t given = 0;
-  if (!apply_group(policy, file, "policy", &policy->settings, &given, error) || !read_wartimes(policy, file, error) ||
-      !check_stale(policy, error) || !take_plans(policy, file, error))
+  if (!mi_settings_read(policy, file, "policy", &policy->settings, &given, error) || !check_stale(policy, error) ||
+      !take_plans(policy, file, error) || !mi_wartimes_read(policy, file, error))
     return NULL;
   return g_steal_pointer(&policy);
 }
@@ -344,31 +278,23 @@ void muster_policy_unref(MusterPolicy *policy) {
 
 const char *muster_policy_name(const MusterPolicy *policy) { return policy->name; }
 
+const char *mi_base_name(uint32_t base) { return base_names[base]; }
+
 bool muster_policy_gives_orders(const MusterPolicy *policy) {
   return policy->settings.acceptance == MI_ACCEPTANCE_CERTAIN;
 }
 
 MusterPlans *muster_policy_plans(const MusterPolicy *policy) { return policy->plans; }
 
-MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans) {
-  MusterPolicy *other = new_policy(policy->name, policy->settings.base);
+MusterPolicy *muster_policy_with_plans(const MusterPolicy *policy, MusterPlans *plans, GError **error) {
+  g_autoptr(MusterPolicy) other = new_policy(policy->name, policy->settings.base);
   other->settings = policy->settings;
-  for (guint i = 0; i < policy->wartimes->len; i++) {
-    mi_wartime made = g_array_index(policy->wartimes, mi_wartime, i);
-    made.hazard = g_strdup(made.hazard);
-    g_array_append_val(other->wartimes, made);
-  }
   muster_plans_unref(other->plans);
   other->plans = muster_plans_ref(plans);
-  return other;
+  return mi_wartimes_copy(other, policy, error) ? g_steal_pointer(&other) : NULL;
 }
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy) { return &policy->settings; }
-
-const mi_wartime *mi_policy_wartimes(const MusterPolicy *policy, size_t *count) {
-  *count = policy->wartimes->len;
-  return (const mi_wartime *)(const void *)policy->wartimes->data;
-}
 
 size_t mi_setting_count(void) { return G_N_ELEMENTS(settings_table); }
 
@@ -401,8 +327,7 @@ bool mi_setting_is_common(size_t which) {
   return false;
 }
 
-/* Those whose bit is set. */
-static void add_settings(GString *lines, const mi_settings *settings, uint64_t given) {
+void mi_settings_add(GString *lines, const mi_settings *settings, uint64_t given) {
   for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
     if (!(given >> i & 1)) continue;
     uint32_t value = mi_setting_value(settings, i);
@@ -423,12 +348,8 @@ static void add_plans(GString *lines, const MusterPlans *plans) {
 
 char *muster_policy_to_ini(const MusterPolicy *policy) {
   GString *lines = g_string_new("[policy]\n");
-  add_settings(lines, &policy->settings, UINT64_MAX);
-  for (guint i = 0; i < policy->wartimes->len; i++) {
-    const mi_wartime *made = &g_array_index(policy->wartimes, mi_wartime, i);
-    g_string_append_printf(lines, "[wartime %s %u]\n", made->hazard, made->level);
-    add_settings(lines, &made->settings, made->given);
-  }
+  mi_settings_add(lines, &policy->settings, UINT64_MAX);
+  mi_wartimes_add(lines, policy);
   add_plans(lines, policy->plans);
   return g_string_free(lines, FALSE);
 }

@@ -3,6 +3,7 @@
 #define MI_ENGINE_POLICY_H
 
 #include <muster/engine.h>
+#include <stdatomic.h>
 
 #include "incident/plans.h"
 
@@ -45,16 +46,46 @@ typedef struct mi_settings {
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);
 
-/* What [wartime HAZARD LEVEL] makes of the policy. */
+/* What [wartime HAZARD LEVEL] and [wartime HAZARD LEVEL plan KIND] make of the policy. */
 typedef struct mi_wartime {
   char *hazard;
   uint8_t level;        /* 1 to 9 */
   uint64_t given;       /* bit i: setting i stands in the group */
   mi_settings settings; /* the policy's, with those given in their place */
+  MusterPlans *plans;   /* the policy's, of the same kinds, with what is given in its place */
+  char *changes;        /* the groups of plans as text, "" if there are none */
 } mi_wartime;
 enum { MI_LONGEST_HAZARD = 32 }; /* bytes */
+static inline bool mi_gives_orders(const mi_settings *settings) {
+  return settings->acceptance == MI_ACCEPTANCE_CERTAIN;
+}
 /* By (hazard, level). */
 const mi_wartime *mi_policy_wartimes(const MusterPolicy *policy, size_t *count);
+
+struct MusterPolicy {
+  atomic_uint references;
+  char *name;
+  mi_settings settings;
+  GArray *wartimes; /* mi_wartime, by (hazard, level) */
+  MusterPlans *plans;
+};
+
+/* ---- wartime.c: the groups [wartime …] of a policy file ---- */
+GArray *mi_wartimes_new(void);
+/* After the policy's own settings and plans. */
+bool mi_wartimes_read(MusterPolicy *policy, GKeyFile *file, GError **error);
+/* Those of `from`, over the plans of `policy`. */
+bool mi_wartimes_copy(MusterPolicy *policy, const MusterPolicy *from, GError **error);
+/* As text that mi_wartimes_read reads back. */
+void mi_wartimes_add(GString *lines, const MusterPolicy *policy);
+
+/* ---- policy.c ---- */
+/* The keys of a group into the settings; the bits of those given are set in *given. */
+bool mi_settings_read(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
+                      uint64_t *given, GError **error);
+/* Lines of those whose bit is set. */
+void mi_settings_add(GString *lines, const mi_settings *settings, uint64_t given);
+const char *mi_base_name(uint32_t base);
 
 /* Settings by number, in the order of the table. */
 size_t mi_setting_count(void);

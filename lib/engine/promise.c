@@ -48,20 +48,36 @@ void mi_promise_start(MusterEngine *engine, mi_incident_id id) {
   mi_optimal_start(engine, id);
 }
 
-void mi_promise_rearm(MusterEngine *engine, mi_incident_id id, const mi_settings *before) {
-  mi_incident *incident = mi_incident_at(engine, id);
-  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
-    mi_deadline *escalate = &incident->work->escalate[stage];
-    int64_t deadline_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
-    int64_t old_ms = escalate_before_ms(before, deadline_ms, stage),
-            new_ms = escalate_before_ms(incident->work->settings, deadline_ms, stage);
-    bool is_over = incident->work->breach[stage] == MUSTER_NONE, was_told = old_ms && *escalate == MUSTER_NONE;
-    if (old_ms == new_ms || is_over || was_told) continue;
+/* A deadline that moves; at the earliest it acts now. */
+static void move(MusterEngine *engine, mi_deadline *deadline, int64_t at_ms, uint8_t kind, mi_incident_id id) {
+  mi_deadline_heap_cancel(&engine->deadlines, deadline);
+  *deadline = mi_deadline_heap_add(&engine->deadlines, MAX(at_ms, engine->now_ms), kind, id);
+}
+
+/* The next level is told when the new rules say so, if it was not told before. */
+static void rearm_escalation(MusterEngine *engine, mi_incident_id id, int stage, const mi_rules *before) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  mi_deadline *escalate = &incident->work->escalate[stage];
+  int64_t old_due_ms = muster_plans_list(before->plans, NULL)[incident->plan].deadline_ms[stage];
+  int64_t due_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
+  int64_t old_ms = escalate_before_ms(before->settings, old_due_ms, stage),
+          new_ms = escalate_before_ms(incident->work->settings, due_ms, stage);
+  if (old_ms && *escalate == MUSTER_NONE) return;
+  if (new_ms == 0)
     mi_deadline_heap_cancel(&engine->deadlines, escalate);
-    int64_t at_ms = incident->reported_ms + deadline_ms - new_ms;
-    if (new_ms)
-      *escalate = mi_deadline_heap_add(&engine->deadlines, MAX(at_ms, engine->now_ms),
-                                       (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+  else if (old_ms == 0 || due_ms - new_ms != old_due_ms - old_ms)
+    move(engine, escalate, incident->reported_ms + due_ms - new_ms, (uint8_t)(MI_DEADLINE_ESCALATE + stage), id);
+}
+
+void mi_promise_rearm(MusterEngine *engine, mi_incident_id id, const mi_rules *before) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
+    if (incident->work->breach[stage] == MUSTER_NONE) continue; /* met, or broken */
+    int64_t due_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
+    rearm_escalation(engine, id, stage, before);
+    if (due_ms != muster_plans_list(before->plans, NULL)[incident->plan].deadline_ms[stage])
+      move(engine, &incident->work->breach[stage], incident->reported_ms + due_ms,
+           (uint8_t)(MI_DEADLINE_BREACH + stage), id);
   }
 }
 

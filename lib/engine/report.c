@@ -19,6 +19,14 @@ static bool check_report(MusterEngine *engine, const MusterEvent *event) {
   return mi_need_check(engine, event, 1);
 }
 
+/* Just outside every grid it is the nearest one's. */
+static void settle_grid(const MusterEngine *engine, mi_incident *incident) {
+  double outside_m = 0;
+  if (engine->county && incident->grid == MUSTER_NONE && incident->place.matrix_id == MUSTER_NONE)
+    incident->grid = muster_county_locate_near(engine->county, incident->place.position, MI_NEAR_GRID_M, &outside_m);
+  incident->outside_m = (uint16_t)ceil(outside_m);
+}
+
 static mi_incident_id open_incident(MusterEngine *engine, const MusterEvent *event, MusterPlace place,
                                     MusterAreaId grid) {
   const MusterResponsePlan *plan = find_plan(engine, event->kind);
@@ -37,27 +45,21 @@ static mi_incident_id open_incident(MusterEngine *engine, const MusterEvent *eve
       .grid = grid,
       .original = MUSTER_NONE,
       .work = mi_work_take(engine),
-      .plan = (uint16_t)(plan - engine->plans),
+      .plan = (uint16_t)(plan - muster_plans_list(muster_policy_plans(engine->policy), NULL)),
       .own_kind = own_kind,
       .grid_only = event->place.kind == MUSTER_PLACE_IN_GRID,
       .alarm_level = 1,
       .state = MUSTER_INCIDENT_OPEN,
-      .priority = event->priority ? event->priority : plan->priority,
       .told_level = MUSTER_AREA_LEVEL_COUNT,
   };
+  settle_grid(engine, incident);
   mi_modes_settle_incident(engine, id);
+  plan = mi_plan_of(engine, incident); /* as it is there */
+  incident->priority = event->priority ? event->priority : plan->priority;
   for (size_t i = 0; i < event->need_count; i++) mi_need_add(engine, incident->work, &event->needs[i]);
   for (size_t i = 0; event->need_count == 0 && plan->needs[i].count; i++)
     mi_need_add(engine, incident->work, &plan->needs[i]);
   return id;
-}
-
-/* Just outside every grid it is the nearest one's. */
-static void settle_grid(const MusterEngine *engine, mi_incident *incident) {
-  double outside_m = 0;
-  if (engine->county && incident->grid == MUSTER_NONE && incident->place.matrix_id == MUSTER_NONE)
-    incident->grid = muster_county_locate_near(engine->county, incident->place.position, MI_NEAR_GRID_M, &outside_m);
-  incident->outside_m = (uint16_t)ceil(outside_m);
 }
 
 /* Those alerted and on their way have another way to go. */
@@ -66,6 +68,16 @@ static void renew_travel(MusterEngine *engine, const mi_incident *incident) {
     MusterResponder responder = incident->work->helpers[i].responder;
     if (mi_responder_at(engine, responder)->state != MI_ON_SCENE) mi_people_renew_travel(engine, responder);
   }
+}
+
+/* Where it is now another mode may hold. */
+static void follow_rules(MusterEngine *engine, mi_incident_id id) {
+  const mi_work *work = mi_incident_at(engine, id)->work;
+  mi_rules before = {work->settings, work->plans};
+  mi_modes_settle_incident(engine, id);
+  if (work->settings == before.settings) return;
+  mi_promise_rearm(engine, id, &before);
+  mi_alerting_order_asked(engine, id);
 }
 
 void mi_step_locate(MusterEngine *engine, const MusterEvent *event) {
@@ -82,6 +94,7 @@ void mi_step_locate(MusterEngine *engine, const MusterEvent *event) {
   incident->grid = grid;
   incident->grid_only = event->place.kind == MUSTER_PLACE_IN_GRID;
   settle_grid(engine, incident);
+  follow_rules(engine, id);
   renew_travel(engine, incident);
   if (incident->grid != before) mi_chain_card(engine, id, id);
   mi_alerting_top_up(engine, id);
@@ -93,7 +106,6 @@ void mi_step_report(MusterEngine *engine, const MusterEvent *event) {
   if (!check_report(engine, event) || !mi_find_place(engine, event, &place, &grid)) return;
   mi_deadlines_pass(engine, event->at_ms, false);
   mi_incident_id incident = open_incident(engine, event, place, grid);
-  settle_grid(engine, mi_incident_at(engine, incident));
   const char *why;
   mi_incident_id original = mi_twin_find(engine, incident, &why);
   if (original != MUSTER_NONE) {

@@ -324,9 +324,8 @@ static void take_plan(restorer *at, mi_incident *incident) {
   incident->own_kind = flags & 1;
   incident->grid_only = flags >> 1 & 1;
   incident->alarm_level = mi_unpack_u8(&at->from);
-  need_that(at, incident->plan < count && flags <= 3 && incident->alarm_level >= 1);
-  need_that(at, incident->plan < count &&
-                    incident->alarm_level <= muster_response_plan_levels(mi_plan_of(at->engine, incident)));
+  need_that(at, incident->plan < count && flags <= 3);
+  need_that(at, incident->alarm_level >= 1 && incident->alarm_level <= MUSTER_PLAN_MOST_ALARMS + 1);
 }
 
 static void take_incident(restorer *at, uint32_t count) {
@@ -420,7 +419,8 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
   if (kind > MI_DEADLINE_WORKDAY || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
   if (kind == MI_DEADLINE_WATCH) return engine->guarantee ? &work->watch : NULL;
-  if (kind == MI_DEADLINE_AGE) return engine->optimal && engine->settings->ageing_s ? &work->age : NULL;
+  if (kind == MI_DEADLINE_AGE)
+    return engine->optimal ? &work->age : NULL; /* whether it may be is known with the modes */
   if (kind == MI_DEADLINE_CARD) return &work->card;
   if (kind == MI_DEADLINE_ACKNOWLEDGE)
     return engine->incidents[owner].told_level < MUSTER_AREA_LEVEL_COUNT ? &work->acknowledge : NULL;
@@ -547,7 +547,12 @@ static void derive(restorer *at) {
   engine->freed_count = 0;
   for (mi_incident_id i = 0; i < engine->names.count && !at->from.failed; i++)
     if (mi_incident_at(engine, i)->work) mi_waiting_update(engine, i);
-  if (engine->optimal && !at->from.failed) mi_optimal_rebuild(engine);
+  if (!engine->optimal || at->from.failed) return;
+  for (mi_incident_id i = 0; i < engine->names.count && engine->settings->ageing_s == 0; i++) {
+    const mi_work *work = mi_incident_at(engine, i)->work;
+    if (!need_that(at, !work || work->age == MUSTER_NONE)) return;
+  }
+  mi_optimal_renew(engine);
 }
 
 static void take_state(restorer *at) {

@@ -113,8 +113,15 @@ typedef struct mi_kept {
   MusterResponder served[];
 } mi_kept;
 
+/* What holds somewhere: the policy's, or a mode's. */
+typedef struct mi_rules {
+  const mi_settings *settings;
+  const MusterPlans *plans;
+} mi_rules;
+
 typedef struct mi_work {
   const mi_settings *settings; /* those in force where the incident is: the policy's, or a mode's */
+  const MusterPlans *plans;    /* likewise */
   mi_need needs[MI_MOST_NEEDS];
   size_t need_count;
   mi_helper *helpers;
@@ -189,7 +196,7 @@ struct MusterEngine {
   uint32_t most_alerts;         /* an hour: the highest cap of policy and modes, room for as many times a responder */
   uint32_t widest_s;            /* alert_within_s: the highest in force */
   MusterSettingChange *changes; /* of the last `mode` decision */
-  const MusterResponsePlan *plans;
+  size_t change_capacity;
 
   int64_t now_ms; /* MI_NEVER before the first event */
   uint64_t event_count;
@@ -271,7 +278,8 @@ static inline MusterId mi_incident_name(const MusterEngine *engine, mi_incident_
 static inline uint32_t mi_need_missing(const mi_need *need) { return need->count - need->assigned - need->arrived; }
 
 static inline const MusterResponsePlan *mi_plan_of(const MusterEngine *engine, const mi_incident *incident) {
-  return &engine->plans[incident->plan];
+  const MusterPlans *plans = incident->work ? incident->work->plans : muster_policy_plans(engine->policy);
+  return &muster_plans_list(plans, NULL)[incident->plan];
 }
 
 /* ---- decisions.c ---- */
@@ -353,7 +361,6 @@ void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id incident);
 void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why);
-bool mi_alerting_gives_orders(const MusterEngine *engine);
 /* Asked before and not to be asked again for this incident: false. */
 bool mi_alerting_may_ask(mi_work *work, MusterResponder responder);
 /* How many could be asked at all: available now, with the skill, wherever they are. */
@@ -391,7 +398,7 @@ void mi_waiting_renew(MusterEngine *engine);
 /* ---- promise.c: stages, deadlines, breaches ---- */
 void mi_promise_start(MusterEngine *engine, mi_incident_id incident);
 /* The times of escalation have changed from those of `before`; what has been told stays told. */
-void mi_promise_rearm(MusterEngine *engine, mi_incident_id incident, const mi_settings *before);
+void mi_promise_rearm(MusterEngine *engine, mi_incident_id incident, const mi_rules *before);
 void mi_promise_stop(MusterEngine *engine, mi_incident_id incident);
 void mi_promise_meet(MusterEngine *engine, mi_incident_id incident, MusterStage stage);
 void mi_promise_breach(MusterEngine *engine, mi_incident_id incident, MusterStage stage);

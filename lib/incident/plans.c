@@ -28,6 +28,7 @@ void muster_plans_unref(MusterPlans *plans) {
   g_string_chunk_free(plans->texts);
   g_array_unref(plans->plans);
   g_array_unref(plans->neighbours);
+  muster_plans_unref(plans->base);
   g_free(plans);
 }
 

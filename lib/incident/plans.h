@@ -11,6 +11,7 @@ struct MusterPlans {
   GStringChunk *texts;
   GArray *plans;      /* MusterResponsePlan, by kind */
   GArray *neighbours; /* MusterNeighbour, by name */
+  MusterPlans *base;  /* whose texts the plans have besides their own; NULL: nobody's that could go */
 };
 
 extern const char mi_plans_builtin[];
@@ -23,6 +24,9 @@ MusterPlans *mi_plans_new_empty(void);
 MusterResponsePlan *mi_plans_claim(MusterPlans *plans, const char *kind);
 /* "[plan KIND]" or "[neighbour NAME]". */
 bool mi_plans_is_group(const char *group);
+/* The plans of `base`, of which the groups "[… plan KIND]" of `file` change keys: the same kinds in the same order, and
+ * the same neighbours. */
+MusterPlans *mi_plans_changed(MusterPlans *base, const char *name, GKeyFile *file, GError **error);
 /* The built-in plans, changed by the groups of `file` that mi_plans_is_group. */
 MusterPlans *mi_plans_from_key_file(const char *name, GKeyFile *file, GError **error);
 

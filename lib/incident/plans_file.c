@@ -239,6 +239,24 @@ MusterPlans *mi_plans_from_key_file(const char *name, GKeyFile *file, GError **e
   return g_steal_pointer(&plans);
 }
 
+MusterPlans *mi_plans_changed(MusterPlans *base, const char *name, GKeyFile *file, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+  if (!groups[0]) return muster_plans_ref(base);
+  g_autoptr(MusterPlans) plans = mi_plans_new_empty();
+  plans->base = muster_plans_ref(base);
+  g_array_append_vals(plans->plans, base->plans->data, base->plans->len);
+  g_array_append_vals(plans->neighbours, base->neighbours->data, base->neighbours->len);
+  for (char **group = groups; *group; group++) {
+    reading at = {.file = name, .group = *group, .plans = plans};
+    const char *kind = strrchr(*group, ' ') + 1;
+    if (!g_utf8_validate(*group, -1, NULL)) return fail_group(&at, "expected UTF-8, found other bytes", error), NULL;
+    if (!muster_plans_find(plans, kind)) return fail_group(&at, "expected a kind that the plans have", error), NULL;
+    MusterResponsePlan *plan = mi_plans_claim(plans, kind);
+    if (!read_keys(&at, file, read_plan_key_of, plan, error) || !check_plan(&at, plan, error)) return NULL;
+  }
+  return g_steal_pointer(&plans);
+}
+
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
   g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
   for (char **group = groups; *group; group++)

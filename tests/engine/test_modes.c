@@ -8,7 +8,8 @@
 static const char policy_text[] =
     "[policy]\nalerts_per_slot = 1\nalert_within_s = 86400\n"
     "[wartime flood 1]\nalerts_per_slot = 2\n[wartime flood 2]\nalerts_per_slot = 3\nescalate_before_reached_s = 90\n"
-    "[wartime fire 1]\nacceptance = certain\n[wartime fire 2]\nalerts_per_volunteer_an_hour = 60\n";
+    "[wartime fire 1]\nacceptance = certain\n[wartime fire 2]\nalerts_per_volunteer_an_hour = 60\n"
+    "[wartime fire 2 plan fire]\nneeds = anybody: 9\n[wartime heat 1 plan fall]\npriority = 1\n";
 
 typedef struct world {
   MusterCounty *county;
@@ -210,8 +211,14 @@ static void test_policy_file(void) {
       {"[policy]\n[wartime flood 1]\ncolour = red\n", "[wartime flood 1] colour: no such setting"},
       {"[policy]\n[wartime flood 1]\nalerts_per_slot = 0\n", "[wartime flood 1] alerts_per_slot: expected"},
       {"[wartime flood 1]\nalerts_per_slot = 1\n", "expected a group [policy]"},
-      {"[policy]\nbase = optimal\n[wartime flood 1]\nalerts_per_slot = 2\n", "found optimal"},
-      {"[policy]\n[wartime flood 1]\nbase = guarantee\n", "found guarantee"},
+      {"[policy]\nbase = optimal\n[wartime flood 1]\nbase = nearest-fair\n",
+       "[wartime flood 1] base: expected optimal as in [policy], found nearest-fair"},
+      {"[policy]\n[wartime flood 1]\nbase = guarantee\n", "expected nearest-fcfs or nearest-fair as in"},
+      {"[policy]\n[wartime flood 1 fire]\n", "or [wartime HAZARD LEVEL plan KIND], a hazard"},
+      {"[policy]\n[wartime flood 1 plan dragon]\npriority = 1\n",
+       "p.ini: [wartime flood 1 plan dragon]: expected a kind that the plans have"},
+      {"[policy]\n[wartime flood 1 plan fire]\npriority = 7\n", "[wartime flood 1 plan fire] priority: expected"},
+      {"[policy]\n[wartime flood 1 plan fire]\nreached_s = 10\n", "in increasing order"},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
     g_autoptr(GError) error = NULL;

@@ -97,7 +97,7 @@ static void test_plans(void) {
   g_autoptr(MusterPolicy) own = parse("[policy]\nalerts_per_slot = 3\n[plan fall]\npriority = 1\n", &error);
   g_assert_no_error(error);
   g_assert_cmpuint(muster_plans_find(muster_policy_plans(own), "fall")->priority, ==, 1);
-  g_autoptr(MusterPolicy) with = muster_policy_with_plans(plain, muster_policy_plans(own));
+  g_autoptr(MusterPolicy) with = muster_policy_with_plans(plain, muster_policy_plans(own), &error);
   g_autofree char *plain_ini = muster_policy_to_ini(plain), *with_ini = muster_policy_to_ini(with);
   g_assert_true(g_str_has_prefix(with_ini, plain_ini));
   g_assert_nonnull(strstr(with_ini, "[plan fall]\n"));

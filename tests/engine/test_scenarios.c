@@ -464,7 +464,12 @@ static void take_line(timeline *story, const char *line) {
     g_autofree char *setting = g_strjoinv(" ", words + 1);
     g_string_append_printf(story->settings, "%s\n", setting);
   } else if (strcmp(words[0], "wartime") == 0) {
-    g_autofree char *setting = g_strjoinv(" ", words + 3);
+    bool is_plan = strcmp(words[3], "plan") == 0;
+    g_autofree char *setting = g_strjoinv(" ", words + (is_plan ? 5 : 3));
+    if (is_plan) {
+      g_string_append_printf(story->plans, "[wartime %s %s plan %s]\n%s\n", words[1], words[2], words[4], setting);
+      return;
+    }
     if (!story->wartime || strcmp(story->wartime, words[1]) != 0 || story->wartime_level != *words[2])
       g_string_append_printf(story->settings, "[wartime %s %s]\n", words[1], words[2]);
     g_free(story->wartime);
