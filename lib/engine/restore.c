@@ -616,10 +616,10 @@ static bool check_surroundings(mi_unpack *from, const MusterEngine *engine, GErr
 }
 
 /* Whatever is still wrong shows in what the engine writes now. */
-static bool check_whole(const MusterEngine *engine, const uint8_t *snapshot, size_t bytes) {
-  size_t written;
-  g_autofree uint8_t *again = muster_engine_snapshot(engine, &written);
-  return written == bytes && memcmp(again, snapshot, bytes) == 0;
+static bool check_whole(const MusterEngine *engine, const uint8_t *state, size_t bytes) {
+  g_autoptr(GByteArray) again = g_byte_array_sized_new((guint)bytes);
+  mi_snapshot_put_state(again, engine);
+  return again->len == bytes && memcmp(again->data, state, bytes) == 0;
 }
 
 MusterEngine *muster_engine_restore(MusterCounty *county, MusterTravel *travel, MusterPolicy *policy,
@@ -628,8 +628,9 @@ MusterEngine *muster_engine_restore(MusterCounty *county, MusterTravel *travel, 
   if (!engine) return NULL;
   restorer at = {.from = {.at = snapshot, .end = snapshot + bytes}, .engine = engine};
   if (!check_version(&at.from, error) || !check_surroundings(&at.from, engine, error)) return NULL;
+  const uint8_t *state = at.from.at;
   take_state(&at);
-  if (at.from.failed || !check_whole(engine, snapshot, bytes)) {
+  if (at.from.failed || !check_whole(engine, state, (size_t)(snapshot + bytes - state))) {
     fail(error, "snapshot: damaged, or of other roads, at byte %zu of %zu", (size_t)(at.from.at - snapshot), bytes);
     return NULL;
   }

@@ -265,13 +265,24 @@ static void put_surroundings(GByteArray *to, const MusterEngine *engine) {
   put_text(to, ini);
 }
 
+void mi_snapshot_put_state(GByteArray *to, const MusterEngine *engine) {
+  mi_pack_u64(to, engine->event_count);
+  put_state(to, engine);
+}
+
+bool mi_snapshot_is_current(const uint8_t *snapshot, size_t bytes) {
+  size_t magic = strlen(MI_SNAPSHOT_MAGIC);
+  if (bytes < magic || memcmp(snapshot, MI_SNAPSHOT_MAGIC, magic) != 0) return false;
+  mi_unpack from = {.at = snapshot + magic, .end = snapshot + bytes};
+  return mi_unpack_u32(&from) == MI_SNAPSHOT_VERSION && !from.failed;
+}
+
 uint8_t *muster_engine_snapshot(const MusterEngine *engine, size_t *bytes) {
   GByteArray *to = g_byte_array_sized_new(4096);
   g_byte_array_append(to, (const guint8 *)MI_SNAPSHOT_MAGIC, strlen(MI_SNAPSHOT_MAGIC));
   mi_pack_u32(to, MI_SNAPSHOT_VERSION);
   put_surroundings(to, engine);
-  mi_pack_u64(to, engine->event_count);
-  put_state(to, engine);
+  mi_snapshot_put_state(to, engine);
   *bytes = to->len;
   return g_byte_array_free(to, FALSE);
 }

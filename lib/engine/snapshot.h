@@ -9,6 +9,11 @@
 enum { MI_SNAPSHOT_VERSION = 3 };
 /* Sections after the deadlines, in this order, each at most once and only if it says something. */
 enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W' };
+/* Whether this program reads snapshots of its version; false for other bytes. */
+bool mi_snapshot_is_current(const uint8_t *snapshot, size_t bytes);
+/* The state: what follows what it belongs to. */
+void mi_snapshot_put_state(GByteArray *to, const MusterEngine *engine);
+
 #define MI_SNAPSHOT_MAGIC "musterS\n" /* 8 bytes */
 
 /* Least bytes of an element, by which a count is judged before room is made for it. */

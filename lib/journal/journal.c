@@ -62,12 +62,16 @@ bool muster_journal_add_refusal(MusterJournal *journal, int64_t at_ms, int64_t w
   return added;
 }
 
+char *mi_journal_snapshot_text(const MusterEngine *engine) {
+  return g_strdup_printf("{\"events\":%" G_GUINT64_FORMAT ",\"hash\":\"%016" G_GINT64_MODIFIER "x\"}",
+                         muster_engine_event_count(engine), muster_engine_state_hash(engine));
+}
+
 bool muster_journal_add_snapshot(MusterJournal *journal, const MusterEngine *engine, int64_t at_ms, int64_t wall_ms,
                                  GError **error) {
   size_t bytes;
   g_autofree uint8_t *snapshot = muster_engine_snapshot(engine, &bytes);
-  g_autofree char *text = g_strdup_printf("{\"events\":%" G_GUINT64_FORMAT ",\"hash\":\"%016" G_GINT64_MODIFIER "x\"}",
-                                          muster_engine_event_count(engine), muster_engine_state_hash(engine));
+  g_autofree char *text = mi_journal_snapshot_text(engine);
   MusterJournalRecord record = {.kind = MUSTER_JOURNAL_SNAPSHOT,
                                 .at_ms = at_ms,
                                 .wall_ms = wall_ms,

@@ -20,4 +20,7 @@ struct MusterJournal {
   GError *failure; /* why nothing can be written any more */
 };
 
+/* The text of a snapshot's record; free with g_free. */
+char *mi_journal_snapshot_text(const MusterEngine *engine);
+
 #endif
