@@ -61,6 +61,7 @@ typedef struct mi_optimal {
   mi_incident_id
       *shown_as; /* by number of the work record: the incident that travel knows under it; MUSTER_NONE: none */
   size_t shown_capacity;
+  uint32_t shown_count;
   mi_optimal_person *people;
   size_t people_capacity;
   MusterResponder *noted_people; /* changed since the assignment heard of them */

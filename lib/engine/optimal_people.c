@@ -64,6 +64,9 @@ bool mi_optimal_price_held(MusterEngine *engine, MusterResponder responder) {
 
 /* ---- columns ---- */
 
+/* Up to so many places a search for each is quicker than one for all, which goes as far as the farthest. */
+enum { FEW_SHOWN = 32 };
+
 static bool note_hit(const MusterTravelHit *hit, void *data) {
   mi_optimal *optimal = data;
   optimal->hits = mi_reserve(optimal->hits, &optimal->hit_capacity, optimal->hit_count + 1, sizeof *optimal->hits);
@@ -86,22 +89,52 @@ static void introduce_to(MusterEngine *engine, MusterResponder responder, mi_inc
   }
 }
 
-/* How far the rows have heard of people; −1: of nobody. */
-static int64_t find_farthest_ms(const mi_optimal *optimal) {
+/* How far the incident's rows have heard of people whom this one is one of; −1: of nobody. */
+static int64_t find_farthest_ms(const MusterEngine *engine, MusterResponder responder, mi_incident_id incident) {
+  const mi_optimal *optimal = engine->optimal;
+  const mi_work *work = engine->incidents[incident].work;
   int64_t farthest_ms = -1;
-  for (uint32_t id = 0; id < optimal->row_end; id++)
-    if (optimal->rows[id].incident != MUSTER_NONE) farthest_ms = MAX(farthest_ms, optimal->rows[id].cursor_ms);
+  for (uint32_t need = 0; need < work->need_count; need++) {
+    if (!mi_has_skill(engine, &engine->responders[responder], work->needs[need].skill)) continue;
+    for (uint32_t id = mi_optimal_last_row(optimal, work, need); id != MUSTER_NONE; id = optimal->rows[id].next)
+      farthest_ms = MAX(farthest_ms, optimal->rows[id].cursor_ms);
+  }
   return farthest_ms;
+}
+
+/* In order of (time, number), as a visit of all places that wait. */
+static void insert_hit(mi_optimal *optimal, MusterTravelHit hit) {
+  note_hit(&hit, optimal);
+  size_t at = optimal->hit_count - 1;
+  for (; at > 0 && optimal->hits[at - 1].time_ms > hit.time_ms; at--) optimal->hits[at] = optimal->hits[at - 1];
+  optimal->hits[at] = hit;
+}
+
+/* Incidents with rows that have heard of people as far as this one, into the scratch. */
+static void find_near_incidents(MusterEngine *engine, MusterResponder responder) {
+  mi_optimal *optimal = engine->optimal;
+  uint32_t limit_ms = engine->settings->alert_within_s * 1000, left = optimal->shown_count;
+  int64_t farthest_ms = -1;
+  optimal->hit_count = 0;
+  for (uint32_t number = 0; left > 0; number++) {
+    mi_incident_id incident = optimal->shown_as[number];
+    if (incident == MUSTER_NONE) continue;
+    left--;
+    int64_t heard_ms = MIN(find_farthest_ms(engine, responder, incident), (int64_t)limit_ms);
+    farthest_ms = MAX(farthest_ms, heard_ms);
+    if (heard_ms < 0 || optimal->shown_count > FEW_SHOWN) continue;
+    MusterPlace place = mi_incident_at(engine, incident)->place;
+    uint32_t time_ms = muster_travel_time_within_ms(engine->travel, responder, place, (uint32_t)heard_ms, NULL);
+    if (time_ms != MUSTER_UNREACHABLE_MS) insert_hit(optimal, (MusterTravelHit){number, time_ms, MUSTER_MODE_COUNT});
+  }
+  if (farthest_ms >= 0 && optimal->shown_count > FEW_SHOWN)
+    muster_travel_visit_waiting(engine->travel, responder, (uint32_t)farthest_ms, note_hit, optimal);
 }
 
 /* The column stays absent until all rows have heard of it: one search then. */
 static void introduce(MusterEngine *engine, MusterResponder responder) {
   mi_optimal *optimal = engine->optimal;
-  int64_t farthest_ms = optimal->row_count ? find_farthest_ms(optimal) : -1;
-  if (farthest_ms < 0) return;
-  uint32_t limit_ms = (uint32_t)MIN(farthest_ms, INT64_C(1000) * engine->settings->alert_within_s);
-  optimal->hit_count = 0;
-  muster_travel_visit_waiting(engine->travel, responder, limit_ms, note_hit, optimal);
+  find_near_incidents(engine, responder);
   for (size_t i = 0; i < optimal->hit_count; i++) {
     mi_incident_id incident = optimal->shown_as[optimal->hits[i].responder];
     size_t needs = mi_incident_at(engine, incident)->work->need_count;

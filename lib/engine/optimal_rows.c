@@ -170,6 +170,7 @@ static void show(MusterEngine *engine, mi_incident_id id, bool shown) {
   mi_incident_id *shown_as = &engine->optimal->shown_as[incident->work->number];
   if ((*shown_as == id) == shown) return;
   *shown_as = shown ? id : MUSTER_NONE;
+  engine->optimal->shown_count += shown ? 1 : -1u;
   if (shown)
     muster_travel_wait(engine->travel, incident->work->number, incident->place);
   else
