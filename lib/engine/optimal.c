@@ -12,6 +12,7 @@ mi_optimal *mi_optimal_new(const MusterEngine *engine) {
   const mi_settings *settings = engine->settings;
   mi_optimal *optimal = g_new0(mi_optimal, 1);
   optimal->free_row = MUSTER_NONE;
+  optimal->travel_as_of = 1;
   optimal->rule = (MusterAssignRule){.deadlines_ms = {muster_stage_deadline_ms(MUSTER_STAGE_ON_SCENE)},
                                      .deadline_count = 1,
                                      .stickiness_ms = settings->stickiness_s * 1000 + 1}; /* who is there wins a tie */
@@ -36,6 +37,7 @@ void mi_optimal_free(mi_optimal *optimal) {
   g_free(optimal->touched);
   g_free(optimal->moves);
   g_free(optimal->hits);
+  g_free(optimal->nearest);
   g_free(optimal);
 }
 
@@ -43,9 +45,15 @@ bool mi_optimal_may_move(const MusterEngine *engine, const mi_responder *person)
   return engine->optimal && mi_gives_orders(engine->settings) && person->state == MI_ASSIGNED && person->placed;
 }
 
+void mi_optimal_forget_nearest(mi_optimal *optimal) {
+  optimal->travel_as_of++;
+  optimal->nearest_count = 0;
+}
+
 void mi_optimal_note_person(MusterEngine *engine, MusterResponder responder) {
   mi_optimal *optimal = engine->optimal;
   if (!optimal) return;
+  mi_optimal_forget_nearest(optimal);
   optimal->people =
       mi_reserve(optimal->people, &optimal->people_capacity, (size_t)responder + 1, sizeof *optimal->people);
   if (optimal->people[responder].noted) return;
@@ -135,6 +143,7 @@ static void review(MusterEngine *engine) {
 
 static void bring_up_to_date(MusterEngine *engine) {
   mi_optimal *optimal = engine->optimal;
+  mi_optimal_forget_nearest(optimal); /* roads may have changed */
   mi_optimal_sync_people(engine);
   for (size_t i = 0; i < optimal->incident_count; i++)
     if (mi_incident_at(engine, optimal->incidents[i])->work) mi_optimal_sync_rows(engine, optimal->incidents[i]);

@@ -39,6 +39,9 @@ typedef struct mi_optimal_person {
 
 typedef struct mi_optimal_need {
   uint32_t last_row, row_count;
+  uint64_t nearest_as_of; /* what follows holds if this is the policy's travel_as_of */
+  size_t first_nearest;   /* the nearest `nearest_asked` people, as far as there are so many */
+  uint32_t nearest_count, nearest_asked;
 } mi_optimal_need;
 
 /* Who gets or loses which place. */
@@ -74,6 +77,9 @@ typedef struct mi_optimal {
   size_t move_count, move_capacity;
   MusterTravelHit *hits; /* scratch */
   size_t hit_count, hit_capacity;
+  uint64_t travel_as_of;    /* rises when travel may answer otherwise; from 1 */
+  MusterTravelHit *nearest; /* its answers since, of all needs */
+  size_t nearest_count, nearest_capacity;
 } mi_optimal;
 
 /* ---- optimal.c: making, hooks, the step ---- */
@@ -87,6 +93,8 @@ void mi_optimal_age(MusterEngine *engine, mi_incident_id incident);
 void mi_optimal_remove_incident(MusterEngine *engine, mi_incident_id incident);
 /* On the way, and may be sent elsewhere. */
 bool mi_optimal_may_move(const MusterEngine *engine, const mi_responder *person);
+/* People or roads have changed: what travel said before no longer holds. */
+void mi_optimal_forget_nearest(mi_optimal *optimal);
 /* Brings the assignment up to date and carries out what it says. */
 void mi_optimal_serve(MusterEngine *engine);
 /* The county's settings are others now: a new assignment, and those who may be sent elsewhere in it. Does nothing under

@@ -17,7 +17,7 @@ static void reserve_needs(MusterEngine *engine, mi_incident_id id) {
          had_shown = optimal->shown_capacity;
   optimal->needs =
       mi_reserve(optimal->needs, &optimal->need_capacity, (number + 1) * MI_MOST_NEEDS, sizeof *optimal->needs);
-  for (size_t i = had; i < optimal->need_capacity; i++) optimal->needs[i].last_row = MUSTER_NONE;
+  for (size_t i = had; i < optimal->need_capacity; i++) optimal->needs[i] = (mi_optimal_need){.last_row = MUSTER_NONE};
   optimal->shown_as = mi_reserve(optimal->shown_as, &optimal->shown_capacity, number + 1, sizeof *optimal->shown_as);
   for (size_t i = had_shown; i < optimal->shown_capacity; i++) optimal->shown_as[i] = MUSTER_NONE;
 }
@@ -40,23 +40,41 @@ static bool is_beyond(const mi_place_row *row, const MusterTravelHit *hit) {
   return hit->time_ms > row->cursor_ms || (hit->time_ms == row->cursor_ms && hit->responder > row->cursor);
 }
 
-/* The nearest `k` that have the skill, into the scratch; travel may have fewer. */
-static size_t ask_travel(MusterEngine *engine, const mi_place_row *row, size_t k) {
+/* Places of one need ask for the same people, and mostly in the same step: until somebody or the roads change, what
+ * travel said is kept. */
+enum { MOST_KEPT_HITS = 1 << 20 };
+
+/* The nearest `k` that have the skill, *found of them, until the next call; travel may have fewer. */
+static const MusterTravelHit *ask_travel(MusterEngine *engine, const mi_place_row *row, size_t k, size_t *found) {
+  mi_optimal *optimal = engine->optimal;
   const mi_incident *incident = mi_incident_at(engine, row->incident);
+  mi_optimal_need *need = need_of(optimal, incident->work, row->need);
   uint32_t skill = incident->work->needs[row->need].skill;
-  if (skill != MUSTER_NONE && engine->skill_bits[skill] < 0) return 0;
-  engine->hits = mi_reserve(engine->hits, &engine->hit_capacity, k, sizeof *engine->hits);
-  uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
-  return muster_travel_nearest(engine->travel, incident->place, mask, k, engine->settings->alert_within_s * 1000,
-                               engine->hits);
+  *found = 0;
+  if (skill != MUSTER_NONE && engine->skill_bits[skill] < 0) return NULL;
+  if (optimal->nearest_count > MOST_KEPT_HITS) mi_optimal_forget_nearest(optimal);
+  if (need->nearest_as_of != optimal->travel_as_of || need->nearest_asked < k) {
+    optimal->nearest =
+        mi_reserve(optimal->nearest, &optimal->nearest_capacity, optimal->nearest_count + k, sizeof *optimal->nearest);
+    uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
+    need->nearest_count = (uint32_t)muster_travel_nearest(engine->travel, incident->place, mask, k,
+                                                          engine->settings->alert_within_s * 1000,
+                                                          optimal->nearest + optimal->nearest_count);
+    need->first_nearest = optimal->nearest_count;
+    need->nearest_asked = (uint32_t)k;
+    need->nearest_as_of = optimal->travel_as_of;
+    optimal->nearest_count += need->nearest_count;
+  }
+  *found = MIN(k, need->nearest_count);
+  return optimal->nearest + need->first_nearest;
 }
 
 /* Whom travel names beyond the cursor, as far as `most` go; moves the cursor. */
-static size_t name_hits(MusterEngine *engine, mi_place_row *row, size_t found, MusterAssignCandidate *out,
-                        size_t most) {
+static size_t name_hits(MusterEngine *engine, mi_place_row *row, const MusterTravelHit *hits, size_t found,
+                        MusterAssignCandidate *out, size_t most) {
   size_t named = 0;
   for (size_t i = 0; i < found && named < most; i++) {
-    const MusterTravelHit *hit = &engine->hits[i];
+    const MusterTravelHit *hit = &hits[i];
     if (!is_beyond(row, hit)) continue;
     row->cursor_ms = hit->time_ms;
     row->cursor = hit->responder;
@@ -74,8 +92,9 @@ size_t mi_optimal_name_candidates(MusterAssignRow id, size_t skip, MusterAssignC
   size_t named = 0;
   for (size_t k = row->asked + most; named < most; k *= 2) {
     row->asked = (uint32_t)MIN(k, engine->people.count + 1);
-    size_t found = ask_travel(engine, row, row->asked);
-    named += name_hits(engine, row, found, out + named, most - named);
+    size_t found;
+    const MusterTravelHit *hits = ask_travel(engine, row, row->asked, &found);
+    named += name_hits(engine, row, hits, found, out + named, most - named);
     if (named == most || found == row->asked) continue;
     row->cursor_ms = INT64_MAX;
     break;
