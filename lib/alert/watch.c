@@ -167,17 +167,27 @@ void muster_alert_watch_outlook(MusterAlertWatch *watch, int64_t at_ms, MusterAl
   }
 }
 
-/* The first ms after at_ms and up to end_ms at which the chance is below alpha; INT64_MAX: none, or below already. */
+/* The first ms after at_ms and up to end_ms at which the chance is below alpha; INT64_MAX: none, or below already. By
+ * the secant of the bracket, whose stale end counts half (Illinois), and by halves where that is slow. */
 static int64_t find_fall(MusterAlertWatch *watch, stage of, double alpha, int64_t at_ms, int64_t end_ms) {
-  if (at_ms >= end_ms || !mi_set_meets(stage_chance(watch, of, at_ms), alpha)) return INT64_MAX;
-  if (mi_set_meets(stage_chance(watch, of, end_ms), alpha)) return INT64_MAX;
+  enum { SECANTS_MOST = 12 };
+  if (at_ms >= end_ms || alpha == 0) return INT64_MAX;
+  double least = alpha - MI_SET_TOLERANCE, above = stage_chance(watch, of, at_ms) - least;
+  if (above < 0) return INT64_MAX;
+  double below = stage_chance(watch, of, end_ms) - least;
+  if (below >= 0) return INT64_MAX;
   int64_t met_ms = at_ms, below_ms = end_ms;
-  while (below_ms - met_ms > 1) {
-    int64_t middle_ms = met_ms + (below_ms - met_ms) / 2;
-    if (mi_set_meets(stage_chance(watch, of, middle_ms), alpha))
-      met_ms = middle_ms;
-    else
-      below_ms = middle_ms;
+  bool last_met = false;
+  for (int step = 0; below_ms - met_ms > 1; step++) {
+    double share = step < SECANTS_MOST ? above / (above - below) : 0.5;
+    int64_t probe_ms = met_ms + (int64_t)((double)(below_ms - met_ms) * share);
+    probe_ms = CLAMP(probe_ms, met_ms + 1, below_ms - 1);
+    double chance = stage_chance(watch, of, probe_ms) - least;
+    bool met = chance >= 0;
+    if (step && met == last_met) *(met ? &below : &above) /= 2;
+    last_met = met;
+    *(met ? &above : &below) = chance;
+    *(met ? &met_ms : &below_ms) = probe_ms;
   }
   return below_ms;
 }
