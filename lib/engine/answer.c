@@ -94,16 +94,23 @@ static void tell_accepted(MusterEngine *engine, MusterResponder responder, mi_in
 }
 
 static void take_accept(MusterEngine *engine, MusterResponder responder, mi_incident_id incident, const char *manner) {
-  mi_people_accept(engine, responder);
   mi_guarantee_note_answer(engine, responder, MUSTER_ALERT_ACCEPTED);
+  if (!mi_guarantee_takes(engine, responder)) {
+    mi_alerting_cancel(engine, responder, "thank you, enough who are there sooner have accepted");
+    return;
+  }
+  mi_people_accept(engine, responder);
   tell_accepted(engine, responder, incident, manner);
+  if (mi_guarantee_holds(engine, mi_incident_at(engine, incident))) { /* lets people go by a measure of its own */
+    mi_alerting_top_up(engine, incident);
+    return;
+  }
   const mi_work *work = mi_incident_at(engine, incident)->work;
   mi_need *need = mi_people_need_of(engine, responder);
   if (mi_need_missing(need) == 0) mi_alerting_cancel_need(engine, incident, (uint32_t)(need - work->needs));
   mi_alerting_tell_shortfall(engine, incident);
   mi_waiting_update(engine, incident);
   mi_promise_review(engine, incident);
-  if (engine->guarantee) mi_alerting_top_up(engine, incident);
 }
 
 /* `late_accept = take`: somebody asked before, free now, and still missing: a late yes is a yes. */

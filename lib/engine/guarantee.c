@@ -1,5 +1,8 @@
 /* Alerts by probability; see guarantee.h.
  *
+ * P(ON_SCENE) of a set counts on any of those who accept to come, so the first yes must not end it: while those on the
+ * way do not meet the demand by themselves, whoever accepts and is there sooner takes the place.
+ *
  * Each person alerted counts for the need they were alerted for. Deadlines that have passed give way to the next ones
  * of the same length, so that nobody is given up.
  */
@@ -7,7 +10,9 @@
 
 #include <string.h>
 
-enum { CANDIDATES = 64, /* the nearest so many for each need are looked at */ ROUNDS = 4 };
+/* The nearest so many for each need are looked at: as many as the cheapest set is proven for. Beyond them are people
+ * who would come too late, of whom it takes dozens to lift a chance. */
+enum { CANDIDATES = MUSTER_ALERT_EXACT_MAX, ROUNDS = 4 };
 
 mi_guarantee *mi_guarantee_new(void) {
   const MusterAlertGoal nobody = {.need_count = 0};
@@ -44,7 +49,8 @@ static MusterAlertPerson describe(const MusterEngine *engine, MusterResponder re
                              .roles = roles,
                              .mode = (MusterMode)mode,
                              .travel_ms = travel_ms,
-                             .history = &engine->responders[responder].history};
+                             .history = &engine->responders[responder].history,
+                             .price = (double)travel_ms / MI_GUARANTEE_MS_AN_ALERT};
 }
 
 /* The first deadline of this length that is still to come. */
@@ -85,7 +91,9 @@ static uint32_t demand_of(const MusterEngine *engine, const mi_incident *inciden
   return stage == MUSTER_STAGE_REACHED ? settings->alpha_reached : settings->alpha_on_scene;
 }
 
-static void start_watch(MusterEngine *engine, const mi_incident *incident) {
+typedef enum watched { EVERYBODY, WHO_ACCEPTED } watched;
+
+static void start_watch(MusterEngine *engine, const mi_incident *incident, watched those) {
   const mi_work *work = incident->work;
   MusterAlertGoal goal = {.alpha_accept = demand_of(engine, incident, MUSTER_STAGE_REACHED) / 1000.0,
                           .alpha_on_scene = demand_of(engine, incident, MUSTER_STAGE_ON_SCENE) / 1000.0,
@@ -99,7 +107,64 @@ static void start_watch(MusterEngine *engine, const mi_incident *incident) {
                                   next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED),
                                   next_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE), &error))
     g_error("guarantee: %s", error->message); /* mi_guarantee_holds lets no other goal through */
-  for (size_t i = 0; i < work->helper_count; i++) add_helper(engine, &work->helpers[i]);
+  for (size_t i = 0; i < work->helper_count; i++)
+    if (those == EVERYBODY || mi_responder_at(engine, work->helpers[i].responder)->state == MI_ASSIGNED)
+      add_helper(engine, &work->helpers[i]);
+}
+
+/* ---- who takes the place of somebody farther away ---- */
+
+/* When the person would be there without turnout: if on the way as expected, else if they accepted now. */
+static int64_t arrives_ms(const MusterEngine *engine, MusterResponder responder) {
+  const mi_responder *person = &engine->responders[responder];
+  return person->state == MI_ASSIGNED ? person->arrives_ms : engine->now_ms + person->travel_ms;
+}
+
+/* Of those on the way for the need the one expected last; MUSTER_NONE: nobody is on the way. */
+static MusterResponder find_last(const MusterEngine *engine, const mi_work *work, uint32_t need) {
+  MusterResponder last = MUSTER_NONE;
+  for (size_t i = 0; i < work->helper_count; i++) {
+    MusterResponder responder = work->helpers[i].responder;
+    if (work->helpers[i].need != need || engine->responders[responder].state != MI_ASSIGNED) continue;
+    if (last == MUSTER_NONE || arrives_ms(engine, responder) > arrives_ms(engine, last)) last = responder;
+  }
+  return last;
+}
+
+/* Who is asked could still be there before somebody on the way. */
+static bool may_replace(const MusterEngine *engine, const mi_work *work, const mi_helper *helper) {
+  MusterResponder last = find_last(engine, work, helper->need);
+  return last != MUSTER_NONE && arrives_ms(engine, helper->responder) < arrives_ms(engine, last);
+}
+
+bool mi_guarantee_takes(MusterEngine *engine, MusterResponder responder) {
+  mi_incident_id id = mi_responder_at(engine, responder)->incident;
+  mi_need *need = mi_people_need_of(engine, responder);
+  const mi_work *work = mi_incident_at(engine, id)->work;
+  if (!engine->guarantee || mi_need_missing(need) > 0) return true;
+  mi_helper helper = {responder, (uint32_t)(need - work->needs)};
+  if (!may_replace(engine, work, &helper)) return false;
+  mi_alerting_cancel(engine, find_last(engine, work, helper.need),
+                     "thank you, turn back: somebody who is there sooner has accepted");
+  return true;
+}
+
+/* Needs for which enough are on the way ask nobody any more, unless ON_SCENE needs somebody nearer. */
+static void thank_needless(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  const mi_work *work = incident->work;
+  MusterAlertOutlook outlook;
+  start_watch(engine, incident, WHO_ACCEPTED);
+  muster_alert_watch_outlook(engine->guarantee->watch, engine->now_ms, &outlook);
+  bool met = outlook.p_on_scene * 1000 >= demand_of(engine, incident, MUSTER_STAGE_ON_SCENE);
+  for (size_t i = 0; i < work->helper_count;) {
+    mi_helper helper = work->helpers[i];
+    bool asked = mi_responder_at(engine, helper.responder)->state == MI_ALERTED;
+    if (!asked || mi_need_missing(&work->needs[helper.need]) || (!met && may_replace(engine, work, &helper)))
+      i++;
+    else /* it leaves the list: the next stands at i */
+      mi_alerting_cancel(engine, helper.responder, "thank you, enough have accepted");
+  }
 }
 
 /* ---- whom to alert ---- */
@@ -275,12 +340,12 @@ static void choose(MusterEngine *engine, mi_incident_id id) {
       tell_shortage(engine, id, &choice);
       escalate_short(engine, id, MUSTER_STAGE_REACHED, choice.p_accept);
       escalate_short(engine, id, MUSTER_STAGE_ON_SCENE, choice.p_on_scene);
-      if (alert_nearest(engine, id, &choice)) start_watch(engine, incident);
+      if (alert_nearest(engine, id, &choice)) start_watch(engine, incident, EVERYBODY);
       return;
     }
     tell_shortage(engine, id, NULL);
     if (choice.chosen_count == 0 || !alert_chosen(engine, id, &choice)) return;
-    start_watch(engine, incident);
+    start_watch(engine, incident, EVERYBODY);
   }
 }
 
@@ -296,7 +361,8 @@ static void arm(MusterEngine *engine, mi_incident_id id) {
 
 void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
-  start_watch(engine, incident);
+  thank_needless(engine, id);
+  start_watch(engine, incident, EVERYBODY);
   if (is_missing_any(incident->work)) {
     choose(engine, id);
   } else {

@@ -8,6 +8,9 @@
 
 #include "engine/state.h"
 
+/* Travel that weighs as much as one more alert: of sets of as many the nearer is chosen. */
+enum { MI_GUARANTEE_MS_AN_ALERT = 100 * 60 * 1000 };
+
 typedef struct mi_guarantee {
   MusterAlertModel *model;
   MusterAlertWatch *watch;    /* of the incident looked at last */
@@ -20,6 +23,9 @@ void mi_guarantee_free(mi_guarantee *guarantee);
 /* The policy is this one and the incident one that a guarantee can be reckoned for: not under orders, nor beyond
  * MUSTER_ALERT_NEEDS_MAX needs or MUSTER_ALERT_PEOPLE_MAX people. */
 bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident);
+/* Who accepts takes a place, of somebody to be there later if need be, who then turns back. False: all places are taken
+ * by people who are there sooner. True under another policy. */
+bool mi_guarantee_takes(MusterEngine *engine, MusterResponder responder);
 /* Alerts whom such an incident lacks, says what cannot be had, sets its next deadline. */
 void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id incident);
 void mi_guarantee_wake(MusterEngine *engine, mi_incident_id incident);

@@ -1,12 +1,12 @@
 /* The policy `guarantee` alerts whom lib/alert chooses when it is asked directly with the same figures, says what it
  * says is missing, and looks again when it says so. */
 #include "base/random.h"
-#include "engine/state.h"
+#include "engine/guarantee.h"
 #include "support/support.h"
 
 #include <string.h>
 
-enum { PLACES = 21, RUNS = 60 };
+enum { PLACES = MUSTER_ALERT_EXACT_MAX + 1, RUNS = 60 };
 
 static char names[PLACES][4];
 static const char *places[PLACES];
@@ -51,8 +51,11 @@ static void check_against_alert(const MusterEngine *engine, uint32_t people, uin
   MusterAlertConditions now = {.at_ms = 1000, .hour = 9, .weather = MUSTER_NONE, .kind = MUSTER_NONE};
   MusterAlertPerson persons[PLACES];
   for (uint32_t i = 0; i < people; i++)
-    persons[i] = (MusterAlertPerson){
-        .id = i, .roles = 1, .mode = MUSTER_MODE_COUNT, .travel_ms = times_ms[i * PLACES + PLACES - 1]};
+    persons[i] = (MusterAlertPerson){.id = i,
+                                     .roles = 1,
+                                     .mode = MUSTER_MODE_COUNT,
+                                     .travel_ms = times_ms[i * PLACES + PLACES - 1],
+                                     .price = (double)times_ms[i * PLACES + PLACES - 1] / MI_GUARANTEE_MS_AN_ALERT};
   MusterAlertChoice choice;
   muster_alert_watch_extend(watch, &now, persons, people, &choice);
   const mi_work *work = engine->incidents[0].work;
