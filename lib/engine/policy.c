@@ -98,9 +98,9 @@ static MusterPolicy *new_policy(const char *name, uint32_t base) {
     *value_of(&policy->settings, &settings_table[i]) = settings_table[i].initial;
   policy->settings.base = base;
   policy->wartimes = mi_wartimes_new();
-  /* A question stays open until REACHED is due: silence is reckoned with, and replaced as it grows long. */
-  if (base == MI_BASE_GUARANTEE)
-    policy->settings.alert_expires_s = muster_stage_deadline_ms(MUSTER_STAGE_REACHED) / 1000;
+  /* Silence is reckoned with; an alert ends when it counts as unanswered (lib/alert/default.ini) and keeps nobody else
+   * from being asked. */
+  if (base == MI_BASE_GUARANTEE) policy->settings.alert_expires_s = 90;
   policy->plans = muster_plans_ref(mi_plans_default());
   return policy;
 }

@@ -31,7 +31,7 @@ static void test_built_in(void) {
   g_assert_cmpuint(mi_policy_settings(optimal)->stickiness_s, ==, 15);
   g_autoptr(MusterPolicy) guarantee = parse("[policy]\nalpha_reached = 800\nbase = guarantee\n", &error);
   g_assert_cmpuint(mi_policy_settings(guarantee)->alpha_reached, ==, 800);
-  g_assert_cmpuint(mi_policy_settings(guarantee)->alert_expires_s, ==, 180);
+  g_assert_cmpuint(mi_policy_settings(guarantee)->alert_expires_s, ==, 90);
   g_assert_cmpuint(mi_policy_settings(optimal)->alert_expires_s, ==, 60);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_slot, ==, 7);
   g_assert_cmpuint(mi_policy_settings(fcfs)->alerts_per_volunteer_an_hour, ==, 30);
