@@ -232,7 +232,7 @@ typedef struct MusterAlertOutlook {
 MUSTER_EXPORT void muster_alert_watch_outlook(MusterAlertWatch *watch, int64_t at_ms, MusterAlertOutlook *out);
 /* The first ms after at_ms at which, if nothing more is heard, a probability that meets its demand at at_ms no longer
  * does, or an alert counts as unanswered; INT64_MAX: never. Silence only ever lowers both probabilities
- * (docs/alerting.md), so the moment is found by bisection, to the ms: O(alerts · log ms). */
+ * (docs/alerting.md), so the moment is found by secants, to the ms: O(alerts · log ms). */
 MUSTER_EXPORT int64_t muster_alert_watch_next_ms(MusterAlertWatch *watch, int64_t at_ms);
 /* Whom to alert in addition at conditions->at_ms; an empty choice if the outlook suffices. Deadlines of the conditions
  * are the watch's own; a passed one makes no demand. Nobody may be offered who stands in the watch. Nothing is alerted
