@@ -4,6 +4,7 @@
  * answer is judged.
  */
 #include "engine/guarantee.h"
+#include "engine/optimal.h"
 
 static bool is_engaged_for(const mi_responder *person, mi_incident_id incident) {
   return person->incident != MUSTER_NONE && (incident == MUSTER_NONE || person->incident == incident);
@@ -13,7 +14,8 @@ static bool is_engaged_for(const mi_responder *person, mi_incident_id incident) 
 static bool is_settled(const MusterEngine *engine, const mi_responder *person, mi_incident_id incident, int64_t at_ms) {
   if (mi_deadline_heap_next_ms(&engine->deadlines) >= at_ms) return true;
   if (!is_engaged_for(person, incident)) return false;
-  return person->state != MI_ALERTED || engine->deadlines.entries[person->expiry].at_ms >= at_ms;
+  if (person->state == MI_ALERTED) return engine->deadlines.entries[person->expiry].at_ms >= at_ms;
+  return !mi_optimal_may_move(engine, person);
 }
 
 /* The volunteer and the incident they answer for; false: refused. */
@@ -21,14 +23,14 @@ static bool find_answer(MusterEngine *engine, const MusterEvent *event, mi_act a
                         mi_incident_id *incident) {
   *responder = mi_find_responder(engine, event);
   if (*responder == MUSTER_NONE) return false;
-  *incident = MUSTER_NONE;
+  *incident = mi_responder_at(engine, *responder)->incident; /* the one they know of */
   if (!muster_id_is_none(event->incident)) {
     *incident = mi_find_incident(engine, event, act);
     if (*incident == MUSTER_NONE) return false;
   }
   if (!is_settled(engine, mi_responder_at(engine, *responder), *incident, event->at_ms))
     mi_deadlines_pass(engine, event->at_ms, false);
-  *incident = mi_find_incident_of(engine, event, *responder, act);
+  if (*incident == MUSTER_NONE) *incident = mi_find_incident_of(engine, event, *responder, act);
   return *incident != MUSTER_NONE;
 }
 

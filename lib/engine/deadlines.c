@@ -70,3 +70,9 @@ void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive) {
   }
   engine->now_ms = at_ms;
 }
+
+void mi_deadlines_settle(MusterEngine *engine, MusterResponder responder, int64_t at_ms) {
+  if (mi_optimal_may_move(engine, mi_responder_at(engine, responder)) &&
+      mi_deadline_heap_next_ms(&engine->deadlines) < at_ms)
+    mi_deadlines_pass(engine, at_ms, false);
+}

@@ -48,6 +48,7 @@ void mi_step_arrive(MusterEngine *engine, const MusterEvent *event) {
   if (responder == MUSTER_NONE) return;
   mi_incident_id incident = mi_find_incident_of(engine, event, responder, MI_ACT_ARRIVE);
   if (incident == MUSTER_NONE) return;
+  mi_deadlines_settle(engine, responder, event->at_ms);
   const mi_responder *person = mi_responder_at(engine, responder);
   if (person->incident != incident || person->state != MI_ASSIGNED) {
     MI_REFUSE(engine, event, "volunteer ", mi_say_id(engine, event->volunteer),
@@ -66,6 +67,7 @@ void mi_step_release(MusterEngine *engine, const MusterEvent *event) {
   if (responder == MUSTER_NONE) return;
   mi_incident_id incident = mi_find_incident_of(engine, event, responder, MI_ACT_RELEASE);
   if (incident == MUSTER_NONE) return;
+  mi_deadlines_settle(engine, responder, event->at_ms);
   const mi_responder *person = mi_responder_at(engine, responder);
   if (person->incident != incident || person->state == MI_ALERTED) {
     MI_REFUSE(engine, event, "volunteer ", mi_say_id(engine, event->volunteer),

@@ -458,6 +458,8 @@ bool mi_speaks_of_incident(MusterEventType type);
 /* ---- deadlines.c ---- */
 /* Deadlines before at_ms act (those at at_ms too, if `inclusive`); then it is at_ms. */
 void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive);
+/* Those before at_ms act if they may send the responder, who is on the way, elsewhere. */
+void mi_deadlines_settle(MusterEngine *engine, MusterResponder responder, int64_t at_ms);
 
 /* ---- one file an event, or a few that belong together ---- */
 void mi_step_enrol(MusterEngine *engine, const MusterEvent *event);

@@ -352,7 +352,8 @@ static void check_breaches(const world_state *world) {
 
 static bool is_answer(MusterEventType type) {
   return type == MUSTER_EVENT_ACCEPT || type == MUSTER_EVENT_DECLINE || type == MUSTER_EVENT_DELIVERED ||
-         type == MUSTER_EVENT_HAND_OVER || type == MUSTER_EVENT_ACKNOWLEDGE;
+         type == MUSTER_EVENT_HAND_OVER || type == MUSTER_EVENT_ACKNOWLEDGE || type == MUSTER_EVENT_ARRIVE ||
+         type == MUSTER_EVENT_RELEASE;
 }
 
 /* Deadlines that may act without a decision: ends of rests, places that age, watches. */
