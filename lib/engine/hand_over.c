@@ -53,14 +53,14 @@ void mi_step_hand_over(MusterEngine *engine, const MusterEvent *event) {
   mi_incident_id incident = mi_find_incident_of(engine, event, from, MI_ACT_HAND_OVER);
   MusterResponder to = incident == MUSTER_NONE ? MUSTER_NONE : find_successor(engine, event);
   if (to == MUSTER_NONE) return;
+  if (mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) /* they may ask the successor, or stop to */
+    mi_deadlines_pass(engine, event->at_ms, false);
   const mi_responder *person = mi_responder_at(engine, from);
   if (person->incident != incident || person->state == MI_ALERTED) {
     MI_REFUSE(engine, event, "volunteer ", mi_say_id(engine, event->volunteer),
               person->incident != incident ? " is not assigned to this incident" : " has an open alert only");
     return;
   }
-  if (mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) /* they may ask the successor, or stop to */
-    mi_deadlines_pass(engine, event->at_ms, false);
   mi_work *work = mi_incident_at(engine, incident)->work;
   mi_need *need = mi_people_need_of(engine, from);
   if (!check_successor(engine, event, to, incident, need->skill)) return;
@@ -70,7 +70,5 @@ void mi_step_hand_over(MusterEngine *engine, const MusterEvent *event) {
   tell_leaving(engine, incident, from, need, event);
   take_over(engine, incident, (uint32_t)(need - work->needs), to, event);
   if (mi_need_missing(need) == 0) mi_alerting_cancel_need(engine, incident, (uint32_t)(need - work->needs));
-  mi_alerting_tell_shortfall(engine, incident);
-  mi_waiting_update(engine, incident);
-  mi_promise_review(engine, incident);
+  mi_alerting_top_up(engine, incident); /* the successor may have been asked for another need */
 }
