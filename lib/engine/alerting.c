@@ -285,13 +285,7 @@ static void order_asked(MusterEngine *engine, mi_incident_id id, MusterResponder
   mi_text_add(&engine->text, "asked ");
   mi_text_add_duration(&engine->text, engine->now_ms - person->alerted_ms);
   mi_text_add(&engine->text, " ago, ordered now: the mode gives orders");
-  const char *why = mi_text_end(&engine->text);
-  MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_ASSIGN, id);
-  decision->volunteer = mi_responder_name(engine, responder);
-  decision->skill = mi_skill_name(engine, mi_people_need_of(engine, responder)->skill);
-  decision->travel_ms = person->travel_ms;
-  decision->mode = person->mode;
-  decision->why = why;
+  mi_decide_assign(engine, id, responder, mi_text_end(&engine->text));
 }
 
 void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id id) {
