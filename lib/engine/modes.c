@@ -30,15 +30,27 @@ static const mi_mode *find_strongest(const MusterEngine *engine, MusterAreaId ar
   return best;
 }
 
-/* Outside every grid that of the county. */
-static mi_rules rules_at(const MusterEngine *engine, MusterAreaId area) {
+/* The most specific mode around the area, outside every grid that of the county; NULL if none is in force. */
+static const mi_wartime *find_wartime_at(const MusterEngine *engine, MusterAreaId area) {
   if (area == MUSTER_NONE) area = 0;
   while (engine->mode_count > 0 && area != MUSTER_NONE) {
     const mi_mode *mode = find_strongest(engine, area);
-    if (mode) return (mi_rules){&wartime_of(engine, mode)->settings, wartime_of(engine, mode)->plans};
+    if (mode) return wartime_of(engine, mode);
     area = engine->county ? area_of(engine, area)->parent : MUSTER_NONE;
   }
-  return (mi_rules){mi_policy_settings(engine->policy), muster_policy_plans(engine->policy)};
+  return NULL;
+}
+
+/* Under `optimal` one assignment holds all incidents, so they have the settings of the county. */
+static bool has_one_set(const MusterEngine *engine) {
+  return mi_policy_settings(engine->policy)->base == MI_BASE_OPTIMAL;
+}
+
+static mi_rules rules_at(const MusterEngine *engine, MusterAreaId area) {
+  const mi_wartime *here = find_wartime_at(engine, area);
+  const mi_wartime *whole = has_one_set(engine) ? find_wartime_at(engine, 0) : here;
+  return (mi_rules){whole ? &whole->settings : mi_policy_settings(engine->policy),
+                    here ? here->plans : muster_policy_plans(engine->policy)};
 }
 
 void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id id) {
@@ -48,6 +60,13 @@ void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id id) {
   work->settings = here.settings;
   work->plans = here.plans;
   for (size_t i = 0; i < work->need_count; i++) work->needs[i].settings = work->settings;
+}
+
+static bool is_same(mi_rules a, mi_rules b) { return a.settings == b.settings && a.plans == b.plans; }
+
+bool mi_modes_are_new(const MusterEngine *engine, mi_incident_id id, const mi_rules *before) {
+  const mi_work *work = engine->incidents[id].work;
+  return !is_same((mi_rules){work->settings, work->plans}, *before);
 }
 
 void mi_modes_settle(MusterEngine *engine) {
@@ -106,9 +125,8 @@ static uint32_t find_wartime(const MusterEngine *engine, const char *hazard, uin
   return MUSTER_NONE;
 }
 
-/* Under `optimal` one assignment holds all incidents, so they have one set of settings. */
 static bool is_common(const MusterEngine *engine, size_t setting) {
-  return engine->optimal || mi_setting_is_common(setting);
+  return has_one_set(engine) || mi_setting_is_common(setting);
 }
 
 /* The first of its settings that only the county as a whole can have; NULL if there is none. */
@@ -136,26 +154,26 @@ bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazar
 typedef struct standing {
   mi_rules area;
   const mi_settings *county;
-  mi_rules *incidents;        /* by id; settings NULL: it has ended */
-  const mi_settings **people; /* by id; NULL: none of them counts */
+  mi_rules *incidents; /* by id; settings NULL: it has ended */
+  mi_rules *people;    /* by id; settings NULL: they do not count */
 } standing;
 
-static const mi_settings *settings_of_person(const MusterEngine *engine, MusterResponder responder) {
+static mi_rules rules_of_person(const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
-  if (person->state == MI_AWAY || !person->placed) return NULL;
-  if (!engine->county || person->place.matrix_id != MUSTER_NONE) return rules_at(engine, 0).settings;
-  return rules_at(engine, muster_county_locate(engine->county, person->place.position)).settings;
+  if (person->state == MI_AWAY || !person->placed) return (mi_rules){0};
+  if (!engine->county || person->place.matrix_id != MUSTER_NONE) return rules_at(engine, 0);
+  return rules_at(engine, muster_county_locate(engine->county, person->place.position));
 }
 
 static standing take_standing(const MusterEngine *engine, MusterAreaId area) {
   standing now = {.area = rules_at(engine, area),
                   .county = engine->settings,
                   .incidents = g_new0(mi_rules, engine->names.count + 1),
-                  .people = g_new0(const mi_settings *, engine->people.count + 1)};
+                  .people = g_new0(mi_rules, engine->people.count + 1)};
   for (mi_incident_id id = 0; id < engine->names.count; id++)
     if (engine->incidents[id].work)
       now.incidents[id] = (mi_rules){engine->incidents[id].work->settings, engine->incidents[id].work->plans};
-  for (MusterResponder i = 0; i < engine->people.count; i++) now.people[i] = settings_of_person(engine, i);
+  for (MusterResponder i = 0; i < engine->people.count; i++) now.people[i] = rules_of_person(engine, i);
   return now;
 }
 
@@ -250,9 +268,9 @@ static void tell(MusterEngine *engine, const MusterEvent *event, MusterAreaId ar
                  const standing *past) {
   uint32_t change_count = list_changes(engine, area, &past->area), incidents = 0, volunteers = 0;
   for (mi_incident_id id = 0; id < engine->names.count; id++)
-    incidents += past->incidents[id].settings && past->incidents[id].settings != engine->incidents[id].work->settings;
+    incidents += past->incidents[id].settings && mi_modes_are_new(engine, id, &past->incidents[id]);
   for (MusterResponder i = 0; i < engine->people.count; i++)
-    volunteers += past->people[i] && past->people[i] != settings_of_person(engine, i);
+    volunteers += past->people[i].settings && !is_same(past->people[i], rules_of_person(engine, i));
   mi_text_add(&engine->text, event->hazard); /* the event's own may not live as long */
   const char *hazard = mi_text_end(&engine->text), *why = explain(engine, event, change_count);
   MusterDecision *decision = mi_decide(engine, MUSTER_DECISION_MODE, MUSTER_NONE);
@@ -276,15 +294,23 @@ static void follow_people(MusterEngine *engine, const standing *past) {
   }
 }
 
-/* Open incidents in order of report. Nobody asked or on the way is lost. */
-static void follow_incidents(MusterEngine *engine, const standing *past) {
+/* Those of one priority (0: any) in order of report. Nobody asked or on the way is lost. */
+static void follow_some(MusterEngine *engine, const standing *past, uint8_t priority) {
   for (mi_incident_id id = 0; id < engine->names.count; id++) {
     const mi_rules *before = &past->incidents[id];
-    if (!before->settings || before->settings == mi_incident_at(engine, id)->work->settings) continue;
+    if (!before->settings || !mi_modes_are_new(engine, id, before)) continue;
+    if (priority && mi_incident_at(engine, id)->priority != priority) continue;
     mi_promise_rearm(engine, id, before);
     mi_alerting_order_asked(engine, id);
     mi_alerting_top_up(engine, id);
   }
+}
+
+static void follow_incidents(MusterEngine *engine, const standing *past) {
+  if (engine->settings->order == MI_ORDER_PLAIN)
+    follow_some(engine, past, 0);
+  else
+    for (uint8_t priority = 1; priority <= 4; priority++) follow_some(engine, past, priority);
 }
 
 static const char *say_sets(MusterEngine *engine) {

@@ -75,7 +75,7 @@ static void follow_rules(MusterEngine *engine, mi_incident_id id) {
   const mi_work *work = mi_incident_at(engine, id)->work;
   mi_rules before = {work->settings, work->plans};
   mi_modes_settle_incident(engine, id);
-  if (work->settings == before.settings) return;
+  if (!mi_modes_are_new(engine, id, &before)) return;
   mi_promise_rearm(engine, id, &before);
   mi_alerting_order_asked(engine, id);
 }

@@ -387,6 +387,8 @@ void mi_waiting_serve(MusterEngine *engine);
 /* Settings of the county and of every active incident from the modes in force. */
 void mi_modes_settle(MusterEngine *engine);
 void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id incident);
+/* The incident has other rules now than `before`. */
+bool mi_modes_are_new(const MusterEngine *engine, mi_incident_id incident, const mi_rules *before);
 /* Adds a mode that is not in force; false if the policy has none such or the area is not there. */
 bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazard, uint8_t level);
 

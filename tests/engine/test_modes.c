@@ -199,6 +199,31 @@ static void test_way_back(world *w, gconstpointer ignored) {
   g_assert_cmphex(before, ==, muster_engine_state_hash(w->engine));
 }
 
+/* Another engine of the same county under that policy. */
+static void change_policy(world *w, const char *text) {
+  GError *error = NULL;
+  muster_engine_free(w->engine);
+  muster_policy_unref(w->policy);
+  w->policy = muster_policy_parse("modes", text, strlen(text), &error);
+  g_assert_no_error(error);
+  w->engine = muster_engine_new(w->county, new_travel(w->network), w->policy, true, &error);
+  g_assert_no_error(error);
+}
+
+/* A mode of plans alone leaves the county's orders in force round it. */
+static void test_one_set_under_optimal(world *w, gconstpointer ignored) {
+  (void)ignored;
+  change_policy(w,
+                "[policy]\nbase = optimal\nalert_within_s = 86400\n[wartime flood 1]\nacceptance = certain\n"
+                "[wartime heat 1 plan general]\nneeds = anybody: 2\n");
+  expect_switch(w, 0, "flood", 1);
+  const MusterDecision *told = switch_mode(w, w->township_code, "heat", 1);
+  g_assert_cmpuint(told->change_count, ==, 1);
+  g_assert_cmpuint(told->volunteer_count, >, 0);
+  g_assert_cmpuint(count_alerts(w, w->grid_code, MUSTER_DECISION_ALERT), ==, 0);
+  g_assert_cmpuint(count_alerts(w, w->grid_code, MUSTER_DECISION_ASSIGN), ==, 2);
+}
+
 static void test_policy_file(void) {
   static const struct {
     const char *ini, *part;
@@ -242,6 +267,7 @@ int main(int argc, char **argv) {
   ADD("refusals", test_refusals);
   ADD("restored", test_restored);
   ADD("way-back", test_way_back);
+  ADD("one-set-under-optimal", test_one_set_under_optimal);
   g_test_add_func("/engine/modes/policy-file", test_policy_file);
   return g_test_run();
 }
