@@ -194,12 +194,14 @@ static void tell(MusterEngine *engine, mi_incident_id id, MusterStage stage, con
 void mi_chain_escalate(MusterEngine *engine, mi_incident_id id, MusterStage stage, const char *remark) {
   mi_incident *incident = mi_incident_at(engine, id);
   incident->work->escalate[stage] = MUSTER_NONE;
+  incident->work->escalated |= (uint8_t)(1u << stage);
   mi_promise_say_standing(engine, incident, stage);
   mi_text_add(&engine->text, " and ");
   mi_text_add(&engine->text, muster_stage_name(stage));
-  mi_text_add(&engine->text, " is due in ");
-  int64_t due_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, stage);
-  mi_text_add_duration(&engine->text, due_ms - engine->now_ms);
+  int64_t left_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, stage) - engine->now_ms;
+  mi_text_add(&engine->text, left_ms < 0 ? " was due " : " is due in ");
+  mi_text_add_duration(&engine->text, ABS(left_ms));
+  if (left_ms < 0) mi_text_add(&engine->text, " ago");
   tell(engine, id, stage, remark);
 }
 

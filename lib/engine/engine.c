@@ -63,7 +63,7 @@ static void clear_work(mi_work *work) {
   work->waiting = false;
   work->next_spare = NULL;
   work->card = work->acknowledge = MUSTER_NONE;
-  work->cards = work->told_stage = 0;
+  work->cards = work->told_stage = work->escalated = 0;
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) work->escalate[stage] = work->breach[stage] = MUSTER_NONE;
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++)
     work->told[level] = (MusterTelling){.at_ms = MI_NEVER, .acknowledged_ms = MI_NEVER};

@@ -25,14 +25,15 @@ static int64_t escalate_before_ms(const mi_settings *settings, int64_t deadline_
   return before_ms < deadline_ms ? before_ms : deadline_ms / 2;
 }
 
-/* A deadline that passed while the incident had ended (it was merged wrongly) is broken now. */
+/* A deadline that passed while the incident had ended (it was merged wrongly) is broken now, unless that was told. */
 static void arm_stage(MusterEngine *engine, mi_incident_id id, int stage) {
   mi_incident *incident = mi_incident_at(engine, id);
   int64_t deadline_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
   int64_t due_ms = incident->reported_ms + deadline_ms;
   int64_t before_ms = escalate_before_ms(incident->work->settings, deadline_ms, stage);
+  if (incident->broken >> stage & 1) return;
   if (due_ms < engine->now_ms) {
-    if (due_ms >= incident->ended_ms) mi_promise_breach(engine, id, (MusterStage)stage); /* else it was told */
+    mi_promise_breach(engine, id, (MusterStage)stage);
     return;
   }
   incident->work->breach[stage] =
@@ -62,7 +63,7 @@ static void rearm_escalation(MusterEngine *engine, mi_incident_id id, int stage,
   int64_t due_ms = mi_promise_deadline_ms(engine, incident, (MusterStage)stage);
   int64_t old_ms = escalate_before_ms(before->settings, old_due_ms, stage),
           new_ms = escalate_before_ms(incident->work->settings, due_ms, stage);
-  if (old_ms && *escalate == MUSTER_NONE) return;
+  if (incident->work->escalated >> stage & 1) return;
   if (new_ms == 0)
     mi_deadline_heap_cancel(&engine->deadlines, escalate);
   else if (old_ms == 0 || due_ms - new_ms != old_due_ms - old_ms)
@@ -138,6 +139,7 @@ static uint32_t count_open_alerts(const mi_work *work) {
 void mi_promise_breach(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
   mi_incident *incident = mi_incident_at(engine, id);
   incident->work->breach[stage] = MUSTER_NONE;
+  incident->broken |= (uint8_t)(1u << stage);
   uint32_t needed, engaged, arrived;
   mi_promise_count(incident, &needed, &engaged, &arrived);
   mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);

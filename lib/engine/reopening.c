@@ -42,6 +42,7 @@ void mi_step_reopen(MusterEngine *engine, const MusterEvent *event) {
   mi_deadlines_pass(engine, event->at_ms, false);
   mi_incident *incident = mi_incident_at(engine, id);
   incident->reported_ms = event->at_ms;
+  incident->broken = 0;
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) incident->met_ms[stage] = MI_NEVER;
   come_back(engine, id);
 }

@@ -268,8 +268,11 @@ static void take_served_of_work(restorer *at, mi_work *work) {
 
 static void take_tellings(restorer *at, mi_work *work) {
   work->cards = mi_unpack_u8(&at->from);
-  work->told_stage = mi_unpack_u8(&at->from);
-  need_that(at, work->told_stage < MUSTER_STAGE_COUNT && work->cards <= 3);
+  uint8_t stages = mi_unpack_u8(&at->from);
+  work->told_stage = stages & 3;
+  work->escalated = stages >> 2;
+  need_that(at, work->told_stage < MUSTER_STAGE_COUNT && work->cards <= 3 &&
+                    work->escalated < 1u << MUSTER_STAGE_COUNT);
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++) {
     MusterTelling *told = &work->told[level];
     told->at_ms = mi_unpack_i64(&at->from);
@@ -323,8 +326,9 @@ static void take_plan(restorer *at, mi_incident *incident) {
   uint8_t flags = mi_unpack_u8(&at->from);
   incident->own_kind = flags & 1;
   incident->grid_only = flags >> 1 & 1;
+  incident->broken = flags >> 2;
   incident->alarm_level = mi_unpack_u8(&at->from);
-  need_that(at, incident->plan < count && flags <= 3);
+  need_that(at, incident->plan < count && incident->broken < 1u << MUSTER_STAGE_COUNT);
   need_that(at, incident->alarm_level >= 1 && incident->alarm_level <= MUSTER_PLAN_MOST_ALARMS + 1);
 }
 

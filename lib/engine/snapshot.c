@@ -99,7 +99,7 @@ static void put_served(GByteArray *to, const MusterResponder *served, size_t cou
 
 static void put_tellings(GByteArray *to, const mi_work *work) {
   mi_pack_u8(to, work->cards);
-  mi_pack_u8(to, work->told_stage);
+  mi_pack_u8(to, (uint8_t)(work->told_stage | work->escalated << 2));
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++) {
     mi_pack_i64(to, work->told[level].at_ms);
     mi_pack_i64(to, work->told[level].acknowledged_ms);
@@ -155,7 +155,7 @@ static void put_incident(GByteArray *to, const MusterEngine *engine, mi_incident
   mi_pack_u16(to, incident->outside_m);
   mi_pack_u8(to, incident->told_level);
   mi_pack_u16(to, incident->plan);
-  mi_pack_u8(to, (uint8_t)(incident->own_kind | incident->grid_only << 1));
+  mi_pack_u8(to, (uint8_t)(incident->own_kind | incident->grid_only << 1 | incident->broken << 2));
   mi_pack_u8(to, incident->alarm_level);
   if (incident->work)
     put_work(to, incident->work);

@@ -137,6 +137,7 @@ typedef struct mi_work {
   MusterTelling told[MUSTER_AREA_LEVEL_COUNT]; /* by level */
   uint8_t cards;                               /* sent without a receipt */
   uint8_t told_stage;                          /* the stage of the last escalation */
+  uint8_t escalated;                           /* stages that were escalated, a bit each */
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
@@ -159,6 +160,7 @@ typedef struct mi_incident {
   bool own_kind;      /* one without a plan, under the plan of `general` */
   bool grid_only;     /* where in its grid is not known */
   uint8_t alarm_level;
+  uint8_t broken;     /* stages whose breach was told since it was reported or re-opened, a bit each */
   uint8_t told_level; /* MusterAreaLevel of the highest contact told; LEVEL_COUNT: nobody yet */
 } mi_incident;
 
