@@ -75,8 +75,11 @@ void mi_modes_settle(MusterEngine *engine) {
   const mi_settings *own = mi_policy_settings(engine->policy);
   engine->settings = rules_at(engine, 0).settings;
   engine->most_alerts = own->alerts_per_volunteer_an_hour;
-  for (size_t i = 0; i < count; i++)
+  engine->ages_positions = own->position_stale_after_s > 0;
+  for (size_t i = 0; i < count; i++) {
     engine->most_alerts = MAX(engine->most_alerts, wartimes[i].settings.alerts_per_volunteer_an_hour);
+    engine->ages_positions |= wartimes[i].settings.position_stale_after_s > 0;
+  }
   engine->widest_s = own->alert_within_s;
   for (size_t i = 0; i < engine->mode_count; i++)
     engine->widest_s = MAX(engine->widest_s, wartime_of(engine, &engine->modes[i])->settings.alert_within_s);
@@ -370,6 +373,7 @@ void mi_step_mode(MusterEngine *engine, const MusterEvent *event) {
   if (event->level) insert(engine, area, event->hazard, find_wartime(engine, event->hazard, event->level));
   mi_modes_settle(engine);
   tell(engine, event, area, level_before, &past);
+  mi_workday_follow(engine, past.county);
   follow_people(engine, &past);
   follow_incidents(engine, &past);
   mi_optimal_follow(engine);

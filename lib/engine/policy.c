@@ -157,21 +157,21 @@ static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *gr
   return false;
 }
 
+/* A surcharge that grows with time has no place in costs that must only fall for those who hold a place. */
+static bool check_stale(const MusterPolicy *policy, const char *group, const mi_settings *settings, GError **error) {
+  if (settings->base != MI_BASE_OPTIMAL || settings->position_stale_after_s == 0) return true;
+  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+              "%s: [%s] position_stale_after_s: expected 0 with base = optimal, found %u", policy->name, group,
+              settings->position_stale_after_s);
+  return false;
+}
+
 bool mi_settings_read(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
                       uint64_t *given, GError **error) {
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   for (char **key = keys; key && *key; key++)
     if (!apply_key(policy, file, group, *key, settings, given, error)) return false;
-  return true;
-}
-
-/* A surcharge that grows with time has no place in costs that must only fall for those who hold a place. */
-static bool check_stale(const MusterPolicy *policy, GError **error) {
-  if (policy->settings.base != MI_BASE_OPTIMAL || policy->settings.position_stale_after_s == 0) return true;
-  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-              "%s: position_stale_after_s: expected 0 with base = optimal, found %u", policy->name,
-              policy->settings.position_stale_after_s);
-  return false;
+  return check_stale(policy, group, settings, error);
 }
 
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
@@ -227,7 +227,7 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   if (named) find_choice(base_names, g_strstrip(named), &base); /* settings not given are that base's own */
   g_autoptr(MusterPolicy) policy = new_policy(name, base);
   uint64_t given = 0;
-  if (!mi_settings_read(policy, file, "policy", &policy->settings, &given, error) || !check_stale(policy, error) ||
+  if (!mi_settings_read(policy, file, "policy", &policy->settings, &given, error) ||
       !take_plans(policy, file, error) || !mi_wartimes_read(policy, file, error))
     return NULL;
   return g_steal_pointer(&policy);

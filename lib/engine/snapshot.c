@@ -63,7 +63,7 @@ static void put_history(GByteArray *to, const MusterAlertHistory *history) {
 /* When a position was told matters only if it can become stale; else only that it was. */
 static int64_t placed_ms_that_counts(const MusterEngine *engine, const mi_responder *person) {
   if (!person->placed || person->placed_ms == MI_NEVER) return MI_NEVER;
-  return engine->settings->position_stale_after_s ? person->placed_ms : 0;
+  return engine->ages_positions ? person->placed_ms : 0;
 }
 
 static void put_record(GByteArray *to, const MusterVolunteerRecord *record) {

@@ -196,6 +196,7 @@ struct MusterEngine {
   mi_mode *modes;              /* in force, by (area, hazard) */
   size_t mode_count, mode_capacity;
   uint32_t most_alerts;         /* an hour: the highest cap of policy and modes, room for as many times a responder */
+  bool ages_positions;          /* policy or some mode of it knows stale positions */
   uint32_t widest_s;            /* alert_within_s: the highest in force */
   MusterSettingChange *changes; /* of the last `mode` decision */
   size_t change_capacity;
@@ -441,10 +442,11 @@ uint32_t mi_stale_surcharge_ms(const MusterEngine *engine, MusterResponder respo
 size_t mi_stale_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms);
 
 /* ---- workday.c: home and work place by hour ---- */
-bool mi_workday_is_at_work(const MusterEngine *engine, int64_t at_ms);
 /* Those who have a work place are where they belong at at_ms; arms the next change, if the settings know work hours and
  * there is a county. At the first event, then at each change. */
 void mi_workday_change(MusterEngine *engine, int64_t at_ms);
+/* The county's settings were `before` until now: those who belong elsewhere by the new hours go there. */
+void mi_workday_follow(MusterEngine *engine, const mi_settings *before);
 
 /* ---- service.c: hours and ratings ---- */
 void mi_service_begin(MusterEngine *engine, MusterResponder responder);

@@ -7,13 +7,10 @@
 
 enum { DAY_S = 86400, HOUR_S = 3600 };
 
-static bool knows_hours(const MusterEngine *engine) {
-  return engine->county && engine->settings->work_from_h != engine->settings->work_until_h;
-}
+static bool knows_hours(const mi_settings *settings) { return settings->work_from_h != settings->work_until_h; }
 
-bool mi_workday_is_at_work(const MusterEngine *engine, int64_t at_ms) {
-  const mi_settings *settings = engine->settings;
-  if (!knows_hours(engine)) return false;
+static bool is_at_work(const mi_settings *settings, int64_t at_ms) {
+  if (!knows_hours(settings)) return false;
   int64_t second = MAX(at_ms, 0) / 1000 + settings->midnight_s;
   int64_t weekday = (second / DAY_S + settings->first_weekday - 1) % 7, hour = second % DAY_S / HOUR_S;
   bool inside = hour >= settings->work_from_h && hour < settings->work_until_h;
@@ -27,7 +24,7 @@ static void arm(MusterEngine *engine, int64_t at_ms) {
   int64_t offset_ms = INT64_C(1000) * engine->settings->midnight_s, hour_ms = INT64_C(1000) * HOUR_S;
   int64_t next_ms = MAX(at_ms, 0);
   do next_ms = ((next_ms + offset_ms) / hour_ms + 1) * hour_ms - offset_ms;
-  while (mi_workday_is_at_work(engine, next_ms) == mi_workday_is_at_work(engine, at_ms));
+  while (is_at_work(engine->settings, next_ms) == is_at_work(engine->settings, at_ms));
   engine->workday = mi_deadline_heap_add(&engine->deadlines, next_ms, MI_DEADLINE_WORKDAY, 0);
 }
 
@@ -43,9 +40,7 @@ static void move(MusterEngine *engine, MusterResponder responder, MusterPlace pl
   if (person->state == MI_ALERTED) mi_people_renew_travel(engine, responder);
 }
 
-void mi_workday_change(MusterEngine *engine, int64_t at_ms) {
-  if (!knows_hours(engine)) return;
-  bool at_work = mi_workday_is_at_work(engine, at_ms);
+static void move_all(MusterEngine *engine, bool at_work) {
   size_t count;
   const MusterVolunteer *volunteers = muster_county_volunteers(engine->county, &count);
   for (MusterResponder i = 0; i < count; i++) {
@@ -55,5 +50,19 @@ void mi_workday_change(MusterEngine *engine, int64_t at_ms) {
       move(engine, i,
            (MusterPlace){.position = at_work ? volunteers[i].work : volunteers[i].home, .matrix_id = MUSTER_NONE});
   }
+}
+
+void mi_workday_change(MusterEngine *engine, int64_t at_ms) {
+  engine->workday = MUSTER_NONE;
+  if (!engine->county || !knows_hours(engine->settings)) return;
+  move_all(engine, is_at_work(engine->settings, at_ms));
   arm(engine, at_ms);
+}
+
+void mi_workday_follow(MusterEngine *engine, const mi_settings *before) {
+  if (!engine->county || (!knows_hours(before) && !knows_hours(engine->settings))) return;
+  bool at_work = is_at_work(engine->settings, engine->now_ms);
+  mi_deadline_heap_cancel(&engine->deadlines, &engine->workday);
+  if (at_work != is_at_work(before, engine->now_ms)) move_all(engine, at_work);
+  if (knows_hours(engine->settings)) arm(engine, engine->now_ms);
 }

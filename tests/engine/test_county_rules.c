@@ -215,6 +215,37 @@ static void test_work_places(void) {
   end(&at);
 }
 
+static void expect_work_places(const world *at, bool at_work) {
+  size_t working, resting;
+  count_at_work(at, &working, &resting);
+  g_assert_true(at_work ? working > 0 : working == 0 && resting > 0);
+}
+
+/* A mode with other hours of work holds at once, and after it those of peacetime do. */
+static void test_work_hours_of_a_mode(void) {
+  world at;
+  begin(&at,
+        "[policy]\nwork_from_h = 8\nwork_until_h = 18\n[wartime flood 1]\nwork_from_h = 0\nwork_until_h = 0\n"
+        "[wartime flood 2]\nwork_from_h = 8\nwork_until_h = 24\n",
+        true);
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":36000000}"); /* 10:00 */
+  expect_work_places(&at, true);
+  offer(&at, "{\"type\":\"mode\",\"at_ms\":36000000,\"hazard\":\"flood\",\"level\":1}");
+  expect_work_places(&at, false);
+  g_assert_cmpint(muster_engine_next_deadline_ms(at.engine), ==, INT64_MAX);
+  restore(&at);
+  offer(&at, "{\"type\":\"mode\",\"at_ms\":39600000,\"hazard\":\"flood\",\"level\":0}");
+  expect_work_places(&at, true);
+  g_assert_cmpint(muster_engine_next_deadline_ms(at.engine), ==, 64800000); /* 18:00 */
+  offer(&at, "{\"type\":\"mode\",\"at_ms\":43200000,\"hazard\":\"flood\",\"level\":2}");
+  restore(&at);
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":64800000}");
+  expect_work_places(&at, true);
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":86400000}");
+  expect_work_places(&at, false);
+  end(&at);
+}
+
 /* Who has told a position stays there whatever the hour. */
 static void test_told_positions_stay(void) {
   world at;
@@ -353,6 +384,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county-rules/second-contact", test_second_contact);
   g_test_add_func("/county-rules/mutual-aid", test_mutual_aid);
   g_test_add_func("/county-rules/work-places", test_work_places);
+  g_test_add_func("/county-rules/work-hours-of-a-mode", test_work_hours_of_a_mode);
   g_test_add_func("/county-rules/told-positions-stay", test_told_positions_stay);
   g_test_add_func("/county-rules/twins-by-distance", test_twins_by_distance);
   g_test_add_func("/county-rules/records", test_records);

@@ -239,6 +239,8 @@ static void test_policy_file(void) {
       {"[policy]\nbase = optimal\n[wartime flood 1]\nbase = nearest-fair\n",
        "[wartime flood 1] base: expected optimal as in [policy], found nearest-fair"},
       {"[policy]\n[wartime flood 1]\nbase = guarantee\n", "expected nearest-fcfs or nearest-fair as in"},
+      {"[policy]\nbase = optimal\n[wartime flood 1]\nposition_stale_after_s = 5\n",
+       "[wartime flood 1] position_stale_after_s: expected 0 with base = optimal, found 5"},
       {"[policy]\n[wartime flood 1 fire]\n", "or [wartime HAZARD LEVEL plan KIND], a hazard"},
       {"[policy]\n[wartime flood 1 plan dragon]\npriority = 1\n",
        "p.ini: [wartime flood 1 plan dragon]: expected a kind that the plans have"},
