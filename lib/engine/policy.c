@@ -227,8 +227,8 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
   if (named) find_choice(base_names, g_strstrip(named), &base); /* settings not given are that base's own */
   g_autoptr(MusterPolicy) policy = new_policy(name, base);
   uint64_t given = 0;
-  if (!mi_settings_read(policy, file, "policy", &policy->settings, &given, error) ||
-      !take_plans(policy, file, error) || !mi_wartimes_read(policy, file, error))
+  if (!mi_settings_read(policy, file, "policy", &policy->settings, &given, error) || !take_plans(policy, file, error) ||
+      !mi_wartimes_read(policy, file, error))
     return NULL;
   return g_steal_pointer(&policy);
 }
