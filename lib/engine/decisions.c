@@ -1,6 +1,8 @@
 /* The list of decisions of a step, and the names of events and decisions. */
 #include "engine/state.h"
 
+#include <string.h>
+
 MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_incident_id incident) {
   engine->decisions =
       mi_reserve(engine->decisions, &engine->decision_capacity, engine->decision_count + 1, sizeof *engine->decisions);
@@ -110,6 +112,15 @@ bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const
 
 const char *mi_say_id(MusterEngine *engine, MusterId id) {
   mi_text_add_id(&engine->text, id);
+  return mi_text_end(&engine->text);
+}
+
+const char *mi_say_text(MusterEngine *engine, const char *text) {
+  enum { MOST = 80 };
+  size_t bytes = strnlen(text, MOST + 1);
+  g_autofree char *valid = g_utf8_make_valid(text, (gssize)MIN(bytes, (size_t)MOST));
+  mi_text_add(&engine->text, valid);
+  if (bytes > MOST) mi_text_add(&engine->text, "…");
   return mi_text_end(&engine->text);
 }
 

@@ -348,11 +348,11 @@ static bool check_switch(MusterEngine *engine, const MusterEvent *event, MusterA
   uint32_t wartime = event->level ? find_wartime(engine, event->hazard, event->level) : MUSTER_NONE;
   *before = mode ? wartime_of(engine, mode)->level : 0;
   if (event->level && wartime == MUSTER_NONE)
-    return MI_REFUSE(engine, event, "the policy has no mode ", event->hazard, " ", mi_say_number(engine, event->level),
-                     say_sets(engine));
+    return MI_REFUSE(engine, event, "the policy has no mode ", mi_say_text(engine, event->hazard), " ",
+                     mi_say_number(engine, event->level), say_sets(engine));
   if (*before == event->level)
-    return MI_REFUSE(engine, event, event->hazard, " is at level ", mi_say_number(engine, event->level),
-                     " there already");
+    return MI_REFUSE(engine, event, mi_say_text(engine, event->hazard), " is at level ",
+                     mi_say_number(engine, event->level), " there already");
   const char *common = event->level && area != 0 ? find_common(engine, wartime) : NULL;
   return !common || MI_REFUSE(engine, event, "mode ", event->hazard, " ", mi_say_number(engine, event->level), " sets ",
                               common, ", which the county has as a whole: it can be in force there only");

@@ -15,7 +15,8 @@ static bool check_report(MusterEngine *engine, const MusterEvent *event) {
     return MI_REFUSE(engine, event, "incident ", mi_say_id(engine, event->incident), " was reported already");
   if (event->priority > 4) return MI_REFUSE(engine, event, "the priority is not 1 (life) to 4 (convenience)");
   if (event->kind && event->need_count == 0 && !find_plan(engine, event->kind))
-    return MI_REFUSE(engine, event, "kind ", event->kind, " has no response plan: the report must say what it needs");
+    return MI_REFUSE(engine, event, "kind ", mi_say_text(engine, event->kind),
+                     " has no response plan: the report must say what it needs");
   return mi_need_check(engine, event, 1);
 }
 

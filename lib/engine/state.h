@@ -296,6 +296,8 @@ bool mi_refuse(MusterEngine *engine, const MusterEvent *event, const char *const
 #define MI_REFUSE(engine, event, ...) mi_refuse((engine), (event), (const char *const[]){__VA_ARGS__, NULL})
 /* The id as text for such a piece; stays until the next step. */
 const char *mi_say_id(MusterEngine *engine, MusterId id);
+/* The caller's text as valid UTF-8, no more than its beginning if it is long. */
+const char *mi_say_text(MusterEngine *engine, const char *text);
 const char *mi_say_number(MusterEngine *engine, uint64_t number);
 /* " with first_aid", or "" for anybody. */
 const char *mi_say_skill(MusterEngine *engine, uint32_t skill);

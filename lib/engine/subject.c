@@ -45,7 +45,8 @@ static bool find_node_place(MusterEngine *engine, const MusterEvent *event, cons
   int64_t id;
   if (!g_str_has_prefix(name, "node:") ||
       !g_ascii_string_to_signed(name + strlen("node:"), 10, INT64_MIN, INT64_MAX, &id, NULL))
-    return MI_REFUSE(engine, event, "place ", name, ": on a road network a place is a position, a grid or a node");
+    return MI_REFUSE(engine, event, "place ", mi_say_text(engine, name),
+                     ": on a road network a place is a position, a grid or a node");
   return muster_travel_find_node(engine->travel, id, &place->position) ||
          MI_REFUSE(engine, event, name, " is not a node of any of the networks");
 }
@@ -55,7 +56,7 @@ static bool find_named_place(MusterEngine *engine, const MusterEvent *event, Mus
   if (!muster_travel_is_matrix(engine->travel)) return find_node_place(engine, event, name, place);
   place->matrix_id = muster_travel_find_place(engine->travel, name);
   return place->matrix_id != MUSTER_NONE ||
-         MI_REFUSE(engine, event, "place ", name, " is not a row or column of the matrix");
+         MI_REFUSE(engine, event, "place ", mi_say_text(engine, name), " is not a row or column of the matrix");
 }
 
 static bool find_grid_place(MusterEngine *engine, const MusterEvent *event, MusterPlace *place, MusterAreaId *grid) {

@@ -377,6 +377,27 @@ static void test_list_items(void) {
   end_on_table(&at);
 }
 
+/* What is refused is quoted as text that can be written as JSON, and not at any length. */
+static void test_quotes(void) {
+  world at;
+  begin_on_table(&at);
+  g_autofree char *endless = g_strnfill(100000, 'k');
+  const MusterEventPlace here = {.kind = MUSTER_PLACE_NAMED, .name = "A"};
+  const MusterEvent events[] = {
+      {.type = MUSTER_EVENT_REPORT, .incident = {.number = 1}, .place = here, .kind = "\xff\xfe"},
+      {.type = MUSTER_EVENT_REPORT, .incident = {.number = 1}, .place = here, .kind = endless},
+      {.type = MUSTER_EVENT_REPORT, .incident = {.number = 1}, .place = {.kind = MUSTER_PLACE_NAMED, .name = "\xff"}},
+      {.type = MUSTER_EVENT_MODE, .hazard = endless, .level = 1},
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS(events); i++) {
+    at.decisions = muster_engine_step(at.engine, &events[i], &at.count);
+    const MusterDecision *refused = find(&at, MUSTER_DECISION_REFUSED, 0);
+    g_assert_true(g_utf8_validate(refused->why, -1, NULL));
+    g_assert_cmpuint(strlen(refused->why), <, 200);
+  }
+  end_on_table(&at);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/county-rules/acknowledgement", test_acknowledgement);
@@ -390,5 +411,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/county-rules/records", test_records);
   g_test_add_func("/county-rules/records-of-reopened", test_records_of_reopened);
   g_test_add_func("/county-rules/list-items", test_list_items);
+  g_test_add_func("/county-rules/quotes", test_quotes);
   return g_test_run();
 }
