@@ -61,8 +61,7 @@ static const char *explain_card(MusterEngine *engine, const mi_incident *inciden
   return mi_text_end(text);
 }
 
-/* Reported from outside the county: the nearest of its neighbours answers, if the plans name any. */
-static const MusterNeighbour *find_neighbour(const MusterEngine *engine, const mi_incident *incident) {
+const MusterNeighbour *mi_chain_find_neighbour(const MusterEngine *engine, const mi_incident *incident) {
   size_t count;
   const MusterNeighbour *neighbours = muster_plans_neighbours(muster_policy_plans(engine->policy), &count),
                         *best = NULL;
@@ -87,7 +86,7 @@ static void name_neighbour(MusterEngine *engine, const MusterNeighbour *neighbou
 }
 
 static void fill_card(MusterEngine *engine, const mi_incident *incident, MusterDecision *card) {
-  const MusterNeighbour *neighbour = find_neighbour(engine, incident);
+  const MusterNeighbour *neighbour = mi_chain_find_neighbour(engine, incident);
   card->grid = incident->grid;
   if (neighbour) {
     name_neighbour(engine, neighbour, card);
@@ -108,6 +107,11 @@ static void await_receipt(MusterEngine *engine, mi_incident_id id) {
   work->card = mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
 }
 
+/* Somebody was told, and not only named on the card: they may still acknowledge, and the next one stands above them. */
+static bool was_told(const mi_incident *incident) {
+  return incident->told_level < MUSTER_AREA_LEVEL_COUNT && incident->work->told[incident->told_level].at_ms != MI_NEVER;
+}
+
 void mi_chain_card(MusterEngine *engine, mi_incident_id id, mi_incident_id original) {
   mi_incident *incident = mi_incident_at(engine, original);
   MusterDecision *card = mi_decide(engine, MUSTER_DECISION_CONTACT_CARD, id);
@@ -119,7 +123,7 @@ void mi_chain_card(MusterEngine *engine, mi_incident_id id, mi_incident_id origi
   }
   fill_card(engine, incident, card);
   if (id != original) return;
-  if (card->chain_count && !card->neighbour) incident->told_level = card->chain[0].level;
+  if (card->chain_count && !card->neighbour && !was_told(incident)) incident->told_level = card->chain[0].level;
   incident->work->cards = 0;
   await_receipt(engine, id);
 }

@@ -115,6 +115,7 @@ void mi_promise_meet(MusterEngine *engine, mi_incident_id id, MusterStage stage)
   incident->met_ms[stage] = engine->now_ms;
   stop_stage(engine, incident->work, stage);
   if (stage == MUSTER_STAGE_KNOWN) mi_deadline_heap_cancel(&engine->deadlines, &incident->work->card);
+  if (incident->work->told_stage == stage) mi_deadline_heap_cancel(&engine->deadlines, &incident->work->acknowledge);
   int64_t took_ms = engine->now_ms - incident->reported_ms;
   int64_t late_ms = took_ms - mi_promise_deadline_ms(engine, incident, stage);
   mi_promise_say_standing(engine, incident, stage);

@@ -89,6 +89,7 @@ void mi_step_locate(MusterEngine *engine, const MusterEvent *event) {
   mi_deadlines_pass(engine, event->at_ms, false);
   mi_incident *incident = mi_incident_at(engine, id);
   MusterAreaId before = incident->grid;
+  const MusterNeighbour *neighbour = mi_chain_find_neighbour(engine, incident);
   mi_waiting_remove(engine, id); /* travel waits at the old place */
   mi_optimal_remove_incident(engine, id);
   incident->place = place;
@@ -97,7 +98,7 @@ void mi_step_locate(MusterEngine *engine, const MusterEvent *event) {
   settle_grid(engine, incident);
   follow_rules(engine, id);
   renew_travel(engine, incident);
-  if (incident->grid != before) mi_chain_card(engine, id, id);
+  if (incident->grid != before || mi_chain_find_neighbour(engine, incident) != neighbour) mi_chain_card(engine, id, id);
   mi_alerting_top_up(engine, id);
 }
 

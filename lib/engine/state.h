@@ -418,6 +418,8 @@ int64_t mi_promise_deadline_ms(const MusterEngine *engine, const mi_incident *in
 void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived);
 
 /* ---- chain.c: contact card and escalation ---- */
+/* Who answers for an incident outside the county: the nearest of its neighbours; NULL if the plans name none. */
+const MusterNeighbour *mi_chain_find_neighbour(const MusterEngine *engine, const mi_incident *incident);
 void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
 /* `remark` ends the sentence, "" if there is none. */
 void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage, const char *remark);

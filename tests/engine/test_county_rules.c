@@ -136,6 +136,53 @@ static void test_nobody_acknowledges(void) {
   end(&at);
 }
 
+static int64_t last_grid(const MusterCounty *county) {
+  size_t count;
+  const MusterArea *areas = muster_county_areas(county, &count);
+  while (areas[count - 1].level != MUSTER_AREA_GRID) count--;
+  return areas[count - 1].code;
+}
+
+/* A new card for another grid takes nothing from who was told. */
+static void test_told_and_located(void) {
+  world at;
+  begin(&at, "[policy]\nacknowledge_within_s = 20\nescalate_before_reached_s = 0\n", false);
+  offer(&at, "{\"type\":\"report\",\"at_ms\":0,\"incident\":\"i\",\"grid\":%" G_GINT64_FORMAT "}",
+        first_grid(at.county));
+  offer(&at, "{\"type\":\"report\",\"at_ms\":0,\"incident\":\"j\",\"grid\":%" G_GINT64_FORMAT "}",
+        first_grid(at.county));
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":45000}");
+  for (const char *id = "ij"; *id; id++) {
+    offer(&at, "{\"type\":\"locate\",\"at_ms\":46000,\"incident\":\"%c\",\"grid\":%" G_GINT64_FORMAT "}", *id,
+          last_grid(at.county));
+    g_assert_nonnull(find(&at, MUSTER_DECISION_CONTACT_CARD, 0));
+  }
+  restore(&at);
+  offer(&at, "{\"type\":\"acknowledge\",\"at_ms\":50000,\"incident\":\"i\"}");
+  g_assert_null(find(&at, MUSTER_DECISION_REFUSED, 0));
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":66000}");
+  const MusterDecision *told = find(&at, MUSTER_DECISION_ESCALATE, 0);
+  g_assert_cmpstr(told->incident.text, ==, "j");
+  g_assert_cmpint(told->chain[0].level, ==, MUSTER_AREA_COUNTY);
+  g_assert_nonnull(strstr(told->why, "no acknowledgement by the township commander within 20 s: county commander"));
+  g_assert_null(find(&at, MUSTER_DECISION_ESCALATE, 1));
+  end(&at);
+}
+
+/* Whoever was told of a stage that is met since is not pressed any more. */
+static void test_met_before_acknowledged(void) {
+  world at;
+  begin(&at, "[policy]\nacknowledge_within_s = 20\nescalate_before_reached_s = 0\nescalate_before_on_scene_s = 0\n",
+        false);
+  offer(&at, "{\"type\":\"report\",\"at_ms\":0,\"incident\":\"i\",\"grid\":%" G_GINT64_FORMAT "}",
+        first_grid(at.county));
+  offer(&at, "{\"type\":\"known\",\"at_ms\":50000,\"incident\":\"i\"}");
+  g_assert_nonnull(find(&at, MUSTER_DECISION_ESCALATE, 0));
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":100000}");
+  g_assert_null(find(&at, MUSTER_DECISION_ESCALATE, 0));
+  end(&at);
+}
+
 static void test_second_contact(void) {
   world at;
   begin(&at, "[policy]\ncard_resend_s = 10\ncard_second_contact_s = 10\n", false);
@@ -173,6 +220,9 @@ static void test_mutual_aid(void) {
   g_assert_nonnull(strstr(json,
                           "\"grid\":null,\"chain\":[{\"level\":\"county\",\"area\":null,\"contact\":\"near-duty\"}],"
                           "\"neighbour\":\"Near\",\"why\":"));
+  offer(&at, "{\"type\":\"locate\",\"at_ms\":1000,\"incident\":\"i\",\"position\":[101,20]}");
+  card = find(&at, MUSTER_DECISION_CONTACT_CARD, 0);
+  g_assert_cmpstr(card->neighbour, ==, "Far");
   end(&at);
   begin(&at, "[policy]\n", true);
   offer(&at, report);
@@ -402,6 +452,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/county-rules/acknowledgement", test_acknowledgement);
   g_test_add_func("/county-rules/nobody-acknowledges", test_nobody_acknowledges);
+  g_test_add_func("/county-rules/told-and-located", test_told_and_located);
+  g_test_add_func("/county-rules/met-before-acknowledged", test_met_before_acknowledged);
   g_test_add_func("/county-rules/second-contact", test_second_contact);
   g_test_add_func("/county-rules/mutual-aid", test_mutual_aid);
   g_test_add_func("/county-rules/work-places", test_work_places);
