@@ -6,7 +6,7 @@
 #include "setup.h"
 
 typedef struct replay_options {
-  char *until, *explain, *county, *matrix, **networks;
+  char *until, *explain, *why_not, *county, *matrix, **networks;
 } replay_options;
 
 typedef struct replay_run {
@@ -72,6 +72,22 @@ static json_t *parse_id(const char *text) {
   if (json_is_integer(id) || json_is_string(id)) return id;
   json_decref(id);
   return json_string(text);
+}
+
+static MusterId id_of(const json_t *id) {
+  if (json_is_string(id)) return (MusterId){.text = json_string_value(id)};
+  return (MusterId){.number = (uint64_t)json_integer_value(id)};
+}
+
+/* As things stand after the last record read. */
+static char *why_not(const replay_run *replay, const char *incident, const char *volunteer, GError **error) {
+  json_t *of = parse_id(incident), *who = parse_id(volunteer);
+  g_autoptr(GError) reason = NULL;
+  char *why = muster_engine_why_not(replay->engine, id_of(of), id_of(who), &reason);
+  if (!why) g_set_error(error, MT_ERROR, 0, "%s: %s", replay->path, reason->message);
+  json_decref(of);
+  json_decref(who);
+  return why;
 }
 
 static json_t *load(const void *text, size_t bytes) { return json_loadb(text, bytes, 0, NULL); }
@@ -151,25 +167,27 @@ static void print_story(const json_t *story, FILE *stream) {
   }
 }
 
-static void print_json(const replay_run *replay, const char *hash, json_t *story, FILE *stream) {
+static void print_json(const replay_run *replay, const char *hash, json_t *story, const char *why, FILE *stream) {
   json_t *root = json_pack("{s:I,s:s,s:I}", "events", (json_int_t)replay->done.events, "hash", hash, "records",
                            (json_int_t)replay->done.records);
   if (story) json_object_set(root, "explain", story);
+  if (why) json_object_set_new(root, "why_not", json_string(why));
   json_dumpf(root, stream, JSON_COMPACT);
   fputc('\n', stream);
   json_decref(root);
 }
 
-static bool print(const mt_common *common, const replay_run *replay, json_t *story, GError **error) {
+static bool print(const mt_common *common, const replay_run *replay, json_t *story, const char *why, GError **error) {
   mt_output output;
   if (!mt_output_open(&output, NULL, error)) return false;
   g_autofree char *hash = g_strdup_printf("%016" PRIx64, muster_engine_state_hash(replay->engine));
   if (common->json) {
-    print_json(replay, hash, story, output.stream);
+    print_json(replay, hash, story, why, output.stream);
   } else {
     fprintf(output.stream, "records  %" PRIu64 "\nevents   %" PRIu64 "\nhash     %s\n", replay->done.records,
             replay->done.events, hash);
     if (story) print_story(story, output.stream);
+    if (why) fprintf(output.stream, "\n%s\n", why);
   }
   return mt_output_commit(&output, error);
 }
@@ -181,7 +199,9 @@ static int replay_journal(const mt_common *common, replay_run *replay, const rep
   if (!replay->sink || !run_again(replay, options, &error)) return mt_fail(&error);
   int64_t done_us = g_get_monotonic_time();
   json_t *story = options->explain ? explain(replay, options->explain, &error) : NULL;
-  bool done = !error && print(common, replay, story, &error);
+  g_autofree char *why =
+      !error && options->why_not ? why_not(replay, options->explain, options->why_not, &error) : NULL;
+  bool done = !error && print(common, replay, story, why, &error);
   json_decref(story);
   if (!done) return mt_fail(&error);
   mt_print_timing(common, 0, done_us - start_us, replay->done.events);
@@ -193,6 +213,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   const GOptionEntry entries[] = {
       {"until", 0, 0, G_OPTION_ARG_STRING, &options.until, NULL, NULL},
       {"explain", 0, 0, G_OPTION_ARG_STRING, &options.explain, NULL, NULL},
+      {"why-not", 0, 0, G_OPTION_ARG_STRING, &options.why_not, NULL, NULL},
       {"county", 0, 0, G_OPTION_ARG_FILENAME, &options.county, NULL, NULL},
       {"network", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.networks, NULL, NULL},
       {"matrix", 0, 0, G_OPTION_ARG_FILENAME, &options.matrix, NULL, NULL},
@@ -205,6 +226,8 @@ static int run(const mt_command *command, int argc, char **argv) {
   int status = MT_USAGE;
   if (options.until && !mt_parse_int64(options.until, "--until", 1, INT64_MAX, &until, &error)) {
     mt_usage(command, "%s", error->message);
+  } else if (options.why_not && !options.explain) {
+    mt_usage(command, "--why-not: expected --explain INCIDENT too, found none");
   } else {
     replay_run replay = {.path = argv[1], .until = until ? (uint64_t)until : UINT64_MAX};
     status = replay_journal(&common, &replay, &options);
@@ -213,6 +236,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   }
   g_free(options.until);
   g_free(options.explain);
+  g_free(options.why_not);
   g_free(options.county);
   g_free(options.matrix);
   g_strfreev(options.networks);
@@ -221,7 +245,7 @@ static int run(const mt_command *command, int argc, char **argv) {
 
 const mt_command mt_replay = {
     .name = "replay",
-    .usage = "J [--until SEQ] [--explain INCIDENT] [--json]",
+    .usage = "J [--until SEQ] [--explain INCIDENT [--why-not VOLUNTEER]] [--json]",
     .summary = "the state from a journal, and why an incident went as it did",
     .details =
         "Offers every event of the journal to a new engine, from the beginning, and prints how many there were and "
@@ -237,14 +261,19 @@ const mt_command mt_replay = {
         "  --until SEQ        up to the record with this number (from 1, the header)\n"
         "  --explain INCIDENT every event and every decision about the incident, each with its reason. INCIDENT is a\n"
         "                     number or text, in quotes ('\"7\"') if the text looks like a number\n"
+        "  --why-not VOLUNTEER\n"
+        "                     also why that volunteer was not asked for the incident of --explain, as things stood\n"
+        "                     after the last record read (--until): how far they were and who was nearer, or what\n"
+        "                     kept them from being asked\n"
         "  --county C.gpkg    where the county is now\n"
         "  --network N.mnet   where the networks are now; as often as in `muster drive`\n"
         "  --matrix M.csv     where the table is now\n"
         "\n"
         "With --json: {\"events\":N,\"hash\":\"…\",\"records\":N}, and with --explain \"explain\": a list of\n"
-        "{\"sequence\",\"event\",\"decisions\"}.\n"
+        "{\"sequence\",\"event\",\"decisions\"}; with --why-not \"why_not\": one sentence.\n"
         "\n"
         "Example:\n"
-        "  muster replay tonight.journal --explain i1\n",
+        "  muster replay tonight.journal --explain i1\n"
+        "  muster replay tonight.journal --until 812 --explain i1 --why-not wang\n",
     .run = run,
 };

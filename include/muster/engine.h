@@ -19,6 +19,7 @@ typedef enum MusterEngineError {
   MUSTER_ENGINE_ERROR_EVENT,    /* not an event: what, where, expected, found */
   MUSTER_ENGINE_ERROR_OPEN,     /* a file cannot be read */
   MUSTER_ENGINE_ERROR_SNAPSHOT, /* damaged, of another version, or of another county, policy or roads */
+  MUSTER_ENGINE_ERROR_UNKNOWN,  /* an incident or volunteer that the engine has never heard of */
 } MusterEngineError;
 
 typedef struct MusterId {
@@ -270,6 +271,14 @@ typedef struct MusterTelling {
 /* By MusterAreaLevel, of an active incident; false: there is none of that id. */
 MUSTER_EXPORT bool muster_engine_tellings(const MusterEngine *engine, MusterId incident,
                                           MusterTelling out[MUSTER_AREA_LEVEL_COUNT]);
+
+/* Why that volunteer is not alerted for, or assigned to, the incident at this moment: one sentence with the first
+ * reason that excludes them, or else how far they are, their rank among those available, and why others were chosen
+ * (under `guarantee` the probabilities, under `optimal` what all together would lose). Of somebody who is alerted or
+ * assigned it says that. Changes nothing: not the state, its hash, nor the decisions of the last step. Free with
+ * g_free. NULL and UNKNOWN if one of the ids has never occurred. Costs the times of all available with the skill; under
+ * `optimal` the whole assignment anew. */
+MUSTER_EXPORT char *muster_engine_why_not(MusterEngine *engine, MusterId incident, MusterId volunteer, GError **error);
 
 /* What a volunteer has done, counted since they were enrolled first. */
 typedef struct MusterVolunteerRecord {

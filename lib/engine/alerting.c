@@ -38,8 +38,7 @@ void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit) {
   mi_text_add(&engine->text, muster_mode_name((MusterMode)hit->mode));
 }
 
-/* ", 30 s of it for a position 7 min 00 s old". */
-static void add_surcharge(MusterEngine *engine, MusterResponder responder) {
+void mi_alerting_add_surcharge(MusterEngine *engine, MusterResponder responder) {
   uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
   if (surcharge_ms == 0) return;
   mi_text_add(&engine->text, ", ");
@@ -54,8 +53,7 @@ static const char *ordinal_ending(size_t rank) {
   return rank % 10 == 1 ? "st " : rank % 10 == 2 ? "nd " : rank % 10 == 3 ? "rd " : "th ";
 }
 
-const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool,
-                                 const MusterTravelHit *hit, const char *remark) {
+void mi_alerting_add_place(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool) {
   mi_text *text = &engine->text;
   if (rank > 1) {
     mi_text_add_number(text, rank);
@@ -68,11 +66,17 @@ const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t ra
     mi_text_add(text, " with ");
     mi_text_add(text, mi_skill_name(engine, skill));
   }
-  mi_text_add(text, ": ");
+}
+
+/* "nearest of 23 available with first_aid: 4 min 12 s by ebike"; rank from 1. */
+static const char *say_rank(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool,
+                            const MusterTravelHit *hit, const char *remark) {
+  mi_alerting_add_place(engine, skill, rank, pool);
+  mi_text_add(&engine->text, ": ");
   mi_alerting_add_way(engine, hit);
-  add_surcharge(engine, hit->responder);
-  mi_text_add(text, remark);
-  return mi_text_end(text);
+  mi_alerting_add_surcharge(engine, hit->responder);
+  mi_text_add(&engine->text, remark);
+  return mi_text_end(&engine->text);
 }
 
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
@@ -130,15 +134,14 @@ static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   for (size_t i = 0; i < found && want; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
     if (engine->marks[hit->responder] == engine->mark) continue;
-    mi_alerting_engage(engine, id, index, hit, mi_alerting_say_rank(engine, skill, i + 1, pool, hit, ""));
+    mi_alerting_engage(engine, id, index, hit, say_rank(engine, skill, i + 1, pool, hit, ""));
     want--;
   }
   for (size_t i = 0; i < found && want; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
     if (engine->marks[hit->responder] != engine->mark || !mi_alerting_may_ask(work, hit->responder)) continue;
-    mi_alerting_engage(
-        engine, id, index, hit,
-        mi_alerting_say_rank(engine, skill, i + 1, pool, hit, "; asked again, nobody else is left to ask"));
+    mi_alerting_engage(engine, id, index, hit,
+                       say_rank(engine, skill, i + 1, pool, hit, "; asked again, nobody else is left to ask"));
     want--;
   }
 }

@@ -216,19 +216,11 @@ static uint32_t choose_need(const mi_work *work, uint32_t needs) {
   return best;
 }
 
-static void add_percent(mi_text *text, double p) {
-  uint64_t per_mille = (uint64_t)(p * 1000 + 0.5);
-  mi_text_add_number(text, per_mille / 10);
-  mi_text_add(text, ".");
-  mi_text_add_number(text, per_mille % 10);
-  mi_text_add(text, " %");
-}
-
 static void add_chances(mi_text *text, double accept, double on_scene) {
   mi_text_add(text, "P(REACHED) ");
-  add_percent(text, accept);
+  mi_text_add_percent(text, accept);
   mi_text_add(text, ", P(ON_SCENE) ");
-  add_percent(text, on_scene);
+  mi_text_add_percent(text, on_scene);
 }
 
 static bool alert(MusterEngine *engine, mi_incident_id id, const MusterAlertPerson *person,
@@ -283,7 +275,7 @@ static const char *explain_shortage(MusterEngine *engine, const mi_incident *inc
   mi_text_add_number(text, choice->missing);
   mi_text_add(text, " more who surely come, for ");
   MusterStage stage = choice->short_on_scene ? MUSTER_STAGE_ON_SCENE : MUSTER_STAGE_REACHED;
-  add_percent(text, demand_of(engine, incident, stage) / 1000.0);
+  mi_text_add_percent(text, demand_of(engine, incident, stage) / 1000.0);
   return mi_text_end(text);
 }
 
@@ -313,9 +305,9 @@ static void escalate_short(MusterEngine *engine, mi_incident_id id, MusterStage 
   mi_text_add(&engine->text, "; P(");
   mi_text_add(&engine->text, muster_stage_name(stage));
   mi_text_add(&engine->text, ") ");
-  add_percent(&engine->text, p);
+  mi_text_add_percent(&engine->text, p);
   mi_text_add(&engine->text, " and not ");
-  add_percent(&engine->text, alpha / 1000.0);
+  mi_text_add_percent(&engine->text, alpha / 1000.0);
   mi_chain_escalate(engine, id, stage, mi_text_end(&engine->text));
 }
 
@@ -374,6 +366,27 @@ void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id id) {
   arm(engine, id);
   mi_waiting_update(engine, id);
   mi_promise_review(engine, id);
+}
+
+void mi_guarantee_judge(MusterEngine *engine, mi_incident_id id, const MusterTravelHit *hit, uint32_t needs,
+                        mi_guarantee_judgement *out) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  mi_guarantee *guarantee = engine->guarantee;
+  MusterAlertConditions now = conditions_at(engine, engine->now_ms);
+  now.accept_within_ms = (uint32_t)(next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED) - engine->now_ms);
+  now.on_scene_within_ms = (uint32_t)(next_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE) - engine->now_ms);
+  MusterAlertPerson person = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
+  MusterAlertCandidate candidate;
+  MusterAlertOutlook outlook;
+  start_watch(engine, incident);
+  muster_alert_watch_outlook(guarantee->watch, engine->now_ms, &outlook);
+  muster_alert_model_assess(guarantee->model, &now, &person, 1, &candidate);
+  *out = (mi_guarantee_judgement){.reached = outlook.p_accept,
+                                  .on_scene = outlook.p_on_scene,
+                                  .reached_demand = demand_of(engine, incident, MUSTER_STAGE_REACHED) / 1000.0,
+                                  .on_scene_demand = demand_of(engine, incident, MUSTER_STAGE_ON_SCENE) / 1000.0,
+                                  .accepts = candidate.p_accept,
+                                  .arrives = candidate.p_on_scene};
 }
 
 void mi_guarantee_wake(MusterEngine *engine, mi_incident_id id) {

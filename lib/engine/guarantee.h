@@ -18,6 +18,13 @@ typedef struct mi_guarantee {
   size_t person_count, person_capacity;
 } mi_guarantee;
 
+/* Probabilities: of the stages as the incident stands, those demanded, and those of one person who could be asked. */
+typedef struct mi_guarantee_judgement {
+  double reached, on_scene;
+  double reached_demand, on_scene_demand;
+  double accepts, arrives; /* in time */
+} mi_guarantee_judgement;
+
 mi_guarantee *mi_guarantee_new(void);
 void mi_guarantee_free(mi_guarantee *guarantee);
 /* The policy is this one and the incident one that a guarantee can be reckoned for: not under orders, nor beyond
@@ -28,6 +35,9 @@ bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident)
 bool mi_guarantee_takes(MusterEngine *engine, MusterResponder responder);
 /* Alerts whom such an incident lacks, says what cannot be had, sets its next deadline. */
 void mi_guarantee_top_up(MusterEngine *engine, mi_incident_id incident);
+/* `needs`: those the person could serve, a bit each. Changes nothing but scratch. */
+void mi_guarantee_judge(MusterEngine *engine, mi_incident_id incident, const MusterTravelHit *hit, uint32_t needs,
+                        mi_guarantee_judgement *out);
 void mi_guarantee_wake(MusterEngine *engine, mi_incident_id incident);
 /* Nothing under another policy. */
 void mi_guarantee_note_answer(MusterEngine *engine, MusterResponder responder, MusterAlertAnswer answer);

@@ -376,9 +376,10 @@ size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *inciden
 void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit);
 /* Somebody who had accepted will not come: the place is open again. `why` is the clause after their id. */
 void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const char *why);
-/* "nearest of 23 available with first_aid: 4 min 12 s by ebike"; rank from 1. */
-const char *mi_alerting_say_rank(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool,
-                                 const MusterTravelHit *hit, const char *remark);
+/* ", 30 s of it for a position 7 min 00 s old", or nothing. */
+void mi_alerting_add_surcharge(MusterEngine *engine, MusterResponder responder);
+/* "2nd nearest of 23 available with first_aid"; rank from 1. */
+void mi_alerting_add_place(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool);
 void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id incident);
 
 /* ---- waiting.c: who is served by those who came free ---- */

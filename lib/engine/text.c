@@ -78,6 +78,14 @@ void mi_text_add_duration(mi_text *text, int64_t duration_ms) {
   }
 }
 
+void mi_text_add_percent(mi_text *text, double p) {
+  uint64_t per_mille = (uint64_t)(p * 1000 + 0.5);
+  mi_text_add_number(text, per_mille / 10);
+  mi_text_add(text, ".");
+  mi_text_add_number(text, per_mille % 10);
+  mi_text_add(text, " %");
+}
+
 void mi_text_add_id(mi_text *text, MusterId id) {
   if (id.text)
     mi_text_add(text, id.text);

@@ -25,9 +25,21 @@ void mi_text_add(mi_text *text, const char *piece);
 void mi_text_add_number(mi_text *text, uint64_t number);
 /* "850 ms", "12.3 s", "4 min 12 s", "2 h 05 min". */
 void mi_text_add_duration(mi_text *text, int64_t duration_ms);
+/* "93.4 %" of a probability. */
+void mi_text_add_percent(mi_text *text, double p);
 /* Text ids as they are, numbers in digits; "?" for none. */
 void mi_text_add_id(mi_text *text, MusterId id);
 /* Ends the sentence under way; it stays until the reset. */
 const char *mi_text_end(mi_text *text);
+
+/* Between sentences: what is written after the mark is given up, what was written before it stays. */
+typedef struct mi_text_mark {
+  size_t current, used;
+} mi_text_mark;
+static inline mi_text_mark mi_text_mark_of(const mi_text *text) { return (mi_text_mark){text->current, text->used}; }
+static inline void mi_text_go_back(mi_text *text, mi_text_mark mark) {
+  text->current = mark.current;
+  text->start = text->used = mark.used;
+}
 
 #endif

@@ -130,6 +130,24 @@ def test_explain(muster, table, journal):
     assert_refused(muster("replay", journal, "--explain", '"7"'), 'none called "7"')
 
 
+def test_why_not(muster, table, journal):
+    events = [
+        {"type": "enrol", "at_ms": 0, "volunteer": "wang", "place": "A"},
+        {"type": "enrol", "at_ms": 0, "volunteer": 7, "place": "C"},
+        {"type": "report", "at_ms": 1000, "incident": "i1", "place": "B"},
+        {"type": "duty", "at_ms": 2000, "volunteer": 7, "on": False},
+    ]
+    drive(muster, table, journal, [json.dumps(event) + "\n" for event in events])
+    ask = lambda *arguments: replay(muster, journal, "--explain", "i1", "--why-not", *arguments)["why_not"]
+    assert ask(7) == "7 is off duty"
+    assert ask(7, "--until", 4) == "7 was alerted for i1 0 ms ago and has not answered"
+    assert ask("wang") == "wang was alerted for i1 1 s ago and has not answered"
+    assert muster("replay", journal, "--explain", "i1", "--why-not", 7).stdout.endswith("\n\n7 is off duty\n")
+    assert_refused(muster("replay", journal, "--explain", "i1", "--why-not", "li"), "a volunteer", "found li")
+    alone = muster("replay", journal, "--why-not", "wang")
+    assert alone.returncode == 2 and "--why-not: expected --explain" in alone.stderr
+
+
 def test_export_and_import(muster, table, tmp_path, journal):
     drive(muster, table, journal, lines_of_a_night(60), "--snapshot-every", 25)
     text, again = tmp_path / "night.jsonl", tmp_path / "again.journal"

@@ -378,7 +378,23 @@ static void restore(world_state *world, MusterPolicy *policy, const uint32_t *ti
   g_assert_cmphex(muster_engine_state_hash(world->engine), ==, hash);
 }
 
-/* `restores`: the engine is restored after one event in so many; 0: never. */
+/* Why not, of a pair that changes from event to event: an answer, and nothing else changes. */
+static void ask_why_not(const world_state *world, uint32_t turn) {
+  MusterEngine *engine = world->engine;
+  if (engine->people.count == 0 || engine->names.count == 0) return;
+  MusterResponder who = turn % (uint32_t)engine->people.count;
+  mi_incident_id id = (uint32_t)engine->names.count - 1 - turn / 3 % MIN((uint32_t)engine->names.count, 5);
+  uint64_t before = muster_engine_state_hash(engine);
+  GError *error = NULL;
+  g_autofree char *why = muster_engine_why_not(engine, engine->names.entries[id], engine->people.entries[who], &error);
+  g_assert_no_error(error);
+  bool engaged = engine->incidents[id].work && engine->responders[who].incident == id;
+  if (engaged && engine->responders[who].state == MI_ALERTED) g_assert_nonnull(strstr(why, " was alerted for "));
+  if (engaged && engine->responders[who].state == MI_ASSIGNED) g_assert_nonnull(strstr(why, " is on the way to "));
+  g_assert_cmphex(muster_engine_state_hash(engine), ==, before);
+}
+
+/* `restores`: the engine is restored after one event in so many, and asked why not after each; 0: never. */
 static void run(uint64_t seed, uint64_t stream, int restores, GString *log, uint64_t *hash) {
   const char *ini = policies[stream % G_N_ELEMENTS(policies)];
   GError *error = NULL;
@@ -414,6 +430,7 @@ static void run(uint64_t seed, uint64_t stream, int restores, GString *log, uint
       world.now_ms = MAX(world.now_ms, world.engine->now_ms);
     }
     follow(&world, &event, decisions, count);
+    if (restores) ask_why_not(&world, (uint32_t)i);
     check_state(world.engine);
     compare_alerts(&world, &event);
     if (restores && i % restores == 0) restore(&world, policy, times_ms);

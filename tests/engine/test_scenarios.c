@@ -439,6 +439,22 @@ static void take_event(timeline *story, char **words) {
   g_assert_cmphex(muster_engine_state_hash(story->engine), ==, muster_engine_state_hash(story->twin));
 }
 
+/* ? I V PART: the answer of the engine and of its twin holds that part, and asking changes nothing. */
+static void ask_why_not(const timeline *story, char **words) {
+  if (g_strv_length(words) < 4) FAIL(story, "expected: ? INCIDENT VOLUNTEER PART OF THE ANSWER");
+  uint64_t before = muster_engine_state_hash(story->engine);
+  g_autofree char *part = g_strjoinv(" ", words + 3);
+  g_autoptr(GError) error = NULL, twin_error = NULL;
+  g_autofree char *found = muster_engine_why_not(story->engine, make_id(words[1]), make_id(words[2]), &error);
+  g_autofree char *again = muster_engine_why_not(story->twin, make_id(words[1]), make_id(words[2]), &twin_error);
+  g_assert_cmpstr(found, ==, again);
+  g_assert_true(found ? !error : g_error_matches(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_UNKNOWN));
+  g_assert_cmphex(muster_engine_state_hash(story->engine), ==, before);
+  g_assert_cmphex(muster_engine_state_hash(story->twin), ==, before);
+  const char *said = found ? found : error->message;
+  if (!strstr(said, part)) FAIL(story, "expected an answer with \"%s\", found \"%s\"", part, said);
+}
+
 static char **split_words(const char *line) {
   g_auto(GStrv) all = g_strsplit_set(line, " \t\r", -1);
   GPtrArray *words = g_ptr_array_new();
@@ -454,6 +470,8 @@ static void take_line(timeline *story, const char *line) {
   if (strcmp(words[0], ">") == 0) {
     g_autofree char *expected = g_strjoinv(" ", words + 1);
     expect_decision(story, expected);
+  } else if (strcmp(words[0], "?") == 0) {
+    ask_why_not(story, words);
   } else if (strcmp(words[0], "places") == 0) {
     read_places(story, words);
   } else if (strcmp(words[0], "crossing") == 0) {
