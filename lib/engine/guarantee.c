@@ -378,7 +378,7 @@ void mi_guarantee_judge(MusterEngine *engine, mi_incident_id id, const MusterTra
   MusterAlertPerson person = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
   MusterAlertCandidate candidate;
   MusterAlertOutlook outlook;
-  start_watch(engine, incident);
+  start_watch(engine, incident, EVERYBODY);
   muster_alert_watch_outlook(guarantee->watch, engine->now_ms, &outlook);
   muster_alert_model_assess(guarantee->model, &now, &person, 1, &candidate);
   *out = (mi_guarantee_judgement){.reached = outlook.p_accept,
