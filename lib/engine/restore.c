@@ -271,8 +271,8 @@ static void take_tellings(restorer *at, mi_work *work) {
   uint8_t stages = mi_unpack_u8(&at->from);
   work->told_stage = stages & 3;
   work->escalated = stages >> 2;
-  need_that(at, work->told_stage < MUSTER_STAGE_COUNT && work->cards <= 3 &&
-                    work->escalated < 1u << MUSTER_STAGE_COUNT);
+  need_that(at,
+            work->told_stage < MUSTER_STAGE_COUNT && work->cards <= 3 && work->escalated < 1u << MUSTER_STAGE_COUNT);
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++) {
     MusterTelling *told = &work->told[level];
     told->at_ms = mi_unpack_i64(&at->from);

@@ -100,7 +100,7 @@ static bool lacks_skill(question *of) {
 static bool was_asked_enough(question *of) {
   const mi_asked *asked = mi_people_asked(of->work, of->responder);
   if (!asked) return false;
-  bool orders = of->engine->optimal && mi_alerting_gives_orders(of->engine);
+  bool orders = of->engine->optimal && mi_gives_orders(of->work->settings);
   if (!asked->done && (orders || mi_alerting_may_ask(of->work, of->responder))) return false;
   say_volunteer(of);
   if (asked->done) {
