@@ -10,9 +10,13 @@
 
 #include <string.h>
 
-/* The nearest so many for each need are looked at: as many as the cheapest set is proven for. Beyond them are people
- * who would come too late, of whom it takes dozens to lift a chance. */
-enum { CANDIDATES = MUSTER_ALERT_EXACT_MAX, ROUNDS = 4 };
+enum {
+  /* The nearest so many for each need are looked at: as many as the cheapest set is proven for. Beyond them are people
+   * who would come too late, of whom it takes dozens to lift a chance. */
+  CANDIDATES = MUSTER_ALERT_EXACT_MAX,
+  ROUNDS = 4,
+  MOST_OF_ALL_NEEDS = 8, /* people, where there are MUSTER_ALERT_NEEDS_MAX: 9 have more states than are told apart */
+};
 
 mi_guarantee *mi_guarantee_new(void) {
   const MusterAlertGoal nobody = {.need_count = 0};
@@ -79,7 +83,9 @@ static void add_helper(MusterEngine *engine, const mi_helper *helper) {
 bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident) {
   uint32_t people = 0;
   for (size_t i = 0; i < incident->work->need_count; i++) people += incident->work->needs[i].count;
-  return engine->guarantee && !mi_gives_orders(incident->work->settings) && people <= MUSTER_ALERT_PEOPLE_MAX &&
+  uint32_t most =
+      incident->work->need_count < MUSTER_ALERT_NEEDS_MAX ? (uint32_t)MUSTER_ALERT_PEOPLE_MAX : MOST_OF_ALL_NEEDS;
+  return engine->guarantee && !mi_gives_orders(incident->work->settings) && people <= most &&
          incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
 }
 

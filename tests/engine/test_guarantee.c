@@ -94,8 +94,35 @@ static void test_as_alert_chooses(void) {
   g_assert_cmpuint(short_of, >, 5);
 }
 
+/* Whatever a report asks for: too much for the model is served without a guarantee. */
+static void test_any_needs(void) {
+  const char *name = "A";
+  const uint32_t time_ms = 0;
+  g_autoptr(MusterPolicy) policy = muster_policy_new("guarantee", NULL);
+  g_autoptr(MusterEngine) engine =
+      muster_engine_new(NULL, muster_travel_new_matrix(&name, 1, &time_ms), policy, true, NULL);
+  for (uint32_t code = 0; code < 5 * 5 * 5 * 5; code++) {
+    MusterNeed needs[] = {{"a", code % 5}, {"b", code / 5 % 5}, {"c", code / 25 % 5}, {"d", code / 125}};
+    size_t first = 0;
+    while (first < G_N_ELEMENTS(needs) && needs[first].count == 0) first++;
+    bool ascending = first < G_N_ELEMENTS(needs);
+    for (size_t i = 1; i < G_N_ELEMENTS(needs); i++) ascending &= needs[i - 1].count <= needs[i].count;
+    if (!ascending) continue;
+    MusterEvent event = {.type = MUSTER_EVENT_REPORT,
+                         .incident = {.number = code},
+                         .place = {.kind = MUSTER_PLACE_NAMED, .name = name},
+                         .needs = needs + first,
+                         .need_count = G_N_ELEMENTS(needs) - first};
+    muster_engine_step(engine, &event, NULL);
+    g_assert_cmpuint(engine->incidents[engine->names.count - 1].work->need_count, ==, event.need_count);
+    event.type = MUSTER_EVENT_CANCEL;
+    muster_engine_step(engine, &event, NULL);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/engine/guarantee/as-alert-chooses", test_as_alert_chooses);
+  g_test_add_func("/engine/guarantee/any-needs", test_any_needs);
   return g_test_run();
 }
