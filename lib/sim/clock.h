@@ -26,6 +26,7 @@ typedef enum mi_happening_kind {
   MI_HAPPENS_GIVE_UP,   /* incident: the resident gives up */
   MI_HAPPENS_PLACE,     /* volunteer: says where they are */
   MI_HAPPENS_HOME,      /* volunteer: back where they live or work */
+  MI_HAPPENS_SHIFT,     /* shifts at posts begin or end */
   MI_HAPPENS_KIND_COUNT
 } mi_happening_kind;
 

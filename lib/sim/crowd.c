@@ -2,7 +2,8 @@
  *
  * A volunteer is off duty, free on stand-by, on the way or there. Who is on stand-by follows the availability of the
  * hour: each volunteer draws a level for the day and is on stand-by while the hour's availability is above it, so the
- * share is met exactly in the mean and people stay for stretches of hours, as on shifts.
+ * share is met exactly in the mean and people stay for stretches of hours. If the policy follows the county's shifts,
+ * who has one stands at the post meanwhile, on stand-by; the engine knows that by itself and is told the rest.
  */
 #include "sim/run_state.h"
 
@@ -35,12 +36,18 @@ void mi_crowd_init(mi_simulation *simulation) {
     person->level = mi_random_unit(&random);
     person->offset_ms = mi_random_below(&random, 3600000);
     person->way_home_ms = -1;
+    person->post = MUSTER_NONE;
     person->incident = person->next = person->alerts = person->last_alert = person->turned_back = MUSTER_NONE;
   }
+  const MusterPolicy *policy = simulation->options->policy;
+  if (policy && mi_policy_settings(policy)->shifts == MI_SHIFTS_FOLLOW)
+    simulation->shifts = mi_shifts_new(simulation->options->ground->county);
+  if (simulation->shifts) mi_clock_put(&simulation->clock, MI_HAPPENS_SHIFT, (mi_happening){.at_ms = 0});
 }
 
 static bool wants_duty(const mi_simulation *simulation, const mi_person *person) {
-  return person->level < simulation->scenario->availability[mi_hour_of(simulation->now_ms)];
+  return person->post != MUSTER_NONE ||
+         person->level < simulation->scenario->availability[mi_hour_of(simulation->now_ms)];
 }
 
 static bool wants_work_place(const mi_simulation *simulation, uint32_t person) {
@@ -58,6 +65,7 @@ void mi_crowd_hour(mi_simulation *simulation) {
           mi_behaviour_random(simulation->options->seed, simulation->options->run, MI_DRAW_DUTY, i, 0, day);
       person->level = mi_random_unit(&random);
     }
+    if (person->post != MUSTER_NONE) continue;
     bool on_duty = person->status != MI_STATUS_OFF, wants = wants_duty(simulation, person);
     bool moves = on_duty && person->at_work != wants_work_place(simulation, i);
     if (wants == on_duty && !moves) continue;
@@ -76,13 +84,18 @@ static void say_place(mi_simulation *simulation, uint32_t person) {
   mi_simulation_step(simulation, &event);
 }
 
-/* Home or the work place, whichever the time of day asks for; tells the engine if that is somewhere else. */
+static MusterPosition post_position(const mi_simulation *simulation, MusterPostId post) {
+  return muster_county_posts(simulation->options->ground->county, NULL)[post].position;
+}
+
+/* The post, home or the work place, whichever the time of day asks for; tells the engine if that is somewhere else. */
 static void go_to_place(mi_simulation *simulation, uint32_t person) {
   const MusterVolunteer *volunteer = &simulation->volunteers[person];
   mi_person *who = &simulation->people[person];
-  who->at_work = wants_work_place(simulation, person);
+  who->at_work = who->post == MUSTER_NONE && wants_work_place(simulation, person);
   who->way_home_ms = -1;
   MusterPosition place = who->at_work ? volunteer->work : volunteer->home;
+  if (who->post != MUSTER_NONE) place = post_position(simulation, who->post);
   if (place.lon_e7 == who->at.lon_e7 && place.lat_e7 == who->at.lat_e7) return;
   who->at = place;
   say_place(simulation, person);
@@ -105,6 +118,47 @@ void mi_crowd_change_duty(mi_simulation *simulation, uint32_t person) {
   if (wants) go_to_place(simulation, person);
   if (wants && !on_duty) tell_duty(simulation, person, true);
   if (who->status == MI_STATUS_FREE && who->leaves) tell_duty(simulation, person, false);
+}
+
+/* ---- shifts ---- */
+
+/* Who is on the way or there goes to the post when the work is done. */
+static void begin_shift(mi_simulation *simulation, uint32_t person) {
+  mi_person *who = &simulation->people[person];
+  who->leaves = false;
+  if (who->status >= MI_STATUS_ON_WAY) return;
+  set_status(simulation, who, MI_STATUS_FREE);
+  who->at = post_position(simulation, who->post);
+  who->at_work = false;
+  who->way_home_ms = -1;
+}
+
+/* On or off stand-by as the hour has it. */
+static void end_shift(mi_simulation *simulation, uint32_t person) {
+  mi_person *who = &simulation->people[person];
+  bool stays = wants_duty(simulation, who);
+  who->leaves = !stays;
+  if (who->status < MI_STATUS_ON_WAY) go_to_place(simulation, person);
+  if (stays || who->status < MI_STATUS_ON_WAY) tell_duty(simulation, person, stays);
+}
+
+void mi_crowd_change_shifts(mi_simulation *simulation) {
+  const mi_settings *settings = mi_policy_settings(simulation->options->policy);
+  int64_t now_ms = simulation->now_ms;
+  const MusterPostId *posts =
+      mi_shifts_posts_at(simulation->shifts, now_ms, settings->midnight_s, settings->first_weekday);
+  MusterSpan32 people = mi_shifts_people(simulation->shifts);
+  for (size_t i = 0; i < people.count; i++) {
+    mi_person *who = &simulation->people[people.data[i]];
+    if (!who->enrolled || who->post == posts[people.data[i]]) continue;
+    who->post = posts[people.data[i]];
+    if (who->post == MUSTER_NONE)
+      end_shift(simulation, people.data[i]);
+    else
+      begin_shift(simulation, people.data[i]);
+  }
+  int64_t next_ms = mi_shifts_next_ms(simulation->shifts, now_ms, settings->midnight_s, settings->first_weekday);
+  mi_clock_put(&simulation->clock, MI_HAPPENS_SHIFT, (mi_happening){.at_ms = next_ms});
 }
 
 /* ---- alerts and answers ---- */
@@ -370,4 +424,5 @@ void mi_crowd_finish(mi_simulation *simulation) {
   for (size_t i = 0; i < simulation->person_count; i++)
     set_status(simulation, &simulation->people[i], (mi_status)simulation->people[i].status);
   g_free(simulation->people);
+  mi_shifts_free(simulation->shifts);
 }

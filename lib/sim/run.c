@@ -156,6 +156,9 @@ static void happen(mi_simulation *simulation, const mi_happening *happening) {
     case MI_HAPPENS_HOME:
       mi_crowd_come_home(simulation, happening);
       break;
+    case MI_HAPPENS_SHIFT:
+      mi_crowd_change_shifts(simulation);
+      break;
     case MI_HAPPENS_KIND_COUNT:
       break;
   }

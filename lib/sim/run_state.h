@@ -2,6 +2,8 @@
 #ifndef MI_SIM_RUN_STATE_H
 #define MI_SIM_RUN_STATE_H
 
+#include "engine/policy.h"
+#include "engine/shifts.h"
 #include "sim/behaviour.h"
 #include "sim/run.h"
 
@@ -19,6 +21,7 @@ typedef struct mi_person {
   int64_t set_out_ms, due_ms; /* of the trip: leaves home, arrives */
   int64_t way_home_ms;        /* from `at`; −1: they are home, or at work */
   uint8_t status;             /* mi_status */
+  uint32_t post;              /* MusterPostId of the shift under way; MUSTER_NONE */
   bool enrolled, at_work, leaves;
 } mi_person;
 
@@ -38,7 +41,8 @@ typedef struct mi_simulation {
   const MusterVolunteer *volunteers;
   mi_person *people;
   size_t person_count;
-  GArray *alerts; /* of mi_request; an alert's place is its token */
+  mi_shifts *shifts; /* NULL: the policy does not follow any */
+  GArray *alerts;    /* of mi_request; an alert's place is its token */
   int64_t now_ms;
   uint32_t open, busy, on_standby, reports_in_step;
   uint32_t heard, expected; /* reports that have been made, and that will be */
@@ -53,6 +57,8 @@ MusterId mi_person_id(const mi_simulation *simulation, uint32_t person);
 /* crowd.c */
 void mi_crowd_init(mi_simulation *simulation);
 void mi_crowd_hour(mi_simulation *simulation);
+/* At a beginning or end of shifts, which the engine sees by itself; puts the next one on the clock. */
+void mi_crowd_change_shifts(mi_simulation *simulation);
 void mi_crowd_change_duty(mi_simulation *simulation, uint32_t person);
 void mi_crowd_receive_alert(mi_simulation *simulation, uint32_t person, uint32_t incident, const MusterDecision *alert);
 /* The alert is withdrawn, or whoever is on the way is stood down. */

@@ -113,10 +113,27 @@ static void add_people(MusterCountyBuilder *builder, uint32_t volunteers, uint64
   }
 }
 
+/* Two posts, each with the shifts of three people every day, 8:00 to 14:00 and 14:00 to 20:00. */
+static void add_posts(MusterCountyBuilder *builder) {
+  for (int64_t post = 1; post <= 2; post++) {
+    muster_county_builder_add_post(builder, &(MusterPost){.id = post,
+                                                          .community_code = community_code((int)post),
+                                                          .name = "Post",
+                                                          .position = street_node(3 * (int)post, 4)});
+    for (int64_t i = 0; i < 6; i++)
+      muster_county_builder_add_shift(builder, &(MusterShift){.post = post,
+                                                              .volunteer = 1000 + 10 * post + i,
+                                                              .weekdays = 127,
+                                                              .start_min = i < 3 ? 480 : 840,
+                                                              .end_min = i < 3 ? 840 : 1200});
+  }
+}
+
 MusterCounty *small_county_new(uint32_t volunteers, uint32_t residents, uint64_t seed) {
   g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
   add_areas(builder, residents);
   add_people(builder, volunteers, seed);
+  add_posts(builder);
   MusterRoads *roads = muster_roads_new();
   for (int i = 0; i < STREETS; i++) {
     add_street(roads, i, true);

@@ -1,5 +1,5 @@
 /* A small county for the tests of the simulation: 4 km square, 2 townships, 4 communities, 16 grids of 1 km², streets
- * every 250 m, volunteers spread evenly at random. */
+ * every 250 m, volunteers spread evenly at random, and two posts at which 1010 to 1015 and 1020 to 1025 have shifts. */
 #ifndef MUSTER_TESTS_SMALL_COUNTY_H
 #define MUSTER_TESTS_SMALL_COUNTY_H
 

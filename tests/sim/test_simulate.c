@@ -106,12 +106,10 @@ static void test_common_random_numbers(void) {
 }
 
 /* One replication, seen through its events (recorder may be NULL) and what it leaves behind (mi_outcome_clear). */
-static mi_outcome watch(const char *scenario_lines, const char *policy_name, mi_recorder recorder, void *data) {
+static mi_outcome watch_under(MusterPolicy *policy, const char *scenario_lines, mi_recorder recorder, void *data) {
   g_autoptr(MusterCounty) county = small_county_new(400, 1000, 5);
   g_autoptr(MusterScenario) scenario = small_scenario_new(scenario_lines);
   GError *error = NULL;
-  g_autoptr(MusterPolicy) policy = muster_policy_new(policy_name, &error);
-  g_assert_no_error(error);
   g_autoptr(MusterNetwork) network = muster_network_new(muster_county_roads(county), MUSTER_MODE_EBIKE, &error);
   g_assert_no_error(error);
   mi_ground *ground = mi_ground_new(county, scenario, &error);
@@ -131,6 +129,13 @@ static mi_outcome watch(const char *scenario_lines, const char *policy_name, mi_
   g_assert_no_error(error);
   mi_ground_free(ground);
   return outcome;
+}
+
+static mi_outcome watch(const char *scenario_lines, const char *policy_name, mi_recorder recorder, void *data) {
+  GError *error = NULL;
+  g_autoptr(MusterPolicy) policy = muster_policy_new(policy_name, &error);
+  g_assert_no_error(error);
+  return watch_under(policy, scenario_lines, recorder, data);
 }
 
 /* With everybody answering, the share of answers that come after the alert's 60 s is the tail of the gamma distribution
@@ -198,6 +203,46 @@ static void test_common_answers(void) {
   g_test_message("%u answers under both policies, %u alike", both, alike);
   g_assert_cmpuint(both, >, 100);
   g_assert_cmpuint(alike, >=, both - both / 100);
+}
+
+/* What those on shifts did, and everybody else. */
+typedef struct ShiftWatch {
+  uint32_t accepts, others, outside, told;
+} ShiftWatch;
+
+static void note_shift(const MusterEvent *event, void *data) {
+  ShiftWatch *seen = data;
+  int64_t second = event->at_ms / 1000 % 86400;
+  uint64_t who = event->volunteer.number;
+  bool has_shift = (who >= 1010 && who <= 1015) || (who >= 1020 && who <= 1025);
+  bool in_the_morning = who % 10 < 3;
+  int64_t start_s = (in_the_morning ? 8 : 14) * 3600, end_s = (in_the_morning ? 14 : 20) * 3600;
+  if (event->type == MUSTER_EVENT_ACCEPT) {
+    seen->accepts++;
+    seen->others += !has_shift;
+    seen->outside += second < start_s || second > end_s + 180; /* an answer may come a little later */
+  } else if (event->type == MUSTER_EVENT_DUTY && has_shift) {
+    seen->told += second > start_s && second < end_s;
+  }
+}
+
+/* With nobody else on stand-by those on shifts serve, and only while their shifts last. */
+static void test_shifts(void) {
+  static const char lines[] =
+      "[scenario]\nbase=ordinary\n[time]\ndays=3\n[load]\nper_1000_residents_and_day=5\n"
+      "[volunteers]\navailability=0.0000001;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0\n";
+  static const char *const rules[] = {"ignore", "follow"};
+  for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
+    g_autofree char *policy_lines = g_strdup_printf("[policy]\nshifts = %s\n", rules[i]);
+    g_autoptr(MusterPolicy) policy = small_policy_new(policy_lines);
+    ShiftWatch seen = {0};
+    mi_outcome outcome = watch_under(policy, lines, note_shift, &seen);
+    g_test_message("%s: %u accepts", rules[i], seen.accepts);
+    g_assert_true(i == 0 ? seen.accepts == 0 : seen.accepts > 50);
+    g_assert_cmpuint(seen.others + seen.outside + seen.told, ==, 0);
+    g_assert_cmpuint(outcome.refused, ==, 0);
+    mi_outcome_clear(&outcome);
+  }
 }
 
 /* Where each volunteer was said to be last, and since when they have had nothing to do. */
@@ -276,6 +321,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/simulate/late-answers", test_late_answers);
   g_test_add_func("/sim/simulate/found-served", test_found_served);
   g_test_add_func("/sim/simulate/common-answers", test_common_answers);
+  g_test_add_func("/sim/simulate/shifts", test_shifts);
   g_test_add_func("/sim/simulate/everybody-goes-home", test_everybody_goes_home);
   g_test_add_func("/sim/simulate/cancel", test_cancel);
   return g_test_run();
