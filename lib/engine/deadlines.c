@@ -36,8 +36,12 @@ static void act_late(MusterEngine *engine, const mi_deadline_entry *entry) {
     case MI_DEADLINE_ITEM:
       mi_lists_tell_overdue(engine, entry->owner);
       break;
-    default:
+    case MI_DEADLINE_WORKDAY:
       mi_workday_change(engine, engine->now_ms);
+      break;
+    default:
+      engine->shift_change = MUSTER_NONE;
+      mi_rota_change(engine, engine->now_ms);
       break;
   }
 }
@@ -60,7 +64,10 @@ static void act(MusterEngine *engine, const mi_deadline_entry *entry) {
 }
 
 void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive) {
-  if (engine->now_ms == MI_NEVER) mi_workday_change(engine, at_ms);
+  if (engine->now_ms == MI_NEVER) {
+    mi_workday_change(engine, at_ms);
+    mi_rota_change(engine, at_ms);
+  }
   int64_t last_ms = inclusive ? at_ms : at_ms - 1;
   while (mi_deadline_heap_next_ms(&engine->deadlines) <= last_ms) {
     mi_deadline_entry entry = mi_deadline_heap_pop(&engine->deadlines);

@@ -19,10 +19,11 @@ void mi_step_duty(MusterEngine *engine, const MusterEvent *event) {
   MusterResponder responder = mi_find_responder(engine, event);
   if (responder == MUSTER_NONE) return;
   mi_deadlines_pass(engine, event->at_ms, false);
-  if (!event->on_duty) {
+  if (event->on_duty) {
+    mi_responder_at(engine, responder)->on_duty = true;
+    mi_people_refresh(engine, responder);
+  } else {
     leave_duty(engine, responder);
-    return;
   }
-  mi_responder_at(engine, responder)->on_duty = true;
-  mi_people_refresh(engine, responder);
+  mi_rota_note_duty(engine, responder);
 }

@@ -37,7 +37,8 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
   mi_modes_settle(engine);
   engine->now_ms = MI_NEVER;
-  engine->workday = MUSTER_NONE;
+  engine->workday = engine->shift_change = MUSTER_NONE;
+  mi_rota_init(engine);
   engine->item_texts = g_string_chunk_new(4096);
   mi_ids_init(&engine->items_named);
   mi_ids_init(&engine->people);
@@ -131,6 +132,7 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->alert_times);
   g_free(engine->modes);
   g_free(engine->changes);
+  mi_rota_clear(engine);
   muster_travel_free(engine->travel);
   muster_policy_unref(engine->policy);
   if (engine->county) muster_county_unref(engine->county);

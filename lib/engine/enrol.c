@@ -75,6 +75,7 @@ void mi_step_enrol(MusterEngine *engine, const MusterEvent *event) {
   person->state = MI_IDLE;
   person->on_duty = true;
   person->placed_ms = event->at_ms;
+  mi_rota_note_duty(engine, responder);
   mi_people_refresh(engine, responder);
 }
 

@@ -288,8 +288,9 @@ static void tell(MusterEngine *engine, const MusterEvent *event, MusterAreaId ar
   decision->why = why;
 }
 
-/* The cap on alerts is the county's. */
+/* The cap on alerts is the county's, and so are the shifts. */
 static void follow_people(MusterEngine *engine, const standing *past) {
+  if (past->county->shifts != engine->settings->shifts) mi_rota_change(engine, engine->now_ms);
   if (past->county->alerts_per_volunteer_an_hour == engine->settings->alerts_per_volunteer_an_hour) return;
   for (MusterResponder i = 0; i < engine->people.count; i++) {
     mi_rest_review(engine, i);

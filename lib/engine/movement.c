@@ -22,7 +22,7 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   MusterPlace before = person->place;
   bool was_placed = person->placed;
   if (!move(engine, event, responder, place)) return;
-  if (mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) {
+  if (engine->now_ms == MI_NEVER || mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) {
     /* What is decided on the way is decided from where the volunteer was. */
     if (was_placed)
       mi_people_put(engine, responder, before);

@@ -158,6 +158,7 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   mi_optimal_note_incident(engine, person->incident);
   person->incident = MUSTER_NONE;
   person->state = MI_IDLE;
+  mi_workday_return(engine, responder);
   mi_people_refresh(engine, responder);
 }
 

@@ -10,6 +10,7 @@ enum { LARGEST_FILE_BYTES = 1024 * 1024 };
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
 static const char *const late_accept_names[] = {"refuse", "take", NULL};
+static const char *const shift_names[] = {"ignore", "follow", NULL};
 static const char *const order_names[] = {"plain", "priority-first", NULL};
 
 typedef struct setting {
@@ -82,6 +83,8 @@ static const setting settings_table[] = {
     {"work_from_h", "h", "from this hour, Monday to Friday, who has a work place is there; equal to the next: never",
      offsetof(mi_settings, work_from_h), NULL, 0, 24, 0},
     {"work_until_h", "h", "and from this hour at home again", offsetof(mi_settings, work_until_h), NULL, 0, 24, 0},
+    {"shifts", "", "follow: who has a shift at a post stands there, on duty, while it lasts",
+     offsetof(mi_settings, shifts), shift_names, 0, 0, MI_SHIFTS_IGNORE},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 64); /* a bit each in mi_wartime.given */
@@ -321,6 +324,7 @@ bool mi_setting_is_common(size_t which) {
       offsetof(mi_settings, first_weekday),
       offsetof(mi_settings, work_from_h),
       offsetof(mi_settings, work_until_h),
+      offsetof(mi_settings, shifts),
   };
   for (size_t i = 0; i < G_N_ELEMENTS(common); i++)
     if (settings_table[which].offset == common[i]) return true;

@@ -18,6 +18,7 @@ typedef enum mi_base {
 /* Asked: volunteers answer alerts. Certain: they are ordered and go. */
 typedef enum mi_acceptance { MI_ACCEPTANCE_ASKED, MI_ACCEPTANCE_CERTAIN } mi_acceptance;
 typedef enum mi_late_accept { MI_LATE_ACCEPT_REFUSE, MI_LATE_ACCEPT_TAKE } mi_late_accept;
+typedef enum mi_shift_rule { MI_SHIFTS_IGNORE, MI_SHIFTS_FOLLOW } mi_shift_rule;
 typedef enum mi_order { MI_ORDER_PLAIN, MI_ORDER_PRIORITY_FIRST } mi_order;
 
 typedef struct mi_settings {
@@ -42,6 +43,7 @@ typedef struct mi_settings {
   uint32_t position_stale_after_s;                 /* 0: never */
   uint32_t stale_surcharge_percent, stale_surcharge_most_s;
   uint32_t midnight_s, first_weekday, work_from_h, work_until_h; /* hours equal: homes and work places do not matter */
+  uint32_t shifts;                                               /* mi_shift_rule */
 } mi_settings;
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);

@@ -111,7 +111,8 @@ static void take_presence(restorer *at, mi_responder *person) {
   uint8_t flags = mi_unpack_u8(&at->from);
   person->on_duty = flags & 1;
   person->placed = flags >> 1 & 1;
-  need_that(at, person->modes && !(person->modes >> MUSTER_MODE_COUNT) && flags <= 3);
+  person->duty_beyond = flags >> 2 & 1;
+  need_that(at, person->modes && !(person->modes >> MUSTER_MODE_COUNT) && flags <= 7);
   if (person->placed) person->place = take_place(at);
   person->placed_ms = mi_unpack_i64(&at->from);
   need_that(at, is_time_or_never(person->placed_ms));
@@ -420,7 +421,8 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
     return owner < engine->items_named.count && engine->items[owner].settled_ms == MI_NEVER ? &engine->items[owner].due
                                                                                             : NULL;
   if (kind == MI_DEADLINE_WORKDAY) return owner == 0 && engine->county ? &engine->workday : NULL;
-  if (kind > MI_DEADLINE_WORKDAY || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
+  if (kind == MI_DEADLINE_SHIFT) return owner == 0 && engine->shifts ? &engine->shift_change : NULL;
+  if (kind > MI_DEADLINE_SHIFT || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
   if (kind == MI_DEADLINE_WATCH) return engine->guarantee ? &work->watch : NULL;
   if (kind == MI_DEADLINE_AGE)
@@ -549,6 +551,7 @@ static void derive(restorer *at) {
     mi_people_refresh(engine, i);
   }
   engine->freed_count = 0;
+  need_that(at, mi_rota_restore(engine));
   for (mi_incident_id i = 0; i < engine->names.count && !at->from.failed; i++)
     if (mi_incident_at(engine, i)->work) mi_waiting_update(engine, i);
   if (!engine->optimal || at->from.failed) return;

@@ -81,7 +81,7 @@ static void put_person(GByteArray *to, const MusterEngine *engine, MusterRespond
   if (person->state != MI_AWAY) {
     mi_pack_u64(to, person->skills);
     mi_pack_u8(to, person->modes);
-    mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1));
+    mi_pack_u8(to, (uint8_t)(person->on_duty | person->placed << 1 | person->duty_beyond << 2));
     if (person->placed) put_place(to, person->place);
     mi_pack_i64(to, placed_ms_that_counts(engine, person));
   }

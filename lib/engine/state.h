@@ -17,6 +17,7 @@
 #include "engine/closures.h"
 #include "engine/ids.h"
 #include "engine/policy.h"
+#include "engine/shifts.h"
 #include "engine/text.h"
 #include "incident/deadline_heap.h"
 #include "incident/lifecycle.h"
@@ -47,6 +48,7 @@ enum {
   MI_DEADLINE_ACKNOWLEDGE,                                   /* who was told has not acknowledged */
   MI_DEADLINE_ITEM,                                          /* of a list, is overdue */
   MI_DEADLINE_WORKDAY,                                       /* begins or ends */
+  MI_DEADLINE_SHIFT,                                         /* of anybody, begins or ends */
 };
 
 typedef enum mi_duty_state {
@@ -73,6 +75,7 @@ typedef struct mi_responder {
   uint8_t state; /* mi_duty_state */
   uint8_t modes;
   bool on_duty, placed;
+  bool duty_beyond; /* during a shift: whether they will be on duty at its end */
   bool available;
   bool located;               /* travel_ms is from a position told after the answer, arrives_ms − travel_ms */
   MusterAlertHistory history; /* under `guarantee` */
@@ -222,6 +225,9 @@ struct MusterEngine {
   size_t item_capacity;
   GStringChunk *item_texts;
   mi_deadline workday;
+  mi_shifts *shifts;         /* NULL: there are none */
+  MusterPostId *shift_posts; /* by volunteer of the county: the post of the shift under way; NULL without shifts */
+  mi_deadline shift_change;
 
   mi_deadline_heap deadlines;
   mi_incident_id *waiting; /* incidents short of people, in order of report */
@@ -452,6 +458,23 @@ size_t mi_stale_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills
 void mi_workday_change(MusterEngine *engine, int64_t at_ms);
 /* The county's settings were `before` until now: those who belong elsewhere by the new hours go there. */
 void mi_workday_follow(MusterEngine *engine, const mi_settings *before);
+/* Puts somebody of the county where they belong then: the post of their shift, else the work place by hour, else home.
+ */
+void mi_workday_place(MusterEngine *engine, MusterResponder responder, int64_t at_ms);
+/* Who came free and has told no position may belong elsewhere by now. */
+void mi_workday_return(MusterEngine *engine, MusterResponder responder);
+
+/* ---- rota.c: who stands at a post on a shift ---- */
+void mi_rota_init(MusterEngine *engine);
+void mi_rota_clear(MusterEngine *engine);
+MusterPostId mi_rota_post(const MusterEngine *engine, MusterResponder responder); /* MUSTER_NONE: no shift now */
+/* Shifts begin and end at at_ms, or the settings begin or cease to follow them; arms the next change. At the first
+ * event, then at each change. */
+void mi_rota_change(MusterEngine *engine, int64_t at_ms);
+/* The volunteer's own word on duty holds beyond their shift. */
+void mi_rota_note_duty(MusterEngine *engine, MusterResponder responder);
+/* After a restore, when the deadlines and the modes are there; false: somebody's duty beyond a shift that is not. */
+bool mi_rota_restore(MusterEngine *engine);
 
 /* ---- service.c: hours and ratings ---- */
 void mi_service_begin(MusterEngine *engine, MusterResponder responder);

@@ -1,7 +1,8 @@
 /* Double registration: on weekdays, in work hours, who is registered at a work place too is there; else at home.
  *
- * Only a place that nobody has told moves with the hour: a position that the volunteer sent stands. Event time has no
- * time of day of its own: `midnight_s` and `first_weekday` tell what time it was at 0.
+ * Only a place that nobody has told moves with the hour: a position that the volunteer sent stands, and so does the
+ * post of a shift (rota.c). Who is on the way or on scene moves when free again. Event time has no time of day of its
+ * own: `midnight_s` and `first_weekday` tell what time it was at 0.
  */
 #include "engine/state.h"
 
@@ -28,41 +29,69 @@ static void arm(MusterEngine *engine, int64_t at_ms) {
   engine->workday = mi_deadline_heap_add(&engine->deadlines, next_ms, MI_DEADLINE_WORKDAY, 0);
 }
 
-/* Where no road is near, the place before stands. */
-static void move(MusterEngine *engine, MusterResponder responder, MusterPlace place) {
+static bool is_same_position(MusterPosition a, MusterPosition b) {
+  return a.lon_e7 == b.lon_e7 && a.lat_e7 == b.lat_e7;
+}
+
+/* Where somebody of the county may belong, best first; returns how many. */
+static size_t list_places(const MusterEngine *engine, MusterResponder responder, int64_t at_ms,
+                          MusterPosition places[3]) {
+  const MusterVolunteer *volunteer = &muster_county_volunteers(engine->county, NULL)[responder];
+  MusterPostId post = mi_rota_post(engine, responder);
+  size_t count = 0;
+  if (post != MUSTER_NONE) places[count++] = muster_county_posts(engine->county, NULL)[post].position;
+  if (volunteer->has_work && is_at_work(engine->settings, at_ms)) places[count++] = volunteer->work;
+  places[count++] = volunteer->home;
+  return count;
+}
+
+/* Where no road is near the next place counts; without any they are nowhere, but who was asked stays to answer. */
+void mi_workday_place(MusterEngine *engine, MusterResponder responder, int64_t at_ms) {
   mi_responder *person = mi_responder_at(engine, responder);
-  MusterPlace before = person->place;
-  if (!mi_people_put(engine, responder, place)) {
-    mi_people_put(engine, responder, before);
-    return;
-  }
+  MusterPosition places[3], before = person->place.position;
+  size_t count = list_places(engine, responder, at_ms, places);
+  bool was_placed = person->placed;
+  if (was_placed && is_same_position(before, places[0])) return;
+  person->placed = false;
+  for (size_t i = 0; i < count && !person->placed; i++)
+    mi_people_put(engine, responder, (MusterPlace){.position = places[i], .matrix_id = MUSTER_NONE});
+  if (!person->placed && person->state == MI_ALERTED) mi_people_put(engine, responder, person->place);
+  if (was_placed && person->placed && is_same_position(before, person->place.position)) return;
+  mi_people_refresh(engine, responder);
   if (person->available) mi_people_offer(engine, responder);
   if (person->state == MI_ALERTED) mi_people_renew_travel(engine, responder);
 }
 
-static void move_all(MusterEngine *engine, bool at_work) {
+void mi_workday_return(MusterEngine *engine, MusterResponder responder) {
+  if (!engine->county || (!knows_hours(engine->settings) && !engine->shifts)) return;
+  size_t count;
+  muster_county_volunteers(engine->county, &count);
+  if (responder < count && mi_responder_at(engine, responder)->placed_ms == MI_NEVER)
+    mi_workday_place(engine, responder, engine->now_ms);
+}
+
+static void move_all(MusterEngine *engine, int64_t at_ms) {
   size_t count;
   const MusterVolunteer *volunteers = muster_county_volunteers(engine->county, &count);
   for (MusterResponder i = 0; i < count; i++) {
     const mi_responder *person = mi_responder_at(engine, i);
     bool idle = person->state == MI_IDLE || person->state == MI_ALERTED;
     if (volunteers[i].has_work && idle && person->placed && person->placed_ms == MI_NEVER)
-      move(engine, i,
-           (MusterPlace){.position = at_work ? volunteers[i].work : volunteers[i].home, .matrix_id = MUSTER_NONE});
+      mi_workday_place(engine, i, at_ms);
   }
 }
 
 void mi_workday_change(MusterEngine *engine, int64_t at_ms) {
   engine->workday = MUSTER_NONE;
   if (!engine->county || !knows_hours(engine->settings)) return;
-  move_all(engine, is_at_work(engine->settings, at_ms));
+  move_all(engine, at_ms);
   arm(engine, at_ms);
 }
 
 void mi_workday_follow(MusterEngine *engine, const mi_settings *before) {
   if (!engine->county || (!knows_hours(before) && !knows_hours(engine->settings))) return;
-  bool at_work = is_at_work(engine->settings, engine->now_ms);
   mi_deadline_heap_cancel(&engine->deadlines, &engine->workday);
-  if (at_work != is_at_work(before, engine->now_ms)) move_all(engine, at_work);
+  if (is_at_work(engine->settings, engine->now_ms) != is_at_work(before, engine->now_ms))
+    move_all(engine, engine->now_ms);
   if (knows_hours(engine->settings)) arm(engine, engine->now_ms);
 }

@@ -14,7 +14,7 @@ static const char policy_text[] =
     "alpha_reached = 950\nalpha_on_scene = 900\nacknowledge_within_s = 0\ncard_resend_s = 0\n"
     "card_second_contact_s = 0\nduplicate_within_s = 0\nduplicate_within_m = 100\nposition_stale_after_s = 0\n"
     "stale_surcharge_percent = 25\nstale_surcharge_most_s = 600\nmidnight_s = 0\nfirst_weekday = 1\n"
-    "work_from_h = 0\nwork_until_h = 0\n";
+    "work_from_h = 0\nwork_until_h = 0\nshifts = ignore\n";
 
 const MusterJournalHeader world_header = {
     .sources = sources, .source_count = 1, .policy_name = "test", .policy = policy_text, .on_duty = true};
