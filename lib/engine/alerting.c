@@ -38,16 +38,6 @@ void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit) {
   mi_text_add(&engine->text, muster_mode_name((MusterMode)hit->mode));
 }
 
-void mi_alerting_add_surcharge(MusterEngine *engine, MusterResponder responder) {
-  uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
-  if (surcharge_ms == 0) return;
-  mi_text_add(&engine->text, ", ");
-  mi_text_add_duration(&engine->text, surcharge_ms);
-  mi_text_add(&engine->text, " of it for a position ");
-  mi_text_add_duration(&engine->text, engine->now_ms - mi_responder_at(engine, responder)->placed_ms);
-  mi_text_add(&engine->text, " old");
-}
-
 static const char *ordinal_ending(size_t rank) {
   if (rank / 10 % 10 == 1) return "th ";
   return rank % 10 == 1 ? "st " : rank % 10 == 2 ? "nd " : rank % 10 == 3 ? "rd " : "th ";
@@ -74,7 +64,7 @@ static const char *say_rank(MusterEngine *engine, uint32_t skill, size_t rank, u
   mi_alerting_add_place(engine, skill, rank, pool);
   mi_text_add(&engine->text, ": ");
   mi_alerting_add_way(engine, hit);
-  mi_alerting_add_surcharge(engine, hit->responder);
+  mi_surcharge_add(engine, hit->responder);
   mi_text_add(&engine->text, remark);
   return mi_text_end(&engine->text);
 }
@@ -120,29 +110,47 @@ bool mi_alerting_may_ask(mi_work *work, MusterResponder responder) {
 
 size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
   uint64_t mask = skill == MUSTER_NONE ? 0 : UINT64_C(1) << engine->skill_bits[skill];
-  return mi_stale_nearest(engine, incident->place, mask, k, incident->work->settings->alert_within_s * 1000);
+  return mi_surcharge_nearest(engine, incident->place, mask, k, incident->work->settings->alert_within_s * 1000);
 }
 
-static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t index) {
-  mi_incident *incident = mi_incident_at(engine, id);
-  mi_work *work = incident->work;
-  uint32_t skill = work->needs[index].skill, want = mi_alerting_lacks(engine, &work->needs[index]);
-  uint32_t pool = mi_alerting_count_pool(engine, skill);
-  if (want == 0 || pool == 0) return;
-  size_t k = MIN(want + mark_asked(engine, work), pool);
-  size_t found = mi_alerting_find_nearest(engine, incident, skill, k);
-  for (size_t i = 0; i < found && want; i++) {
+/* One need that lacks alerts. */
+typedef struct filling {
+  MusterEngine *engine;
+  mi_incident_id id;
+  uint32_t need;
+  uint32_t pool; /* available when it began */
+  uint32_t done; /* asked by earlier searches, who would stand before all found now */
+} filling;
+
+/* Of the people found at most `most` who were not asked before, or only those who were (`again`); returns how many. */
+static uint32_t ask_found(const filling *of, size_t found, uint32_t most, bool again) {
+  MusterEngine *engine = of->engine;
+  mi_work *work = mi_incident_at(engine, of->id)->work;
+  const char *remark = again ? "; asked again, nobody else is left to ask" : "";
+  uint32_t asked = 0;
+  for (size_t i = 0; i < found && asked < most; i++) {
     const MusterTravelHit *hit = &engine->hits[i];
-    if (engine->marks[hit->responder] == engine->mark) continue;
-    mi_alerting_engage(engine, id, index, hit, say_rank(engine, skill, i + 1, pool, hit, ""));
-    want--;
+    bool was_asked = engine->marks[hit->responder] == engine->mark;
+    if (was_asked != again || (again && !mi_alerting_may_ask(work, hit->responder))) continue;
+    const char *why = say_rank(engine, work->needs[of->need].skill, of->done + i + 1, of->pool, hit, remark);
+    mi_alerting_engage(engine, of->id, of->need, hit, why);
+    asked++;
   }
-  for (size_t i = 0; i < found && want; i++) {
-    const MusterTravelHit *hit = &engine->hits[i];
-    if (engine->marks[hit->responder] != engine->mark || !mi_alerting_may_ask(work, hit->responder)) continue;
-    mi_alerting_engage(engine, id, index, hit,
-                       say_rank(engine, skill, i + 1, pool, hit, "; asked again, nobody else is left to ask"));
-    want--;
+  return asked;
+}
+
+static void fill_need(MusterEngine *engine, mi_incident_id id, uint32_t need) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  mi_work *work = incident->work;
+  uint32_t skill = work->needs[need].skill, want = mi_alerting_lacks(engine, &work->needs[need]);
+  filling of = {.engine = engine, .id = id, .need = need, .pool = mi_alerting_count_pool(engine, skill)};
+  if (want == 0 || of.pool == 0) return;
+  size_t before = mark_asked(engine, work);
+  uint32_t most = mi_surcharge_moves(engine) ? 1 : want;
+  for (uint32_t asked = most; asked == most && of.done < want; of.done += asked) {
+    size_t found = mi_alerting_find_nearest(engine, incident, skill, MIN(most + before, of.pool - of.done));
+    asked = ask_found(&of, found, most, false);
+    asked += ask_found(&of, found, most - asked, true);
   }
 }
 

@@ -36,6 +36,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->travel = travel;
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
   mi_modes_settle(engine);
+  mi_cover_init(engine);
   engine->now_ms = MI_NEVER;
   engine->workday = engine->shift_change = MUSTER_NONE;
   mi_rota_init(engine);
@@ -128,6 +129,8 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->claims);
   g_free(engine->decisions);
   g_free(engine->hits);
+  g_free(engine->ranked);
+  mi_cover_clear(&engine->cover);
   g_free(engine->marks);
   g_free(engine->alert_times);
   g_free(engine->modes);

@@ -204,7 +204,9 @@ static void list_candidates(MusterEngine *engine, const mi_incident *incident) {
       const MusterTravelHit *hit = &engine->hits[j];
       uint32_t needs = needs_served(engine, work, hit->responder);
       if (!needs || !mi_alerting_may_ask(work, hit->responder) || is_listed(guarantee, hit->responder)) continue;
-      guarantee->persons[guarantee->person_count++] = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
+      MusterAlertPerson *person = &guarantee->persons[guarantee->person_count++];
+      *person = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
+      person->price += mi_surcharge_price_ms(engine, hit->responder) / (1000.0 * engine->settings->alert_worth_s);
     }
   }
 }
@@ -235,6 +237,7 @@ static bool alert(MusterEngine *engine, mi_incident_id id, const MusterAlertPers
   if (need == MUSTER_NONE) return false;
   MusterTravelHit hit = {(MusterResponder)person->id, person->travel_ms, (uint8_t)person->mode};
   mi_alerting_add_way(engine, &hit);
+  mi_surcharge_add(engine, hit.responder);
   mi_text_add(&engine->text, "; with ");
   mi_text_add_number(&engine->text, choice->chosen_count);
   mi_text_add(&engine->text, choice->chosen_count == 1 ? " more alert " : " more alerts ");

@@ -40,6 +40,7 @@ void mi_people_refresh(MusterEngine *engine, MusterResponder responder) {
   if (available == person->available) return;
   person->available = available;
   count_person(&engine->available_count, engine->available_with, person->skills, available ? 1 : -1);
+  mi_cover_count(engine, person, available ? 1 : -1);
   if (available) mi_people_offer(engine, responder);
 }
 
@@ -47,6 +48,7 @@ bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace 
   mi_responder *person = mi_responder_at(engine, responder);
   if (!muster_travel_put(engine->travel, responder, place, person->modes, person->skills)) return false;
   muster_travel_set_available(engine->travel, responder, person->in_travel);
+  mi_cover_move(engine, person, place);
   person->place = place;
   person->placed = true;
   mi_optimal_note_person(engine, responder);

@@ -61,6 +61,8 @@ static const setting settings_table[] = {
      offsetof(mi_settings, alpha_reached), NULL, 0, 999, 950},
     {"alpha_on_scene", "per mille", "guarantee: the same for ON_SCENE; 0: no demand",
      offsetof(mi_settings, alpha_on_scene), NULL, 0, 999, 900},
+    {"alert_worth_s", "s", "guarantee: somebody who counts as so much farther costs as much as one more alert",
+     offsetof(mi_settings, alert_worth_s), NULL, 1, 86400, 300},
     {"acknowledge_within_s", "s", "who was told and does not acknowledge: the next level is told after; 0: never",
      offsetof(mi_settings, acknowledge_within_s), NULL, 0, 3600, 0},
     {"card_resend_s", "s", "a contact card without a receipt (`known`) is sent again after; 0: never",
@@ -76,6 +78,11 @@ static const setting settings_table[] = {
      offsetof(mi_settings, stale_surcharge_percent), NULL, 0, 100, 25},
     {"stale_surcharge_most_s", "s", "and never more than this", offsetof(mi_settings, stale_surcharge_most_s), NULL, 0,
      86400, 600},
+    {"cover_surcharge_s", "s",
+     "choosing somebody who leaves too few available round them counts as so much farther; 0: never",
+     offsetof(mi_settings, cover_surcharge_s), NULL, 0, 86400, 0},
+    {"cover_least", "people", "too few: fewer than this in their grid and those that touch it",
+     offsetof(mi_settings, cover_least), NULL, 1, 10000, 3},
     {"midnight_s", "s", "the time of day at which events count 0, after local midnight",
      offsetof(mi_settings, midnight_s), NULL, 0, 86399, 0},
     {"first_weekday", "day", "the day of the week at that time: 1 Monday to 7 Sunday",
@@ -160,13 +167,26 @@ static bool apply_key(const MusterPolicy *policy, GKeyFile *file, const char *gr
   return false;
 }
 
-/* A surcharge that grows with time has no place in costs that must only fall for those who hold a place. */
-static bool check_stale(const MusterPolicy *policy, const char *group, const mi_settings *settings, GError **error) {
-  if (settings->base != MI_BASE_OPTIMAL || settings->position_stale_after_s == 0) return true;
-  g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-              "%s: [%s] position_stale_after_s: expected 0 with base = optimal, found %u", policy->name, group,
-              settings->position_stale_after_s);
-  return false;
+/* A surcharge that moves with time, or with who is free, has no place in costs that must only fall for those who hold a
+ * place and only rise for the others. */
+static bool check_surcharges(const MusterPolicy *policy, const char *group, const mi_settings *settings,
+                             GError **error) {
+  static const size_t refused[] = {
+      offsetof(mi_settings, position_stale_after_s),
+      offsetof(mi_settings, cover_surcharge_s),
+  };
+  if (settings->base != MI_BASE_OPTIMAL) return true;
+  for (size_t i = 0; i < G_N_ELEMENTS(settings_table); i++) {
+    uint32_t value = mi_setting_value(settings, i);
+    for (size_t j = 0; j < G_N_ELEMENTS(refused); j++) {
+      if (settings_table[i].offset != refused[j] || value == 0) continue;
+      g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
+                  "%s: [%s] %s: expected 0 with base = optimal, found %u", policy->name, group, settings_table[i].key,
+                  value);
+      return false;
+    }
+  }
+  return true;
 }
 
 bool mi_settings_read(const MusterPolicy *policy, GKeyFile *file, const char *group, mi_settings *settings,
@@ -174,7 +194,7 @@ bool mi_settings_read(const MusterPolicy *policy, GKeyFile *file, const char *gr
   g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
   for (char **key = keys; key && *key; key++)
     if (!apply_key(policy, file, group, *key, settings, given, error)) return false;
-  return check_stale(policy, group, settings, error);
+  return check_surcharges(policy, group, settings, error);
 }
 
 static bool check_groups(const char *name, GKeyFile *file, GError **error) {
@@ -320,6 +340,8 @@ bool mi_setting_is_common(size_t which) {
       offsetof(mi_settings, position_stale_after_s),
       offsetof(mi_settings, stale_surcharge_percent),
       offsetof(mi_settings, stale_surcharge_most_s),
+      offsetof(mi_settings, cover_surcharge_s),
+      offsetof(mi_settings, cover_least),
       offsetof(mi_settings, midnight_s),
       offsetof(mi_settings, first_weekday),
       offsetof(mi_settings, work_from_h),
@@ -329,6 +351,15 @@ bool mi_setting_is_common(size_t which) {
   for (size_t i = 0; i < G_N_ELEMENTS(common); i++)
     if (settings_table[which].offset == common[i]) return true;
   return false;
+}
+
+bool mi_policy_ever_sets(const MusterPolicy *policy, size_t offset) {
+  size_t which = 0;
+  while (settings_table[which].offset != offset) which++;
+  bool any = mi_setting_value(&policy->settings, which) != 0;
+  for (guint i = 0; i < policy->wartimes->len; i++)
+    any |= mi_setting_value(&g_array_index(policy->wartimes, mi_wartime, i).settings, which) != 0;
+  return any;
 }
 
 void mi_settings_add(GString *lines, const mi_settings *settings, uint64_t given) {

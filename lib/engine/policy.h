@@ -37,11 +37,13 @@ typedef struct mi_settings {
   uint32_t ageing_s;                               /* optimal; 0: they do not age */
   uint32_t first_place_tiers;                      /* optimal */
   uint32_t alpha_reached, alpha_on_scene;          /* guarantee; per mille, 0: no such demand */
+  uint32_t alert_worth_s;                          /* guarantee */
   uint32_t acknowledge_within_s;                   /* 0: nobody has to acknowledge */
   uint32_t card_resend_s, card_second_contact_s;   /* 0: never */
   uint32_t duplicate_within_s, duplicate_within_m; /* 0 s: duplicates are not looked for */
   uint32_t position_stale_after_s;                 /* 0: never */
   uint32_t stale_surcharge_percent, stale_surcharge_most_s;
+  uint32_t cover_surcharge_s, cover_least;                       /* 0 s: cover does not matter */
   uint32_t midnight_s, first_weekday, work_from_h, work_until_h; /* hours equal: homes and work places do not matter */
   uint32_t shifts;                                               /* mi_shift_rule */
 } mi_settings;
@@ -97,5 +99,7 @@ uint32_t mi_setting_value(const mi_settings *settings, size_t which);
 const char *mi_setting_choice(size_t which, uint32_t value);
 /* Concerns volunteers or the order of all incidents, not one incident: the county has one value. */
 bool mi_setting_is_common(size_t which);
+/* The setting at that offset of mi_settings is not 0 in the policy, or in one of its modes. */
+bool mi_policy_ever_sets(const MusterPolicy *policy, size_t offset);
 
 #endif

@@ -74,6 +74,7 @@ typedef struct mi_responder {
   uint8_t mode;  /* of travel_ms */
   uint8_t state; /* mi_duty_state */
   uint8_t modes;
+  uint32_t ground; /* what their leaving uncovers, or MUSTER_NONE; only where covers are counted */
   bool on_duty, placed;
   bool duty_beyond; /* during a shift: whether they will be on duty at its end */
   bool available;
@@ -185,6 +186,21 @@ typedef struct mi_claim {
   uint32_t time_ms;
 } mi_claim;
 
+/* Available people by ground; see cover.c. */
+typedef struct mi_cover {
+  uint32_t *counts;
+  size_t capacity;
+  uint32_t *first_touching; /* of a county, by area: its touching grids begin there, the next area's end them */
+  MusterAreaId *touching;
+  bool is_counted;
+} mi_cover;
+
+/* Scratch of one ranking. */
+typedef struct mi_ranked {
+  MusterTravelHit hit;
+  uint32_t rank_ms, found; /* found: its place in the search by travel alone */
+} mi_ranked;
+
 /* A hazard's mode in force in an area; area 0 is all there is, the county if there is one. */
 typedef struct mi_mode {
   MusterAreaId area;
@@ -244,6 +260,7 @@ struct MusterEngine {
   struct mi_guarantee *guarantee; /* the same; see guarantee.h */
 
   mi_closures closures;
+  mi_cover cover;
 
   MusterDecision *decisions;
   size_t decision_count, decision_capacity;
@@ -251,6 +268,8 @@ struct MusterEngine {
 
   MusterTravelHit *hits; /* scratch of one question */
   size_t hit_capacity;
+  mi_ranked *ranked;
+  size_t ranked_capacity;
   uint32_t *marks; /* by responder: marked when equal to mark */
   size_t mark_capacity;
   uint32_t mark;
@@ -382,8 +401,6 @@ size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *inciden
 void mi_alerting_add_way(MusterEngine *engine, const MusterTravelHit *hit);
 /* Somebody who had accepted will not come: the place is open again. `why` is the clause after their id. */
 void mi_alerting_drop(MusterEngine *engine, MusterResponder responder, const char *why);
-/* ", 30 s of it for a position 7 min 00 s old", or nothing. */
-void mi_alerting_add_surcharge(MusterEngine *engine, MusterResponder responder);
 /* "2nd nearest of 23 available with first_aid"; rank from 1. */
 void mi_alerting_add_place(MusterEngine *engine, uint32_t skill, size_t rank, uint32_t pool);
 void mi_alerting_tell_shortfall(MusterEngine *engine, mi_incident_id incident);
@@ -446,11 +463,29 @@ mi_incident_id mi_twin_find(MusterEngine *engine, mi_incident_id incident, const
 /* Ends it as a duplicate of the original, whose card its reporter gets. */
 void mi_twin_merge(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
 
-/* ---- stale.c: positions that are old ---- */
-/* What is added to the responder's travel time for the age of their position. */
-uint32_t mi_stale_surcharge_ms(const MusterEngine *engine, MusterResponder responder);
-/* muster_travel_nearest with the surcharges in it, into the engine's hits. */
-size_t mi_stale_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms);
+/* ---- surcharge.c: what is added to travel before people are ranked by it ---- */
+/* For the age of the responder's position: their travel itself counts as so much longer. */
+uint32_t mi_surcharge_stale_ms(const MusterEngine *engine, MusterResponder responder);
+/* What choosing them costs others: counts in the ranking only. */
+uint32_t mi_surcharge_price_ms(const MusterEngine *engine, MusterResponder responder);
+/* Prices may change with each one chosen: they are chosen one by one. */
+bool mi_surcharge_moves(const MusterEngine *engine);
+/* ", 30 s of it for a position 7 min 00 s old, counted as 1 min 30 s farther: …", or nothing, into the sentence. */
+void mi_surcharge_add(MusterEngine *engine, MusterResponder responder);
+/* muster_travel_nearest in the order of travel, surcharges and prices, into the engine's hits; their times hold travel
+ * and what a stale position adds, which together stay within the limit. */
+size_t mi_surcharge_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms);
+
+/* ---- cover.c: available people where somebody stands ---- */
+/* Once policy and county are known. */
+void mi_cover_init(MusterEngine *engine);
+void mi_cover_clear(mi_cover *cover);
+/* The person becomes available (1) or is so no more (−1). */
+void mi_cover_count(MusterEngine *engine, const mi_responder *person, int change);
+void mi_cover_move(MusterEngine *engine, mi_responder *person, MusterPlace place);
+/* The cover without the responder; false: there is no ground to cover. */
+bool mi_cover_left(const MusterEngine *engine, MusterResponder responder, uint32_t *left);
+void mi_cover_add_name(MusterEngine *engine, MusterResponder responder);
 
 /* ---- workday.c: home and work place by hour ---- */
 /* Those who have a work place are where they belong at at_ms; arms the next change, if the settings know work hours and

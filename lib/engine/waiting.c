@@ -94,7 +94,7 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
       !mi_alerting_may_ask(work, search->responder))
     return false;
-  claim.time_ms = hit->time_ms + mi_stale_surcharge_ms(search->engine, search->responder);
+  claim.time_ms = hit->time_ms + mi_surcharge_stale_ms(search->engine, search->responder);
   claim.mode = hit->mode;
   if (search->best.incident == MUSTER_NONE || claim.incident < search->best.incident) search->best = claim;
   return true;
@@ -118,7 +118,7 @@ static mi_claim choose_claim(MusterEngine *engine, MusterResponder responder) {
   claim_search search = {.engine = engine, .responder = responder, .best = {.incident = MUSTER_NONE}};
   unsigned urgencies = find_urgencies(engine, responder);
   uint32_t limit_ms = engine->widest_s * 1000;
-  uint32_t surcharge_ms = mi_stale_surcharge_ms(engine, responder);
+  uint32_t surcharge_ms = mi_surcharge_stale_ms(engine, responder);
   if (surcharge_ms > limit_ms) return search.best;
   limit_ms -= surcharge_ms;
   for (; urgencies && search.best.incident == MUSTER_NONE; urgencies &= urgencies - 1) {
@@ -137,6 +137,7 @@ static void engage_freed(MusterEngine *engine, MusterResponder responder, const 
   mi_text_add(text, engine->settings->order == MI_ORDER_PRIORITY_FIRST ? "nearest of the most urgent they can serve: "
                                                                        : "nearest they can serve: ");
   mi_text_add_duration(text, hit.time_ms);
+  mi_surcharge_add(engine, responder);
   mi_alerting_engage(engine, chosen->incident, chosen->need, &hit, mi_text_end(text));
   mi_alerting_tell_shortfall(engine, chosen->incident);
   mi_waiting_update(engine, chosen->incident);
@@ -146,12 +147,16 @@ static void engage_freed(MusterEngine *engine, MusterResponder responder, const 
 /* The nearest of all pairs of somebody who came free and the incident that claims them; SIZE_MAX: no pair is left. */
 static size_t find_nearest_pair(const MusterEngine *engine) {
   size_t best = SIZE_MAX;
+  uint32_t best_ms = 0;
   for (size_t i = 0; i < engine->freed_count; i++) {
     const mi_claim *claim = &engine->claims[i];
     if (claim->incident == MUSTER_NONE) continue;
-    if (best == SIZE_MAX || claim->urgency < engine->claims[best].urgency ||
-        (claim->urgency == engine->claims[best].urgency && claim->time_ms < engine->claims[best].time_ms))
-      best = i;
+    uint32_t rank_ms = claim->time_ms + mi_surcharge_price_ms(engine, engine->freed[i]);
+    if (best != SIZE_MAX && (claim->urgency > engine->claims[best].urgency ||
+                             (claim->urgency == engine->claims[best].urgency && rank_ms >= best_ms)))
+      continue;
+    best = i;
+    best_ms = rank_ms;
   }
   return best;
 }

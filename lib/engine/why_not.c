@@ -140,11 +140,11 @@ static bool is_too_far(question *of) {
     say_incident(of, of->id);
     return true;
   }
-  of->hit.time_ms += mi_stale_surcharge_ms(engine, of->responder);
+  of->hit.time_ms += mi_surcharge_stale_ms(engine, of->responder);
   say(of, " is ");
   mi_alerting_add_way(engine, &of->hit);
-  mi_alerting_add_surcharge(engine, of->responder);
   say(of, " away");
+  mi_surcharge_add(engine, of->responder);
   uint32_t within_s = of->work->settings->alert_within_s;
   if (of->hit.time_ms <= within_s * 1000) return false;
   say(of, ", and nobody farther than ");

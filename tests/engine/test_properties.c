@@ -45,6 +45,9 @@ static const char *const policies[] = {
     "[policy]\nacknowledge_within_s = 20\ncard_resend_s = 10\ncard_second_contact_s = 15\nduplicate_within_s = 60\n",
     "[policy]\nalerts_per_slot = 2\nposition_stale_after_s = 30\nstale_surcharge_percent = 50\nescalate_before_known_s "
     "= 50\n",
+    "[policy]\nalerts_per_slot = 3\ncover_surcharge_s = 60\ncover_least = 2\n",
+    "[policy]\nbase = nearest-fcfs\nposition_stale_after_s = 30\n[wartime flood 2]\ncover_surcharge_s = 90\n",
+    "[policy]\nbase = guarantee\ncover_surcharge_s = 200\nalert_worth_s = 60\n",
 };
 
 typedef struct world_state {
@@ -209,7 +212,19 @@ static size_t check_people(const MusterEngine *engine) {
   return alerted + rests;
 }
 
+static void check_covers(const MusterEngine *engine) {
+  for (size_t i = 0; engine->cover.is_counted && i < engine->people.count; i++) {
+    uint32_t expected = 0, left;
+    if (!engine->responders[i].placed || !mi_cover_left(engine, (MusterResponder)i, &left)) continue;
+    for (size_t j = 0; j < engine->people.count; j++)
+      expected += j != i && engine->responders[j].available &&
+                  engine->responders[j].place.matrix_id == engine->responders[i].place.matrix_id;
+    g_assert_cmpuint(left, ==, expected);
+  }
+}
+
 static void check_state(const MusterEngine *engine) {
+  check_covers(engine);
   size_t deadlines = check_people(engine), waiting = 0;
   for (size_t i = 0; i < engine->items_named.count; i++) deadlines += engine->items[i].due != MUSTER_NONE;
   for (mi_incident_id id = 0; id < engine->names.count; id++) {

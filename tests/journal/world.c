@@ -11,10 +11,10 @@ static const char policy_text[] =
     "alert_within_s = 3600\nasks_per_volunteer = 2\nasks_per_slot = 100\nalerts_per_volunteer_an_hour = 5\n"
     "late_accept = take\norder = plain\nescalate_before_known_s = 15\nescalate_before_reached_s = 60\n"
     "escalate_before_on_scene_s = 180\nstickiness_s = 15\nageing_s = 600\nfirst_place_tiers = 1\n"
-    "alpha_reached = 950\nalpha_on_scene = 900\nacknowledge_within_s = 0\ncard_resend_s = 0\n"
+    "alpha_reached = 950\nalpha_on_scene = 900\nalert_worth_s = 300\nacknowledge_within_s = 0\ncard_resend_s = 0\n"
     "card_second_contact_s = 0\nduplicate_within_s = 0\nduplicate_within_m = 100\nposition_stale_after_s = 0\n"
-    "stale_surcharge_percent = 25\nstale_surcharge_most_s = 600\nmidnight_s = 0\nfirst_weekday = 1\n"
-    "work_from_h = 0\nwork_until_h = 0\nshifts = ignore\n";
+    "stale_surcharge_percent = 25\nstale_surcharge_most_s = 600\ncover_surcharge_s = 0\ncover_least = 3\n"
+    "midnight_s = 0\nfirst_weekday = 1\nwork_from_h = 0\nwork_until_h = 0\nshifts = ignore\n";
 
 const MusterJournalHeader world_header = {
     .sources = sources, .source_count = 1, .policy_name = "test", .policy = policy_text, .on_duty = true};

@@ -1,0 +1,222 @@
+/* Surcharges against the obvious rule: of all who may be asked, one after the other, the one with the least sum of
+ * travel and surcharges, of equals the one with the shorter travel, then the one enrolled first. On small tables with
+ * few different times, so that ties are common; and on the grids of a county. */
+#include "base/random.h"
+#include "county/sample.h"
+#include "engine/state.h"
+#include "support/support.h"
+
+#include <string.h>
+
+enum { PLACES = 5, PEOPLE = 24, REPORTS = 6, RUNS = 400 };
+
+static const char *const place_names[PLACES] = {"p0", "p1", "p2", "p3", "p4"};
+
+typedef struct small_world {
+  mi_random random;
+  MusterEngine *engine;
+  uint32_t times_ms[PLACES * PLACES];
+  int64_t now_ms;
+} small_world;
+
+static void draw_times(small_world *world) {
+  for (size_t i = 0; i < PLACES * PLACES; i++)
+    world->times_ms[i] =
+        mi_random_below(&world->random, 8) == 0 ? MUSTER_UNREACHABLE_MS : 60000 * mi_random_below(&world->random, 6);
+}
+
+static char *draw_policy(mi_random *random) {
+  GString *ini = g_string_new("[policy]\nalert_within_s = 260\nasks_per_volunteer = 1\n");
+  g_string_append_printf(ini, "alerts_per_slot = %u\n", 1 + mi_random_below(random, 6));
+  g_string_append_printf(ini, "acceptance = %s\n", mi_random_below(random, 2) ? "asked" : "certain");
+  if (mi_random_below(random, 4))
+    g_string_append_printf(ini, "cover_surcharge_s = %u\ncover_least = %u\n", 60 * (1 + mi_random_below(random, 6)),
+                           1 + mi_random_below(random, 6));
+  if (mi_random_below(random, 2))
+    g_string_append_printf(ini, "position_stale_after_s = %u\nstale_surcharge_percent = 100\n",
+                           60 * (1 + mi_random_below(random, 4)));
+  return g_string_free(ini, FALSE);
+}
+
+static void offer(small_world *world, MusterEvent event, const MusterDecision **decisions, size_t *count) {
+  world->now_ms += 60000 * (int64_t)mi_random_below(&world->random, 2);
+  event.at_ms = world->now_ms;
+  *decisions = muster_engine_step(world->engine, &event, count);
+}
+
+/* ---- the obvious rule, from the settings, the table and where people stand ---- */
+
+static uint32_t count_at(const MusterEngine *engine, uint32_t place) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < engine->people.count; i++)
+    count += engine->responders[i].available && engine->responders[i].place.matrix_id == place;
+  return count;
+}
+
+static int64_t stale_of(const small_world *world, const mi_responder *person) {
+  const mi_settings *settings = world->engine->settings;
+  if (!settings->position_stale_after_s) return 0;
+  int64_t over_ms = world->now_ms - person->placed_ms - INT64_C(1000) * settings->position_stale_after_s;
+  return CLAMP(over_ms * settings->stale_surcharge_percent / 100, 0, INT64_C(1000) * settings->stale_surcharge_most_s);
+}
+
+static int64_t price_of(const small_world *world, const mi_responder *person, const uint32_t *taken) {
+  const mi_settings *settings = world->engine->settings;
+  uint32_t place = person->place.matrix_id, left = count_at(world->engine, place) - taken[place] - 1;
+  return left < settings->cover_least ? INT64_C(1000) * MIN(settings->cover_surcharge_s, settings->alert_within_s) : 0;
+}
+
+/* Who is asked for a report at the place, in order, into `out`; returns how many. */
+static size_t choose(const small_world *world, uint32_t at, size_t want, MusterResponder *out) {
+  const MusterEngine *engine = world->engine;
+  uint32_t taken[PLACES] = {0};
+  bool chosen[PEOPLE] = {false};
+  size_t count = 0;
+  while (count < want) {
+    MusterResponder best = MUSTER_NONE;
+    int64_t best_rank = 0, best_travel = 0;
+    for (MusterResponder i = 0; i < engine->people.count; i++) {
+      const mi_responder *person = &engine->responders[i];
+      uint32_t travel = world->times_ms[person->place.matrix_id * PLACES + at];
+      if (!person->available || chosen[i] || travel == MUSTER_UNREACHABLE_MS) continue;
+      int64_t time = travel + stale_of(world, person), rank = time + price_of(world, person, taken);
+      if (time > INT64_C(1000) * engine->settings->alert_within_s) continue;
+      if (best != MUSTER_NONE && (rank > best_rank || (rank == best_rank && travel >= best_travel))) continue;
+      best = i;
+      best_rank = rank;
+      best_travel = travel;
+    }
+    if (best == MUSTER_NONE) break;
+    chosen[best] = true;
+    taken[engine->responders[best].place.matrix_id]++;
+    out[count++] = best;
+  }
+  return count;
+}
+
+/* ---- the world ---- */
+
+static void enrol(small_world *world, uint32_t who) {
+  const MusterDecision *decisions;
+  size_t count;
+  MusterEvent event = {.type = MUSTER_EVENT_ENROL, .volunteer = {.number = who}};
+  event.place =
+      (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[mi_random_below(&world->random, PLACES)]};
+  offer(world, event, &decisions, &count);
+}
+
+/* One report; returns how many were asked. */
+static size_t report(small_world *world, uint32_t which) {
+  const mi_settings *settings = world->engine->settings;
+  uint32_t at = mi_random_below(&world->random, PLACES), need = 1 + mi_random_below(&world->random, 3);
+  MusterNeed needs = {NULL, need};
+  MusterEvent event = {.type = MUSTER_EVENT_REPORT,
+                       .incident = {.number = which},
+                       .needs = &needs,
+                       .need_count = 1,
+                       .at_ms = world->now_ms};
+  event.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[at]};
+  MusterResponder expected[PEOPLE];
+  bool orders = settings->acceptance == MI_ACCEPTANCE_CERTAIN;
+  size_t want = choose(world, at, orders ? need : need * settings->alerts_per_slot, expected), found = 0, count;
+  const MusterDecision *decisions = muster_engine_step(world->engine, &event, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (decisions[i].type != MUSTER_DECISION_ALERT && decisions[i].type != MUSTER_DECISION_ASSIGN) continue;
+    g_assert_cmpuint(found, <, want);
+    g_assert_cmpuint(decisions[i].volunteer.number, ==, world->engine->people.entries[expected[found]].number);
+    found++;
+  }
+  g_assert_cmpuint(found, ==, want);
+  return want;
+}
+
+static void check_covers(const MusterEngine *engine) {
+  if (!engine->cover.is_counted) return;
+  for (MusterResponder i = 0; i < engine->people.count; i++) {
+    uint32_t left;
+    if (!engine->responders[i].available) continue;
+    g_assert_true(mi_cover_left(engine, i, &left));
+    g_assert_cmpuint(left + 1, ==, count_at(engine, engine->responders[i].place.matrix_id));
+  }
+}
+
+static void test_table(void) {
+  uint64_t seed = test_seed();
+  size_t asked = 0;
+  for (uint64_t stream = 0; stream < RUNS; stream++) {
+    small_world world = {.now_ms = 1000};
+    GError *error = NULL;
+    mi_random_init(&world.random, seed, stream);
+    draw_times(&world);
+    g_autofree char *ini = draw_policy(&world.random);
+    g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, strlen(ini), &error);
+    g_assert_no_error(error);
+    MusterTravel *travel = muster_travel_new_matrix(place_names, PLACES, world.times_ms);
+    world.engine = muster_engine_new(NULL, travel, policy, true, &error);
+    g_assert_no_error(error);
+    for (uint32_t i = 0; i < PEOPLE; i++) enrol(&world, i);
+    for (uint32_t i = 0; i < REPORTS; i++) {
+      asked += report(&world, i);
+      check_covers(world.engine);
+    }
+    muster_engine_free(world.engine);
+  }
+  g_assert_cmpuint(asked, >, RUNS * REPORTS);
+}
+
+/* ---- the grids of a county ---- */
+
+static bool touches(const MusterCounty *county, MusterAreaId a, MusterAreaId b) {
+  size_t count;
+  const MusterAdjacency *pairs = muster_county_adjacency(county, &count);
+  for (size_t i = 0; i < count; i++)
+    if ((pairs[i].a == a && pairs[i].b == b) || (pairs[i].a == b && pairs[i].b == a)) return true;
+  return a == b;
+}
+
+/* The cover of each is that of their grid and those that touch it, also after people came, went and moved. */
+static void test_grids(void) {
+  GError *error = NULL;
+  static const char ini[] = "[policy]\n[wartime flood 1]\ncover_surcharge_s = 60\n";
+  MusterCounty *county = sample_county_new(&(SampleOptions){.seed = 7, .side = 4, .volunteers = 60, .roads = true});
+  g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, sizeof ini - 1, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterNetwork) network = muster_network_new(muster_county_roads(county), MUSTER_MODE_FOOT, &error);
+  g_assert_no_error(error);
+  MusterTravel *travel = muster_travel_new_networks(&network, 1, MUSTER_SNAP_LIMIT_M, &error);
+  g_autoptr(MusterEngine) engine = muster_engine_new(county, travel, policy, true, &error);
+  g_assert_no_error(error);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 0);
+  size_t checked = 0;
+  for (int64_t turn = 0; turn < 200; turn++) {
+    MusterResponder who = mi_random_below(&random, (uint32_t)engine->people.count);
+    MusterEvent event = {.type = MUSTER_EVENT_DUTY, .at_ms = turn, .volunteer = engine->people.entries[who]};
+    event.on_duty = mi_random_below(&random, 2);
+    if (mi_random_below(&random, 2)) {
+      event.type = MUSTER_EVENT_POSITION;
+      event.place = (MusterEventPlace){
+          .kind = MUSTER_PLACE_AT_POSITION,
+          .position = engine->responders[mi_random_below(&random, (uint32_t)engine->people.count)].place.position};
+    }
+    muster_engine_step(engine, &event, NULL);
+    uint32_t left, expected = 0;
+    const mi_responder *person = &engine->responders[who];
+    if (!person->placed || !mi_cover_left(engine, who, &left)) continue;
+    MusterAreaId grid = muster_county_locate(county, person->place.position);
+    for (MusterResponder i = 0; i < engine->people.count; i++)
+      expected += i != who && engine->responders[i].available &&
+                  touches(county, grid, muster_county_locate(county, engine->responders[i].place.position));
+    g_assert_cmpuint(left, ==, expected);
+    checked++;
+  }
+  g_assert_cmpuint(checked, >, 50);
+  muster_county_unref(county);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/engine/surcharge-on-a-table", test_table);
+  g_test_add_func("/engine/cover-of-grids", test_grids);
+  return g_test_run();
+}
