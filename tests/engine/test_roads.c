@@ -1,49 +1,13 @@
 /* Roads closed and opened under a running engine, on a lattice of streets with three modes: overlapping closures, times
  * to the bit, what was told before, snapshots amid closures; and that closing and opening leaves no trace. */
 #include "base/random.h"
+#include "engine/lattice.h"
 #include "engine/state.h"
 #include "support/support.h"
 
 #include <string.h>
 
-enum { SIDE = 6, NODES = SIDE * SIDE, PEOPLE = 20, SPACING_E7 = 18000 /* 200 m */ };
-
-static MusterPosition spot(int node) { return (MusterPosition){node % SIDE * SPACING_E7, node / SIDE * SPACING_E7}; }
-
-static void add_street(MusterRoads *roads, int64_t id, int first, int step) {
-  int64_t ids[SIDE];
-  MusterPosition positions[SIDE];
-  for (int i = 0; i < SIDE; i++) {
-    ids[i] = first + i * step + 1;
-    positions[i] = spot(first + i * step);
-  }
-  unsigned modes = MUSTER_MODE_BIT(MUSTER_MODE_FOOT) | MUSTER_MODE_BIT(MUSTER_MODE_EBIKE);
-  if (id % 2) modes |= MUSTER_MODE_BIT(MUSTER_MODE_CAR);
-  MusterWay way = {
-      .id = id, .road_class = MUSTER_ROAD_RESIDENTIAL, .open_forward = (uint8_t)modes, .open_backward = (uint8_t)modes};
-  muster_roads_add_way(roads, &way, ids, positions, SIDE);
-}
-
-/* Ways 1 to 6 run east, 7 to 12 north; cars on the odd ones only. `apart`: a network of its own for each mode. */
-static MusterTravel *new_travel(bool apart) {
-  g_autoptr(MusterRoads) roads = muster_roads_new();
-  for (int i = 0; i < SIDE; i++) {
-    add_street(roads, i + 1, i * SIDE, 1);
-    add_street(roads, i + 1 + SIDE, i, SIDE);
-  }
-  GError *error = NULL;
-  MusterNetwork *networks[MUSTER_MODE_COUNT] = {0};
-  if (!apart) networks[0] = muster_network_new_for_modes(roads, 7, NULL, NULL, &error);
-  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) {
-    if (apart) networks[mode] = muster_network_new(roads, (MusterMode)mode, &error);
-    if (!apart && mode) networks[mode] = muster_network_of_mode(networks[0], (MusterMode)mode);
-    g_assert_no_error(error);
-  }
-  MusterTravel *travel = muster_travel_new_networks(networks, MUSTER_MODE_COUNT, 300, &error);
-  g_assert_no_error(error);
-  for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++) muster_network_unref(networks[mode]);
-  return travel;
-}
+enum { PEOPLE = 20 };
 
 static MusterPolicy *new_policy(void) {
   static const char ini[] = "[policy]\nalerts_per_slot = 2\nalert_within_s = 300\n";
@@ -52,7 +16,7 @@ static MusterPolicy *new_policy(void) {
 
 static MusterEngine *new_engine(bool apart) {
   g_autoptr(MusterPolicy) policy = new_policy();
-  return muster_engine_new(NULL, new_travel(apart), policy, true, NULL);
+  return muster_engine_new(NULL, lattice_travel(apart), policy, true, NULL);
 }
 
 static const MusterDecision *offer(MusterEngine *engine, const char *json, size_t *count) {
@@ -225,7 +189,7 @@ static MusterEngine *restore(MusterEngine *engine) {
   GError *error = NULL;
   g_autoptr(MusterPolicy) policy = new_policy();
   g_autofree uint8_t *snapshot = muster_engine_snapshot(engine, &bytes);
-  MusterEngine *restored = muster_engine_restore(NULL, new_travel(false), policy, snapshot, bytes, &error);
+  MusterEngine *restored = muster_engine_restore(NULL, lattice_travel(false), policy, snapshot, bytes, &error);
   g_assert_no_error(error);
   g_assert_cmphex(muster_engine_state_hash(restored), ==, muster_engine_state_hash(engine));
   g_autoptr(GArray) times = measure(engine), times_restored = measure(restored);

@@ -1,28 +1,38 @@
-/* A host of the engine in a world that goes wrong, all of it in one process and from one seed: a clock that jumps, a
- * gateway that loses, doubles, delays and reorders messages, a disk that fails and fills up, crashes at any moment.
+/* A host in a world that goes wrong, all of it in one process and from one seed: a clock that jumps, a gateway that
+ * loses, doubles, delays and reorders messages, a disk that is slow, fails and fills up, crashes at any moment.
  *
- * The host works as muster/journal.h tells: it decides, journals, commits, and only then acknowledges and acts. */
+ * Real: the engine, the journal, its recovery and the runtime on a libuv loop, threads included, none of them built for
+ * the test. Simulated: clock, disk and gateway. Threads would make each run another one, so nothing is left to chance
+ * between them: the journal's thread waits at each write until it is let through (gate.h), jobs run one at a time, and
+ * the loop is turned until nothing moves before the world goes on. libuv's timer runs in real time; the loop is woken
+ * when the simulated clock has moved, and only that the timer is set is checked.
+ *
+ * A crash is the end of all writing at that moment: the process is taken down unheard, and of the bytes not synced any
+ * beginning is kept. */
 #ifndef TEST_FAULTS_HOST_H
 #define TEST_FAULTS_HOST_H
 
+#include <muster/muster-uv.h>
+
 #include "base/random.h"
 #include "engine/state.h"
-#include "journal/memory.h"
+#include "faults/gate.h"
 
-enum { HOST_PEOPLE = 16, HOST_PLACES = 7, HOST_INCIDENTS = 64, HOST_HORIZON_MS = 2 * 3600 * 1000 };
+enum { HOST_PEOPLE = 16, HOST_PLACES = 7, HOST_INCIDENTS = 32, HOST_ORDERS = 80, HOST_HORIZON_MS = 2 * 3600 * 1000 };
 
 typedef struct host_counts {
-  uint64_t events, acknowledged, crashes, torn, full, failed_writes, jumps, lost, doubled;
+  uint64_t acknowledged, crashes, torn, full, failed_writes, jumps, lost, doubled, not_taken, jobs, commits;
+  uint64_t bases[4]; /* runs, by the base of their policy */
+  uint64_t modes, closures;
 } host_counts;
 
 typedef struct host {
   mi_random random;
   MusterPolicy *policy;
   char *policy_text;
+  bool on_roads; /* else on a table of times */
   uint32_t times_ms[HOST_PLACES * HOST_PLACES];
   mi_disk disk;
-  MusterEngine *engine;
-  MusterJournal *journal;
   int64_t clock_ms;  /* of the world */
   int64_t offset_ms; /* of the host's clock */
   GPtrArray *mail;   /* to the host, on its way */
@@ -30,12 +40,26 @@ typedef struct host {
   GPtrArray *acknowledged;    /* char *: events as they were journaled, in order */
   bool known[HOST_INCIDENTS]; /* whose report was acknowledged: nobody sends it again */
   host_counts counts;
+  /* The process. */
+  uv_loop_t loop;
+  gate gate;
+  MusterRuntime *runtime;
+  uint64_t number; /* of the event acknowledged last */
+  bool down;       /* it crashes before anything else is done */
+  bool full, broken;
+  bool drained;
+  uint64_t last_hash; /* of its engine, when it had stopped */
 } host;
 
-/* Lives until the horizon and is stopped properly then. The seed decides everything. Clear with host_clear. */
+/* Lives until the horizon and is stopped properly then. The seed decides everything but the wall time in the journal.
+ * Clear with host_clear. */
 void host_run(host *h, uint64_t seed);
 void host_clear(host *h);
 /* A fresh engine of the host's world. */
 MusterEngine *host_new_engine(const host *h);
+/* The journal on the disk, as it was left; its owner is the caller. */
+MusterJournal *host_open_journal(host *h);
+/* Nobody is with two incidents. */
+void host_check_engine(const MusterEngine *engine);
 
 #endif
