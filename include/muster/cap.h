@@ -30,11 +30,14 @@ MUSTER_EXPORT int64_t muster_cap_sent_ms(const MusterCap *cap);
 
 /* The built-in table of hazards, the text of an INI file; static. */
 MUSTER_EXPORT const char *muster_cap_hazards(size_t *bytes);
-/* The events, one JSON object a line, all at at_ms; free with g_free. county: areas are named by its codes; NULL: modes
- * are for everywhere. now_ms: the time now on the alert's own clock, by which blocks have expired. table: a text as
- * muster_cap_hazards, NULL: that one. Errors: FORMAT, TABLE, NONE. */
-MUSTER_EXPORT char *muster_cap_events(const MusterCap *cap, const MusterCounty *county, int64_t at_ms, int64_t now_ms,
-                                      const char *table, GError **error);
+/* The events that `count` ≥ 1 alerts mean from now on, one JSON object a line in the order of their time; free with
+ * g_free. Blocks begin (`effective`, else when the alert was sent) and end (`expires`, or when an Update or Cancel
+ * among the alerts refers to theirs): their end is an event too. county: areas are named by its codes; NULL: modes are
+ * for everywhere. at_ms: 0 or more, of what is in force now; what comes later has so much more. now_ms: the time now on
+ * the alerts' own clock. table: a text as muster_cap_hazards, NULL: that one. Errors: FORMAT (also: two alerts of one
+ * identifier), TABLE, NONE (also: one of them means no event). */
+MUSTER_EXPORT char *muster_cap_events(const MusterCap *const *alerts, size_t count, const MusterCounty *county,
+                                      int64_t at_ms, int64_t now_ms, const char *table, GError **error);
 
 G_END_DECLS
 

@@ -18,7 +18,9 @@ extern const char *const mi_cap_severities[]; /* ended by NULL */
 typedef struct mi_cap_info {
   char *event, *urgency, *certainty;
   mi_cap_severity severity;
-  int64_t expires_ms; /* INT64_MAX: never */
+  bool all_clear;       /* a response type of it: the hazard is over */
+  int64_t effective_ms; /* INT64_MIN: from when it was sent */
+  int64_t expires_ms;   /* INT64_MAX: never */
   GPtrArray *categories, *codes, *geocodes;
   GArray *positions, *ring_first; /* a polygon of one ring each, circles too */
 } mi_cap_info;

@@ -98,6 +98,15 @@ static void collect(const xmlNode *parent, const char *name, GPtrArray *out) {
     g_ptr_array_add(out, text_of(node));
 }
 
+static bool has_text(const xmlNode *parent, const char *name, const char *wanted) {
+  bool found = false;
+  for (const xmlNode *node = next_of(parent->children, name); node && !found; node = next_of(node->next, name)) {
+    g_autofree char *text = text_of(node);
+    found = strcmp(text, wanted) == 0;
+  }
+  return found;
+}
+
 /* <eventCode> and <geocode>: a name and a value each; the values. */
 static void collect_values(const xmlNode *parent, const char *name, GPtrArray *out) {
   for (const xmlNode *node = next_of(parent->children, name); node; node = next_of(node->next, name)) {
@@ -147,7 +156,8 @@ static bool read_polygon(const reader *at, mi_cap_info *info, const char *text) 
 
 /* "LAT,LON KM": a polygon around the circle. A point without extent counts as 10 m. */
 static bool read_circle(const reader *at, mi_cap_info *info, const char *text) {
-  g_auto(GStrv) words = g_strsplit(text, " ", 2);
+  g_autofree char *one_line = g_strdelimit(g_strdup(text), "\t\r\n", ' ');
+  g_auto(GStrv) words = g_strsplit(one_line, " ", 2);
   double lat_deg, lon_deg;
   char *end = NULL;
   double km = words[0] && words[1] ? g_ascii_strtod(words[1], &end) : -1;
@@ -186,6 +196,7 @@ static int find_word(const char *const *words, const char *text) {
 static mi_cap_info *new_info(MusterCap *cap) {
   const uint32_t zero = 0;
   mi_cap_info *info = g_new0(mi_cap_info, 1);
+  info->effective_ms = INT64_MIN;
   info->expires_ms = INT64_MAX;
   info->categories = g_ptr_array_new_with_free_func(g_free);
   info->codes = g_ptr_array_new_with_free_func(g_free);
@@ -200,6 +211,7 @@ static mi_cap_info *new_info(MusterCap *cap) {
 static bool read_info(const reader *at, const xmlNode *node) {
   mi_cap_info *info = new_info(at->cap);
   g_autofree char *severity = child_text(node, "severity"), *expires = child_text(node, "expires");
+  g_autofree char *effective = child_text(node, "effective");
   collect(node, "category", info->categories);
   collect_values(node, "eventCode", info->codes);
   if (!need_text(at, node, "event", &info->event) || !need_text(at, node, "urgency", &info->urgency) ||
@@ -209,6 +221,8 @@ static bool read_info(const reader *at, const xmlNode *node) {
   if (info->severity == MI_CAP_SEVERITY_COUNT)
     return fail(at, "severity", "Extreme, Severe, Moderate, Minor or Unknown", severity);
   if (expires && !parse_time(at, "expires", expires, &info->expires_ms)) return false;
+  if (effective && !parse_time(at, "effective", effective, &info->effective_ms)) return false;
+  info->all_clear = has_text(node, "responseType", "AllClear");
   for (const xmlNode *area = next_of(node->children, "area"); area; area = next_of(area->next, "area"))
     if (!read_area(at, info, area)) return false;
   return true;
@@ -231,13 +245,14 @@ static bool read_alert(const reader *at, const xmlNode *root) {
   static const char *const kinds[] = {"Alert", "Update", "Cancel", "Ack", "Error", NULL};
   static const char *const statuses[] = {"Actual", "Exercise", "System", "Test", "Draft", NULL};
   MusterCap *cap = at->cap;
-  g_autofree char *kind = child_text(root, "msgType"), *sent = NULL;
+  g_autofree char *kind = child_text(root, "msgType"), *sent = NULL, *sender = NULL;
   if (!is_element(root, "alert")) {
     const char *space = root->ns ? (const char *)root->ns->href : "no namespace";
     return fail(at, (const char *)root->name, "<alert> of urn:oasis:names:tc:emergency:cap:1.2", space);
   }
-  if (!need_text(at, root, "identifier", &cap->identifier) || !need_text(at, root, "sent", &sent) ||
-      !need_text(at, root, "status", &cap->status) || !parse_time(at, "sent", sent, &cap->sent_ms))
+  if (!need_text(at, root, "identifier", &cap->identifier) || !need_text(at, root, "sender", &sender) ||
+      !need_text(at, root, "sent", &sent) || !need_text(at, root, "status", &cap->status) ||
+      !parse_time(at, "sent", sent, &cap->sent_ms))
     return false;
   if (strlen(cap->identifier) > MUSTER_ID_MAX_BYTES)
     return fail(at, "identifier", "at most 256 bytes", cap->identifier);

@@ -16,7 +16,7 @@ def cap(muster, text, *arguments):
 
 
 def test_alert(muster):
-    mode, roads = cap(muster, FLOOD, "--at", 5)
+    mode, roads, *_ = cap(muster, FLOOD, "--at", 5)
     assert mode == {"type": "mode", "at_ms": 5, "hazard": "flood", "level": 2}
     assert (roads["type"], roads["closure"], len(roads["polygons"])) == ("close_roads", "flood-7", 2)
     assert roads["polygons"][0] == [[[109.4, 29.5], [109.5, 29.5], [109.5, 29.6], [109.4, 29.5]]]
@@ -25,10 +25,29 @@ def test_alert(muster):
     assert cap(muster, FLOOD)[0]["at_ms"] == 1782813600000
 
 
+def test_expiry(muster):
+    opened, peace = cap(muster, FLOOD, "--at", 5)[2:]
+    assert opened == {"type": "open_roads", "at_ms": 5 + 12 * 3600 * 1000, "closure": "flood-7"}
+    assert peace == {"type": "mode", "at_ms": opened["at_ms"], "hazard": "flood", "level": 0}
+
+
+def test_several_files(muster, tmp_path):
+    refers = "<references>met@example.org,flood-7,2026-06-30T18:00:00+08:00</references><scope>"
+    update = FLOOD.replace(">flood-7<", ">flood-8<").replace(">Alert<", ">Update<").replace("<scope>", refers)
+    (tmp_path / "1.xml").write_text(FLOOD, encoding="utf-8")
+    (tmp_path / "2.xml").write_text(update.replace("T18:00:00+08:00</sent>", "T19:00:00+08:00</sent>"), encoding="utf-8")
+    result = muster("cap", tmp_path / "2.xml", tmp_path / "1.xml", "--at", 0)
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(event["type"], event["at_ms"] // 3600000) for event in events] == [
+        ("mode", 0), ("close_roads", 0), ("open_roads", 1), ("close_roads", 1), ("open_roads", 12), ("mode", 12),
+    ]  # fmt: skip
+    assert_refused(muster("cap", tmp_path / "1.xml", tmp_path / "1.xml"), "the same")
+
+
 def test_update_and_cancel(muster):
     refers = "<references>met@example.org,flood-7,2026-06-30T18:00:00+08:00</references><scope>"
     update = FLOOD.replace(">flood-7<", ">flood-8<").replace(">Alert<", ">Update<").replace("<scope>", refers)
-    assert [event["type"] for event in cap(muster, update)] == ["open_roads", "mode", "close_roads"]
+    assert [event["type"] for event in cap(muster, update)] == ["open_roads", "mode", "close_roads"] + ["open_roads", "mode"]
     opened, mode = cap(muster, update.replace(">Update<", ">Cancel<"))
     assert (opened["closure"], mode["level"]) == ("flood-7", 0)
     assert_refused(muster("cap", "-", input=update.replace(refers, "<scope>")), "references")
@@ -38,7 +57,7 @@ def test_update_and_cancel(muster):
 def test_levels(muster, old, new, level):
     events = cap(muster, FLOOD.replace(f">{old}<", f">{new}<"))
     assert events[0]["level"] == level
-    assert len(events) == (2 if level == 3 else 1)
+    assert len(events) == (4 if level == 3 else 2)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +73,7 @@ def test_levels(muster, old, new, level):
         ("18:00:00+08:00", "18:00:00", "<sent>"),
         ("</alert>", "", "not well-formed XML"),
         ("<alert", "<!DOCTYPE a [<!ENTITY x 'y'>]><alert", "no document type"),
+        ("<sender>met@example.org", "<sender>", "<sender>"),
         ("<identifier>flood-7", "<identifier>", "<identifier>"),
         ("Flash flood warning</event>", "Tea</event><x/>", None),
     ],
@@ -71,9 +91,9 @@ def test_expired_and_table(muster, tmp_path):
     assert_refused(muster("cap", "-", "--now", 1782900000000, input=FLOOD), "no event")
     table = tmp_path / "t.ini"
     table.write_text("[water]\nwords=FLOOD\n[levels]\nSevere=7\n", encoding="utf-8")
-    assert cap(muster, FLOOD, "--hazards", table) == [
-        {"type": "mode", "at_ms": 1782813600000, "hazard": "water", "level": 7}
-    ]
+    assert cap(muster, FLOOD, "--hazards", table)[0] == {
+        "type": "mode", "at_ms": 1782813600000, "hazard": "water", "level": 7
+    }  # fmt: skip
     table.write_text("[water]\nwords=FLOOD\n", encoding="utf-8")
     assert_refused(muster("cap", "-", "--hazards", table, input=FLOOD), "[levels] Severe")
 
@@ -84,7 +104,7 @@ def test_into_the_engine(muster, tmp_path):
     policy.write_text("[policy]\n[wartime flood 2]\nacceptance = certain\n", encoding="utf-8")
     events = muster("cap", "-", "--at", 0, input=FLOOD).stdout
     result = muster("drive", "--matrix", times, "--policy", policy, input=events)
-    mode, refused = (json.loads(line) for line in result.stdout.splitlines())
+    mode, refused, *_ = (json.loads(line) for line in result.stdout.splitlines())
     assert mode["changes"] == [{"setting": "acceptance", "before": "asked", "after": "certain"}]
     assert "matrix" in refused["why"]
 

@@ -7,7 +7,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_autoptr(GError) error = NULL;
   g_autoptr(MusterCap) cap = muster_cap_parse("fuzz", (const char *)data, size, &error);
-  g_autofree char *events = cap ? muster_cap_events(cap, NULL, 0, 0, NULL, &error) : NULL;
+  const MusterCap *one = cap;
+  g_autofree char *events = cap ? muster_cap_events(&one, 1, NULL, 0, 0, NULL, &error) : NULL;
   g_assert_true((events != NULL) == (error == NULL));
   if (!events) return 0;
   g_autoptr(MusterEventReader) reader = muster_event_reader_new();
