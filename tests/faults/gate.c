@@ -1,6 +1,8 @@
 /* A disk behind a gate; see gate.h. */
 #include "faults/gate.h"
 
+static const uint64_t longest_wait_ns = UINT64_C(60000000000);
+
 typedef struct gated {
   MusterJournalSink sink;
   MusterJournalSink *disk;
@@ -10,17 +12,23 @@ typedef struct gated {
 void gate_init(gate *g) {
   *g = (gate){0};
   g_assert_cmpint(uv_sem_init(&g->may, 0), ==, 0);
-  g_assert_cmpint(uv_sem_init(&g->done, 0), ==, 0);
+  g_assert_cmpint(uv_mutex_init(&g->lock), ==, 0);
+  g_assert_cmpint(uv_cond_init(&g->done), ==, 0);
 }
 
 void gate_clear(gate *g) {
   uv_sem_destroy(&g->may);
-  uv_sem_destroy(&g->done);
+  uv_mutex_destroy(&g->lock);
+  uv_cond_destroy(&g->done);
 }
 
 bool gate_let(gate *g) {
   uv_sem_post(&g->may);
-  uv_sem_wait(&g->done);
+  uv_mutex_lock(&g->lock);
+  while (!g->is_done)
+    if (uv_cond_timedwait(&g->done, &g->lock, longest_wait_ns)) g_error("the journal's thread is in no write");
+  g->is_done = false;
+  uv_mutex_unlock(&g->lock);
   return g->follows;
 }
 
@@ -33,7 +41,10 @@ static bool enter(gate *g, GError **error) {
 
 static bool leave(gate *g, bool good, bool follows) {
   g->follows = good && follows;
-  if (g->armed) uv_sem_post(&g->done);
+  uv_mutex_lock(&g->lock);
+  g->is_done = g->armed;
+  uv_cond_signal(&g->done);
+  uv_mutex_unlock(&g->lock);
   return good;
 }
 
