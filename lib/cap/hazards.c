@@ -8,13 +8,27 @@ const char *muster_cap_hazards(size_t *bytes) {
   return (const char *)mi_cap_default_ini;
 }
 
+/* The names that a policy's modes can have. */
+static bool check_names(GKeyFile *table, GError **error) {
+  g_auto(GStrv) groups = g_key_file_get_groups(table, NULL);
+  for (char **group = groups; *group; group++) {
+    size_t bytes = strlen(*group);
+    if (bytes >= 1 && bytes <= 32 && strspn(*group, "abcdefghijklmnopqrstuvwxyz0123456789_") == bytes) continue;
+    g_set_error(error, MUSTER_CAP_ERROR, MUSTER_CAP_ERROR_TABLE,
+                "table of hazards: [%s]: expected a hazard of 1 to 32 small letters, digits and _", *group);
+    return false;
+  }
+  return true;
+}
+
 GKeyFile *mi_cap_table(const char *text, GError **error) {
   g_autoptr(GKeyFile) table = g_key_file_new();
   g_autoptr(GError) reason = NULL;
   size_t bytes = mi_cap_default_ini_bytes;
   const char *data = text ? text : (const char *)mi_cap_default_ini;
   if (text) bytes = strlen(text);
-  if (g_key_file_load_from_data(table, data, bytes, G_KEY_FILE_NONE, &reason)) return g_steal_pointer(&table);
+  if (g_key_file_load_from_data(table, data, bytes, G_KEY_FILE_NONE, &reason))
+    return check_names(table, error) ? g_steal_pointer(&table) : NULL;
   g_set_error(error, MUSTER_CAP_ERROR, MUSTER_CAP_ERROR_TABLE, "table of hazards: not an INI file: %s",
               reason->message);
   return NULL;

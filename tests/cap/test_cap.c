@@ -144,6 +144,17 @@ static void test_crossing(void) {
   g_assert_error(error, MUSTER_CAP_ERROR, MUSTER_CAP_ERROR_FORMAT);
 }
 
+/* A hazard that no policy can name would be refused by every engine. */
+static void test_table(void) {
+  g_autofree char *severe = info("Flood", "Severe", "", "");
+  g_autoptr(MusterCap) alert = read_alert("x-a", 18, "Alert", "", severe);
+  const MusterCap *one = alert;
+  g_autoptr(GError) error = NULL;
+  g_assert_null(muster_cap_events(&one, 1, NULL, 0, six_ms, "[Big Flood]\nwords=flood\n[levels]\nSevere=2\n", &error));
+  g_assert_error(error, MUSTER_CAP_ERROR, MUSTER_CAP_ERROR_TABLE);
+  g_assert_nonnull(strstr(error->message, "[Big Flood]"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/cap/expiry", test_expiry);
@@ -154,5 +165,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/cap/all-clear", test_all_clear);
   g_test_add_func("/cap/shapes", test_shapes);
   g_test_add_func("/cap/crossing", test_crossing);
+  g_test_add_func("/cap/table", test_table);
   return g_test_run();
 }
