@@ -165,3 +165,55 @@ def spoil(random, event):
     else:
         holder[key] = copy.deepcopy(random.choice(STRANGE))
     return event
+
+
+def edges_of_list(random, schema):
+    item = schema["items"] or schema["prefixItems"][0]
+    least, most = schema.get("minItems", 0), schema.get("maxItems", 1)
+    for count in {least - 1, least, most, most + 1} - {-1}:
+        yield [make(random, item) for _ in range(count)]
+    rest = make(random, schema)[1:]
+    for edge in edges(random, item):
+        yield [edge, *rest]
+
+
+def edges_of_object(random, schema):
+    for name, inner in schema["properties"].items():
+        whole = make_object(random, schema)
+        yield {kept: value for kept, value in whole.items() if kept != name}
+        for edge in edges(random, inner):
+            yield {**make_object(random, schema), name: edge}
+    yield {**make_object(random, schema), "extra": 1}
+
+
+def edges(random, schema):
+    """Values at the limits that the schema sets, and just beyond them."""
+    if "properties" in schema:
+        yield from edges_of_object(random, schema)
+    elif "$ref" in schema:
+        yield from edges(random, find(schema["$ref"]))
+    elif "oneOf" in schema or "anyOf" in schema:
+        for branch in schema.get("oneOf") or schema["anyOf"]:
+            yield from edges(random, branch)
+    elif schema.get("type") == "array":
+        yield from edges_of_list(random, schema)
+    elif schema.get("type") == "string":
+        least, most = schema.get("minLength", 0), schema.get("maxLength", 300)
+        yield from ("x" * length for length in {least - 1, least, most, most + 1} - {-1})
+    elif schema.get("type") in ("integer", "number"):
+        yield from (schema["minimum"] - 1, schema["minimum"], schema["maximum"], schema["maximum"] + 1)
+    else:
+        yield from (make(random, schema), None, "?", 7)
+
+
+def make_life(random, count):
+    """Random events on a table of the places A and B, 2 s apart, as lines: few ids, so that they are about the same matters."""
+    lines = []
+    for number in range(count):
+        event = make(random, SCHEMAS["event"]["$defs"][f"event_{random.choice(types_of('event'))}"])
+        ways = {"position", "grid", "node", "place"} & event.keys()
+        kept = {name: value for name, value in event.items() if name not in ways}
+        ids = {name: random.randint(1, 6) for name in ("volunteer", "incident", "original", "to", "item", "closure") if name in event}
+        placed = {"place": random.choice("AB")} if ways else {}
+        lines.append(json.dumps({**kept, **ids, **placed, "at_ms": 2000 * number}, ensure_ascii=False) + "\n")
+    return lines

@@ -8,7 +8,7 @@ import pytest
 from installation import flags
 
 from conftest import PROGRAM, ROOT
-from protocol import FOLDER, SCHEMAS, types_of
+from protocol import FOLDER, SCHEMAS, Lines, read_line, types_of
 
 DOCUMENT = (ROOT / "docs" / "events.md").read_text(encoding="utf-8")
 HEADER = (ROOT / "include" / "muster" / "engine.h").read_text(encoding="utf-8")
@@ -46,6 +46,19 @@ def test_fields_are_those_of_the_documentation(name, title):
         assert set(shape["properties"]) == common | places | named, kind
         assert set(shape["required"]) == common | (named - optional), kind
         assert bool(places) == (shape.get("$ref") == "#/$defs/placed"), kind
+
+
+def test_fields_of_decisions_are_in_the_order_of_the_documentation():
+    for kind, cell in rows("Decisions"):
+        fields = list(SCHEMAS["decision"]["$defs"][f"decision_{kind.strip('`')}"]["properties"])
+        assert fields == ["type", "at_ms", "event", *re.findall(r"`(\w+)`", cell), "why"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_examples_in_the_documentation(path):
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith('{"type":') and "…" not in line:
+            assert any(Lines(name).is_valid(read_line(line)) for name in ("event", "decision")), line
 
 
 def test_version_is_that_of_the_header():

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from conftest import ROOT
-from protocol import SCHEMAS, Lines, make, read_line, spoil, types_of
+from protocol import SCHEMAS, Lines, edges, make, make_life, read_line, spoil, types_of
 
 CASES = ROOT / "conformance" / "cases"
 COUNTY = ROOT / "conformance" / "county"
@@ -77,6 +77,12 @@ def test_random_lines(muster, table, seed):
     assert_same(muster, table, lines, f"seed {seed}")
 
 
+def test_lines_at_the_limits(muster, table):
+    draw = random.Random(1)
+    lines = [json.dumps(edge) for kind in types_of("event") for edge in edges(draw, SCHEMAS["event"]["$defs"][f"event_{kind}"])]
+    assert_same(muster, table, lines, "limits")
+
+
 # Lines about which schema and reader differ, each with the reason.
 EXCEPTIONS = {
     "a whole number written with a fraction": '{"type":"tick","at_ms":1.0}',
@@ -103,30 +109,33 @@ def test_lines_that_are_no_strict_json_or_too_long(muster, table, line):
     assert not is_event(Lines("event"), line)
 
 
+def read_kept_decisions():
+    paths = sorted(CASES.glob("*/decisions.jsonl"))
+    return [read_line(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+
 def test_kept_decisions():
     decisions, seen = Lines("decision"), set()
-    for path in sorted(CASES.glob("*/decisions.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            decision = read_line(line)
-            decisions.validate(decision)
-            seen.add(decision["type"])
+    for decision in read_kept_decisions():
+        decisions.validate(decision)
+        fields = SCHEMAS["decision"]["$defs"][f"decision_{decision['type']}"]["properties"]
+        assert list(decision) == [name for name in fields if name in decision]
+        seen.add(decision["type"])
     assert seen == set(types_of("decision"))
+
+
+def test_other_decisions_are_not_valid():
+    decisions = Lines("decision")
+    for decision in {decision["type"]: decision for decision in read_kept_decisions()}.values():
+        assert not decisions.is_valid({**decision, "extra": 1})
+        for name in SCHEMAS["decision"]["$defs"][f"decision_{decision['type']}"]["required"]:
+            assert not decisions.is_valid({kept: value for kept, value in decision.items() if kept != name})
+            assert not decisions.is_valid({**decision, name: [decision[name]]})
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_decisions_about_random_events(muster, table, seed):
-    """Few ids, so that the events are about the same matters; times rise."""
-    draw = random.Random(seed)
-    definitions = SCHEMAS["event"]["$defs"]
-    lines = []
-    for at_ms in range(0, 3_000_000, 2000):
-        event = make(draw, definitions[f"event_{draw.choice(types_of('event'))}"])
-        ids = {name: draw.randint(1, 6) for name in ("volunteer", "incident", "original", "to", "item", "closure") if name in event}
-        ways = {"position", "grid", "node", "place"} & event.keys()
-        placed = {"place": draw.choice("AB")} if ways and event["type"] != "position" or "place" in event else {}
-        kept = {name: value for name, value in event.items() if name not in ways}
-        lines.append(json.dumps({**kept, **ids, **placed, "at_ms": at_ms}, ensure_ascii=False))
-    result = muster("drive", "--matrix", table, input="".join(line + "\n" for line in lines))
+    result = muster("drive", "--matrix", table, input="".join(make_life(random.Random(seed), 1500)))
     decisions, seen = Lines("decision"), set()
     for line in result.stdout.splitlines():
         decision = read_line(line)
