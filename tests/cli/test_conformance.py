@@ -1,6 +1,7 @@
 """The conformance cases: the program passes them, they are as they are made, and they cover the protocol."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,15 @@ def test_cases_are_as_they_are_made(tmp_path):
 def test_every_timeline_on_a_table_has_its_case():
     timelines = {path.stem for path in (ROOT / "tests" / "scenarios").glob("*.timeline") if "\ncrossing" not in path.read_text(encoding="utf-8")}
     assert timelines <= {case.name for case in CASES}
+
+
+def test_the_list_of_cases_is_complete():
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|`]+) \| (`.+`) \|$", text.split("## What the cases cover", 1)[1], re.MULTILINE)
+    listed = [name for _, cell in rows for name in re.findall(r"`(\w+)`", cell)]
+    assert sorted(listed) == [case.name for case in CASES]
+    sections = set(re.findall(r"^## (.+)$", (ROOT / "docs" / "engine.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert sections - {"State and cost"} <= {section for section, _ in rows}
 
 
 def test_every_type_is_covered():
