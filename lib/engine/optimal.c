@@ -86,6 +86,11 @@ void mi_optimal_start(MusterEngine *engine, mi_incident_id id) {
         mi_deadline_heap_add(&engine->deadlines, due_ms + (ages + 1) * ageing_ms(engine), MI_DEADLINE_AGE, id);
 }
 
+void mi_optimal_restart(MusterEngine *engine, mi_incident_id id) {
+  mi_deadline_heap_cancel(&engine->deadlines, &mi_incident_at(engine, id)->work->age);
+  mi_optimal_start(engine, id);
+}
+
 /* How often the incident has aged, which its next ageing tells. */
 static uint32_t count_ages(const MusterEngine *engine, const mi_incident *incident) {
   if (ageing_ms(engine) == 0) return 0;
@@ -183,12 +188,8 @@ void mi_optimal_renew(MusterEngine *engine) {
 
 void mi_optimal_follow(MusterEngine *engine) {
   if (!engine->optimal) return;
-  for (mi_incident_id i = 0; i < engine->names.count; i++) {
-    mi_work *work = mi_incident_at(engine, i)->work;
-    if (!work) continue;
-    mi_deadline_heap_cancel(&engine->deadlines, &work->age);
-    mi_optimal_start(engine, i);
-  }
+  for (mi_incident_id i = 0; i < engine->names.count; i++)
+    if (mi_incident_at(engine, i)->work) mi_optimal_restart(engine, i);
   for (MusterResponder i = 0; i < engine->people.count; i++) mi_people_refresh(engine, i);
   mi_optimal_renew(engine);
   for (mi_incident_id i = 0; i < engine->names.count; i++)

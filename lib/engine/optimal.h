@@ -89,6 +89,8 @@ void mi_optimal_free(mi_optimal *optimal);
 void mi_optimal_note_person(MusterEngine *engine, MusterResponder responder);
 void mi_optimal_note_incident(MusterEngine *engine, mi_incident_id incident);
 void mi_optimal_start(MusterEngine *engine, mi_incident_id incident);
+/* The deadline of ON_SCENE is another now. */
+void mi_optimal_restart(MusterEngine *engine, mi_incident_id incident);
 void mi_optimal_age(MusterEngine *engine, mi_incident_id incident);
 void mi_optimal_remove_incident(MusterEngine *engine, mi_incident_id incident);
 /* On the way, and may be sent elsewhere. */

@@ -78,6 +78,7 @@ static void follow_rules(MusterEngine *engine, mi_incident_id id) {
   mi_modes_settle_incident(engine, id);
   if (!mi_modes_are_new(engine, id, &before)) return;
   mi_promise_rearm(engine, id, &before);
+  mi_optimal_restart(engine, id);
   mi_alerting_order_asked(engine, id);
 }
 

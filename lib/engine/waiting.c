@@ -89,12 +89,13 @@ static bool visit_claim(const MusterTravelHit *hit, void *data) {
   mi_claim claim;
   mi_incident_id id = search->engine->waits_as[hit->responder];
   mi_work *work = mi_incident_at(search->engine, id)->work;
-  if (hit->time_ms > work->settings->alert_within_s * 1000) return false;
+  uint32_t time_ms = hit->time_ms + mi_surcharge_stale_ms(search->engine, search->responder);
+  if (time_ms > work->settings->alert_within_s * 1000) return false;
   const mi_responder *person = mi_responder_at(search->engine, search->responder);
   if (!find_claim(search->engine, id, person, &claim) || claim.urgency != search->urgency ||
       !mi_alerting_may_ask(work, search->responder))
     return false;
-  claim.time_ms = hit->time_ms + mi_surcharge_stale_ms(search->engine, search->responder);
+  claim.time_ms = time_ms;
   claim.mode = hit->mode;
   if (search->best.incident == MUSTER_NONE || claim.incident < search->best.incident) search->best = claim;
   return true;

@@ -224,6 +224,48 @@ static void test_one_set_under_optimal(world *w, gconstpointer ignored) {
   g_assert_cmpuint(count_alerts(w, w->grid_code, MUSTER_DECISION_ASSIGN), ==, 2);
 }
 
+static const MusterDecision *step(world *w, MusterEventType type, int64_t at_ms, int64_t grid_code, size_t *count) {
+  MusterEvent event = {.type = type,
+                       .at_ms = at_ms,
+                       .volunteer = {.text = "v"},
+                       .incident = {.text = "i"},
+                       .on_duty = at_ms > 0,
+                       .place = {.kind = MUSTER_PLACE_IN_GRID, .grid_code = grid_code}};
+  return muster_engine_step(w->engine, &event, count);
+}
+
+/* Who came free is as far away as their position is old, whatever the radius of a mode elsewhere. */
+static void test_radius_elsewhere(world *w, gconstpointer ignored) {
+  (void)ignored;
+  size_t count;
+  change_policy(w,
+                "[policy]\nalert_within_s = 200\nposition_stale_after_s = 10\nstale_surcharge_percent = 100\n"
+                "[wartime flood 1]\nalert_within_s = 7200\n");
+  for (MusterResponder i = 0; i < w->engine->people.count; i++) {
+    MusterEvent leave = {.type = MUSTER_EVENT_DUTY, .volunteer = w->engine->people.entries[i]};
+    muster_engine_step(w->engine, &leave, NULL);
+  }
+  step(w, MUSTER_EVENT_ENROL, 0, w->grid_code, &count);
+  step(w, MUSTER_EVENT_DUTY, 0, 0, &count); /* off; the way on foot takes 2 min 28 s */
+  expect_switch(w, w->other_grid_code, "flood", 1);
+  step(w, MUSTER_EVENT_REPORT, 2000, w->grid_code, &count);
+  const MusterDecision *told = step(w, MUSTER_EVENT_DUTY, 100000, 0, &count);
+  for (size_t i = 0; i < count; i++) g_assert_cmpint(told[i].type, !=, MUSTER_DECISION_ALERT);
+}
+
+/* A place told later, where ON_SCENE is due at another time: places left open age from that one. */
+static void test_ages_where_it_is(world *w, gconstpointer ignored) {
+  (void)ignored;
+  size_t count;
+  change_policy(w, "[policy]\nbase = optimal\nageing_s = 60\n[wartime heat 1 plan general]\non_scene_s = 6000\n");
+  expect_switch(w, w->grid_code, "heat", 1);
+  step(w, MUSTER_EVENT_REPORT, 2000, w->grid_code, &count);
+  const mi_work *work = w->engine->incidents[0].work;
+  g_assert_cmpint(w->engine->deadlines.entries[work->age].at_ms, ==, 6062000);
+  step(w, MUSTER_EVENT_LOCATE, 3000, w->other_grid_code, &count);
+  g_assert_cmpint(w->engine->deadlines.entries[work->age].at_ms, ==, 662000);
+}
+
 static void test_policy_file(void) {
   static const struct {
     const char *ini, *part;
@@ -269,6 +311,8 @@ int main(int argc, char **argv) {
   ADD("refusals", test_refusals);
   ADD("restored", test_restored);
   ADD("way-back", test_way_back);
+  ADD("radius-elsewhere", test_radius_elsewhere);
+  ADD("ages-where-it-is", test_ages_where_it_is);
   ADD("one-set-under-optimal", test_one_set_under_optimal);
   g_test_add_func("/engine/modes/policy-file", test_policy_file);
   return g_test_run();
