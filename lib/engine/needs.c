@@ -126,17 +126,34 @@ static void send_back(MusterEngine *engine, mi_incident_id id, uint32_t index) {
   if (mi_need_missing(need) == 0) mi_alerting_cancel_need(engine, id, index);
 }
 
+static uint32_t count_with(const mi_work *work, uint32_t skill) {
+  uint32_t count = 0;
+  for (size_t i = 0; i < work->need_count; i++)
+    if (work->needs[i].skill == skill) count += work->needs[i].count;
+  return count;
+}
+
+/* A report may name a skill twice; what is wanted now is meant for all of it: the first need grows, the last one
+ * shrinks first. */
 static void change_need(MusterEngine *engine, mi_incident_id id, const MusterNeed *wanted) {
   mi_work *work = mi_incident_at(engine, id)->work;
-  mi_need *need = find_need(engine, work, wanted);
-  if (!need) {
+  mi_need *first = find_need(engine, work, wanted);
+  if (!first) {
     if (wanted->count) mi_need_add(engine, work, wanted);
     return;
   }
-  uint32_t count = MAX(wanted->count, need->arrived);
-  if (count > need->count) need->asks_left += (count - need->count) * need->settings->asks_per_slot;
-  need->count = count;
-  send_back(engine, id, (uint32_t)(need - work->needs));
+  uint32_t count = count_with(work, first->skill);
+  if (wanted->count > count) {
+    first->count += wanted->count - count;
+    first->asks_left += (wanted->count - count) * first->settings->asks_per_slot;
+  }
+  for (size_t i = work->need_count; i-- > 0 && count > wanted->count;) {
+    mi_need *need = &work->needs[i];
+    uint32_t fewer = need->skill == first->skill ? MIN(count - wanted->count, need->count - need->arrived) : 0;
+    need->count -= fewer;
+    count -= fewer;
+    if (fewer) send_back(engine, id, (uint32_t)i);
+  }
 }
 
 /* The needs as they would be: at least one person, at most 16 needs, each skill given once. */
@@ -147,16 +164,18 @@ static bool check_change(MusterEngine *engine, const MusterEvent *event, const m
   for (size_t i = 0; i < event->need_count; i++) {
     mi_need *known = find_need(engine, work, &event->needs[i]);
     needs += !known && event->needs[i].count;
-    people += MAX(event->needs[i].count, known ? known->arrived : 0);
+    people += event->needs[i].count;
     for (size_t j = 0; j < i; j++)
       if (g_strcmp0(event->needs[i].skill, event->needs[j].skill) == 0)
         return MI_REFUSE(engine, event, "a skill is given twice");
   }
   for (size_t i = 0; i < work->need_count; i++) {
     bool given = false;
-    for (size_t j = 0; j < event->need_count && !given; j++)
-      given = find_need(engine, work, &event->needs[j]) == &work->needs[i];
-    people += given ? 0 : work->needs[i].count;
+    for (size_t j = 0; j < event->need_count && !given; j++) {
+      const mi_need *found = find_need(engine, work, &event->needs[j]);
+      given = found && found->skill == work->needs[i].skill;
+    }
+    people += given ? work->needs[i].arrived : work->needs[i].count;
   }
   if (needs > MI_MOST_NEEDS) return MI_REFUSE(engine, event, "the incident would have more than 16 needs");
   return people > 0 || MI_REFUSE(engine, event, "nobody would be needed any more: close the incident instead");
