@@ -135,6 +135,11 @@ static void lead_with_second(MusterDecision *card) {
   for (uint8_t i = 0; i < card->chain_count; i++) card->chain[i] = card->chain[i + 1];
 }
 
+static bool has_second(const MusterEngine *engine, const mi_incident *incident) {
+  MusterContact chain[MUSTER_AREA_LEVEL_COUNT];
+  return !mi_chain_find_neighbour(engine, incident) && build_chain(engine, incident->grid, chain) > 1;
+}
+
 void mi_chain_resend(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
   incident->work->card = MUSTER_NONE;
@@ -142,8 +147,9 @@ void mi_chain_resend(MusterEngine *engine, mi_incident_id id) {
   card->attempt = (uint8_t)(incident->work->cards + 1);
   mi_text_add(&engine->text, "no receipt of the card ");
   mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);
-  mi_text_add(&engine->text, card->attempt == 2 ? " after the report, sent again: "
-                                                : " after the report, sent with the second contact first: ");
+  mi_text_add(&engine->text, card->attempt == 2             ? " after the report, sent again: "
+                             : has_second(engine, incident) ? " after the report, sent with the second contact first: "
+                                                            : " after the report, sent again, nobody is second: ");
   fill_card(engine, incident, card);
   if (card->attempt > 2) lead_with_second(card);
   await_receipt(engine, id);

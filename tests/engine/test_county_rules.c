@@ -207,7 +207,8 @@ static void test_second_contact(void) {
 
 static void test_mutual_aid(void) {
   static const char plans[] =
-      "[policy]\n[neighbour Far]\ncontact = far-duty\nposition = 100, 20\n"
+      "[policy]\ncard_resend_s = 10\ncard_second_contact_s = 10\n[neighbour Far]\ncontact = far-duty\nposition = 100, "
+      "20\n"
       "[neighbour Near]\ncontact = near-duty\nposition = 108, 28\n";
   static const char report[] = "{\"type\":\"report\",\"at_ms\":0,\"incident\":\"i\",\"position\":[107.9,28.1]}";
   world at;
@@ -223,6 +224,8 @@ static void test_mutual_aid(void) {
   offer(&at, "{\"type\":\"locate\",\"at_ms\":1000,\"incident\":\"i\",\"position\":[101,20]}");
   card = find(&at, MUSTER_DECISION_CONTACT_CARD, 0);
   g_assert_cmpstr(card->neighbour, ==, "Far");
+  offer(&at, "{\"type\":\"tick\",\"at_ms\":30000}");
+  g_assert_nonnull(strstr(find(&at, MUSTER_DECISION_CONTACT_CARD, 1)->why, "sent again, nobody is second"));
   end(&at);
   begin(&at, "[policy]\n", true);
   offer(&at, report);
