@@ -77,6 +77,7 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
   if (!orders) {
     mi_incident_at(engine, incident)->work->needs[need].asks_left--;
     mi_rest_note_alert(engine, hit->responder);
+    mi_service_note_alert(engine, hit->responder);
   }
   MusterDecision *decision = mi_decide(engine, orders ? MUSTER_DECISION_ASSIGN : MUSTER_DECISION_ALERT, incident);
   decision->volunteer = mi_responder_name(engine, hit->responder);

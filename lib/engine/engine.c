@@ -37,6 +37,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->policy = policy ? muster_policy_ref(policy) : muster_policy_new(NULL, NULL);
   mi_modes_settle(engine);
   mi_cover_init(engine);
+  engine->counts_fatigue = mi_policy_ever_sets(engine->policy, offsetof(mi_settings, fatigue_surcharge_percent));
   engine->now_ms = MI_NEVER;
   engine->workday = engine->shift_change = MUSTER_NONE;
   mi_rota_init(engine);

@@ -41,7 +41,7 @@ static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t sk
   size_t known = engine->people.count;
   MusterResponder responder = mi_ids_intern(&engine->people, id);
   mi_people_reserve(engine, engine->people.count);
-  mi_responder before = {.rest = MUSTER_NONE};
+  mi_responder before = {.rest = MUSTER_NONE, .rested_ms = MI_NEVER};
   if (responder < known) before = *mi_responder_at(engine, responder);
   *mi_responder_at(engine, responder) = (mi_responder){
       .skills = skills,
@@ -53,6 +53,7 @@ static MusterResponder add_person(MusterEngine *engine, MusterId id, uint64_t sk
       .alert_count = before.alert_count,
       .next_alert = before.next_alert,
       .record = before.record,
+      .rested_ms = before.rested_ms,
       .alerted_ms = MI_NEVER,
       .delivered_ms = MI_NEVER,
       .placed_ms = MI_NEVER,

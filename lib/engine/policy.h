@@ -43,7 +43,10 @@ typedef struct mi_settings {
   uint32_t duplicate_within_s, duplicate_within_m; /* 0 s: duplicates are not looked for */
   uint32_t position_stale_after_s;                 /* 0: never */
   uint32_t stale_surcharge_percent, stale_surcharge_most_s;
-  uint32_t cover_surcharge_s, cover_least;                       /* 0 s: cover does not matter */
+  uint32_t cover_surcharge_s, cover_least; /* 0 s: cover does not matter */
+  uint32_t fatigue_per_service_percent, fatigue_per_alert_s;
+  uint32_t fatigue_surcharge_percent, fatigue_surcharge_most_s;  /* 0 %: fatigue does not matter */
+  uint32_t rating_surcharge_s, rating_below, rating_count_least; /* 0 s: ratings do not matter */
   uint32_t midnight_s, first_weekday, work_from_h, work_until_h; /* hours equal: homes and work places do not matter */
   uint32_t shifts;                                               /* mi_shift_rule */
 } mi_settings;

@@ -141,6 +141,13 @@ static void take_record(restorer *at, MusterVolunteerRecord *record) {
   need_that(at, record->served_ms >= 0);
 }
 
+static void take_rest_due(restorer *at, mi_responder *person) {
+  const MusterEngine *engine = at->engine;
+  person->rested_ms = mi_unpack_i64(&at->from);
+  need_that(at, person->rested_ms == MI_NEVER ||
+                    (person->rested_ms > engine->now_ms && person->rested_ms - engine->now_ms <= MI_MOST_REST_DUE_MS));
+}
+
 static void take_person(restorer *at) {
   MusterEngine *engine = at->engine;
   MusterResponder responder = (MusterResponder)engine->people.count;
@@ -154,13 +161,15 @@ static void take_person(restorer *at) {
                            .alerted_ms = MI_NEVER,
                            .delivered_ms = MI_NEVER,
                            .placed_ms = MI_NEVER,
-                           .assigned_ms = MI_NEVER};
+                           .assigned_ms = MI_NEVER,
+                           .rested_ms = MI_NEVER};
   person->state = mi_unpack_u8(&at->from);
   if (!need_that(at, person->state <= MI_ON_SCENE)) return;
   if (person->state != MI_AWAY) take_presence(at, person);
   if (at->engine->guarantee) take_history(at, &person->history);
   if (person->state >= MI_ALERTED) take_engagement(at, person);
   take_record(at, &person->record);
+  if (engine->counts_fatigue) take_rest_due(at, person);
   take_alert_times(at, responder);
 }
 

@@ -73,7 +73,8 @@ static void put_record(GByteArray *to, const MusterVolunteerRecord *record) {
   mi_pack_u32(to, record->rating_sum);
 }
 
-/* Of somebody who is away nothing counts but the alerts of the last hour, the answers and what they have done. */
+/* Of somebody who is away nothing counts but the alerts of the last hour, the answers, what they have done and the rest
+ * due after it. */
 static void put_person(GByteArray *to, const MusterEngine *engine, MusterResponder responder) {
   const mi_responder *person = &engine->responders[responder];
   put_id(to, engine->people.entries[responder]);
@@ -88,6 +89,7 @@ static void put_person(GByteArray *to, const MusterEngine *engine, MusterRespond
   if (engine->guarantee) put_history(to, &person->history);
   if (person->incident != MUSTER_NONE) put_engagement(to, engine, person);
   put_record(to, &person->record);
+  if (engine->counts_fatigue) mi_pack_i64(to, mi_service_rest_due_ms(engine, responder) ? person->rested_ms : MI_NEVER);
   mi_pack_u8(to, person->alert_count);
   for (uint32_t i = 0; i < person->alert_count; i++) mi_pack_i64(to, mi_rest_alert_time_ms(engine, responder, i));
 }

@@ -33,6 +33,7 @@ enum {
   MI_LONGEST_OUTCOME = 1000,
   MI_NEAR_GRID_M = 2000, /* a report so far outside every grid gets the contacts of the nearest */
 };
+#define MI_MOST_REST_DUE_MS (INT64_C(7) * 24 * 3600 * 1000)
 #define MI_NEVER INT64_MIN /* of a time that has not come */
 
 /* Kinds of deadlines, in the order in which they act in the same millisecond; a stage is added to ESCALATE and BREACH.
@@ -69,6 +70,7 @@ typedef struct mi_responder {
   int64_t arrives_ms;  /* assigned, under `optimal` and `guarantee`: expected */
   int64_t placed_ms;   /* of the position; MI_NEVER: nobody told it */
   int64_t assigned_ms; /* assigned, on scene: since when */
+  int64_t rested_ms;   /* when no rest is due any more; MI_NEVER: none is; only where fatigue is counted */
   MusterVolunteerRecord record;
   uint32_t travel_ms;
   uint8_t mode;  /* of travel_ms */
@@ -261,6 +263,7 @@ struct MusterEngine {
 
   mi_closures closures;
   mi_cover cover;
+  bool counts_fatigue; /* the policy, or a mode of it, asks for it */
 
   MusterDecision *decisions;
   size_t decision_count, decision_capacity;
@@ -511,7 +514,13 @@ void mi_rota_note_duty(MusterEngine *engine, MusterResponder responder);
 /* After a restore, when the deadlines and the modes are there; false: somebody's duty beyond a shift that is not. */
 bool mi_rota_restore(MusterEngine *engine);
 
-/* ---- service.c: hours and ratings ---- */
+/* ---- service.c: hours and ratings, and the rest due after them ---- */
+/* Nothing where fatigue is not counted. */
+void mi_service_note_alert(MusterEngine *engine, MusterResponder responder);
+/* The rest that is still due to the responder. */
+int64_t mi_service_rest_due_ms(const MusterEngine *engine, MusterResponder responder);
+/* The mean rating is low, by enough of them. */
+bool mi_service_is_rated_low(const MusterEngine *engine, MusterResponder responder);
 void mi_service_begin(MusterEngine *engine, MusterResponder responder);
 /* The responder leaves the incident; counts if they had arrived. */
 void mi_service_end(MusterEngine *engine, MusterResponder responder);

@@ -2,9 +2,9 @@
  *
  * A position that is old: nobody knows where the volunteer is by now, so their travel itself counts as longer, by a
  * share of the position's age beyond `position_stale_after_s`, up to `stale_surcharge_most_s`. A position that nobody
- * told (a registered home or work place) does not age. Prices: what the choice costs others (cover.c); they move
- * somebody in the ranking, but the travel told and the limit of alert_within_s stay true, so a price alone excludes
- * nobody.
+ * told (a registered home or work place) does not age. Prices: what the choice costs others (cover.c), rest that is due
+ * and low ratings (service.c); they move somebody in the ranking, but the travel told and the limit of alert_within_s
+ * stay true, so a price alone excludes nobody.
  *
  * The search by travel time knows no surcharge; it is asked for more until nobody beyond its answer can rank before
  * those found. Of equal rank the order of the search holds: travel without surcharges, then who was enrolled first.
@@ -34,8 +34,20 @@ static uint32_t cover_price_ms(const MusterEngine *engine, MusterResponder respo
   return 1000 * MIN(settings->cover_surcharge_s, settings->alert_within_s);
 }
 
+static uint32_t fatigue_price_ms(const MusterEngine *engine, MusterResponder responder) {
+  const mi_settings *settings = engine->settings;
+  int64_t price_ms = mi_service_rest_due_ms(engine, responder) * settings->fatigue_surcharge_percent / 100;
+  return (uint32_t)MIN(price_ms, INT64_C(1000) * MIN(settings->fatigue_surcharge_most_s, settings->alert_within_s));
+}
+
+static uint32_t rating_price_ms(const MusterEngine *engine, MusterResponder responder) {
+  const mi_settings *settings = engine->settings;
+  if (settings->rating_surcharge_s == 0 || !mi_service_is_rated_low(engine, responder)) return 0;
+  return 1000 * MIN(settings->rating_surcharge_s, settings->alert_within_s);
+}
+
 uint32_t mi_surcharge_price_ms(const MusterEngine *engine, MusterResponder responder) {
-  return cover_price_ms(engine, responder);
+  return cover_price_ms(engine, responder) + fatigue_price_ms(engine, responder) + rating_price_ms(engine, responder);
 }
 
 bool mi_surcharge_moves(const MusterEngine *engine) { return engine->settings->cover_surcharge_s > 0; }
@@ -73,9 +85,30 @@ static void add_cover(MusterEngine *engine, MusterResponder responder) {
   mi_text_add_number(&engine->text, engine->settings->cover_least);
 }
 
+static void add_fatigue(MusterEngine *engine, MusterResponder responder) {
+  if (!add_price(engine, fatigue_price_ms(engine, responder))) return;
+  mi_text_add_duration(&engine->text, mi_service_rest_due_ms(engine, responder));
+  mi_text_add(&engine->text, " of rest are due");
+}
+
+/* "rated 2.3 of 5 by 4". */
+static void add_rating(MusterEngine *engine, MusterResponder responder) {
+  if (!add_price(engine, rating_price_ms(engine, responder))) return;
+  const MusterVolunteerRecord *record = &engine->responders[responder].record;
+  uint64_t tenths = UINT64_C(10) * record->rating_sum / record->ratings;
+  mi_text_add(&engine->text, "rated ");
+  mi_text_add_number(&engine->text, tenths / 10);
+  mi_text_add(&engine->text, ".");
+  mi_text_add_number(&engine->text, tenths % 10);
+  mi_text_add(&engine->text, " of 5 by ");
+  mi_text_add_number(&engine->text, record->ratings);
+}
+
 void mi_surcharge_add(MusterEngine *engine, MusterResponder responder) {
   add_stale(engine, responder);
   add_cover(engine, responder);
+  add_fatigue(engine, responder);
+  add_rating(engine, responder);
 }
 
 /* ---- the search ---- */
@@ -102,7 +135,8 @@ static size_t rank_hits(MusterEngine *engine, size_t found, uint32_t limit_ms) {
 }
 
 static bool has_any(const mi_settings *settings) {
-  return settings->position_stale_after_s || settings->cover_surcharge_s;
+  return settings->position_stale_after_s || settings->cover_surcharge_s || settings->fatigue_surcharge_percent ||
+         settings->rating_surcharge_s;
 }
 
 size_t mi_surcharge_nearest(MusterEngine *engine, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms) {

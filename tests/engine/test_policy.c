@@ -82,6 +82,8 @@ static void test_hostile_files(void) {
   expect_refused("[policy]\nalert_expires_s = 99999999999999999999\n", "seconds from 5 to 3600");
   expect_refused("[policy]\nbase = best\n", "nearest-fair or optimal or guarantee, found \"best\"");
   expect_refused("[policy]\nbase = optimal\nposition_stale_after_s = 60\n", "expected 0 with base = optimal, found 60");
+  expect_refused("[policy]\nbase = optimal\nfatigue_surcharge_percent = 5\n", "fatigue_surcharge_percent: expected 0");
+  expect_refused("[policy]\nbase = optimal\nrating_surcharge_s = 5\n", "rating_surcharge_s: expected 0 with base");
   expect_refused("[policy]\nbase = optimal\ncover_surcharge_s = 5\n", "cover_surcharge_s: expected 0 with base = opt");
   expect_refused("[policy]\nstickiness_s = 601\n", "seconds from 0 to 600");
   expect_refused("[policy]\nacceptance = maybe\n", "expected asked or certain, found \"maybe\"");

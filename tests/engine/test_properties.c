@@ -48,6 +48,8 @@ static const char *const policies[] = {
     "[policy]\nalerts_per_slot = 3\ncover_surcharge_s = 60\ncover_least = 2\n",
     "[policy]\nbase = nearest-fcfs\nposition_stale_after_s = 30\n[wartime flood 2]\ncover_surcharge_s = 90\n",
     "[policy]\nbase = guarantee\ncover_surcharge_s = 200\nalert_worth_s = 60\n",
+    "[policy]\nalerts_per_slot = 2\nfatigue_surcharge_percent = 50\nrating_surcharge_s = 60\nrating_count_least = 1\n",
+    "[policy]\nbase = guarantee\nfatigue_surcharge_percent = 10\nrating_surcharge_s = 300\nrating_count_least = 1\n",
 };
 
 typedef struct world_state {

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { PLACES = 5, PEOPLE = 24, REPORTS = 6, RUNS = 400 };
+enum { PLACES = 5, PEOPLE = 24, REPORTS = 8, RUNS = 400 };
 
 static const char *const place_names[PLACES] = {"p0", "p1", "p2", "p3", "p4"};
 
@@ -17,6 +17,8 @@ typedef struct small_world {
   MusterEngine *engine;
   uint32_t times_ms[PLACES * PLACES];
   int64_t now_ms;
+  int64_t assigned_ms[PEOPLE], rested_ms[PEOPLE];
+  bool arrived[PEOPLE];
 } small_world;
 
 static void draw_times(small_world *world) {
@@ -35,13 +37,30 @@ static char *draw_policy(mi_random *random) {
   if (mi_random_below(random, 2))
     g_string_append_printf(ini, "position_stale_after_s = %u\nstale_surcharge_percent = 100\n",
                            60 * (1 + mi_random_below(random, 4)));
+  if (mi_random_below(random, 2))
+    g_string_append_printf(ini, "fatigue_surcharge_percent = %u\nfatigue_per_alert_s = %u\n",
+                           1 + mi_random_below(random, 100), 60 * mi_random_below(random, 20));
+  if (mi_random_below(random, 2))
+    g_string_append_printf(ini, "rating_surcharge_s = %u\nrating_count_least = %u\n",
+                           60 * (1 + mi_random_below(random, 4)), 1 + mi_random_below(random, 2));
   return g_string_free(ini, FALSE);
 }
 
-static void offer(small_world *world, MusterEvent event, const MusterDecision **decisions, size_t *count) {
-  world->now_ms += 60000 * (int64_t)mi_random_below(&world->random, 2);
+static void tire(small_world *world, uint64_t who, int64_t at_ms, int64_t rest_ms) {
+  world->rested_ms[who] = MAX(world->rested_ms[who], at_ms) + rest_ms;
+}
+
+/* What the decisions mean for the rest that is due. */
+static const MusterDecision *offer(small_world *world, MusterEvent event, size_t *count) {
   event.at_ms = world->now_ms;
-  *decisions = muster_engine_step(world->engine, &event, count);
+  const MusterDecision *decisions = muster_engine_step(world->engine, &event, count);
+  for (size_t i = 0; i < *count; i++) {
+    uint64_t who = decisions[i].volunteer.number;
+    if (decisions[i].type == MUSTER_DECISION_ALERT)
+      tire(world, who, decisions[i].at_ms, INT64_C(1000) * world->engine->settings->fatigue_per_alert_s);
+    if (decisions[i].type == MUSTER_DECISION_ASSIGN) world->assigned_ms[who] = decisions[i].at_ms;
+  }
+  return decisions;
 }
 
 /* ---- the obvious rule, from the settings, the table and where people stand ---- */
@@ -60,7 +79,22 @@ static int64_t stale_of(const small_world *world, const mi_responder *person) {
   return CLAMP(over_ms * settings->stale_surcharge_percent / 100, 0, INT64_C(1000) * settings->stale_surcharge_most_s);
 }
 
-static int64_t price_of(const small_world *world, const mi_responder *person, const uint32_t *taken) {
+static int64_t fatigue_of(const small_world *world, MusterResponder who) {
+  const mi_settings *settings = world->engine->settings;
+  int64_t due_ms = MAX(world->rested_ms[who] - world->now_ms, 0);
+  return MIN(due_ms * settings->fatigue_surcharge_percent / 100,
+             INT64_C(1000) * MIN(settings->fatigue_surcharge_most_s, settings->alert_within_s));
+}
+
+static int64_t rating_of(const small_world *world, MusterResponder who) {
+  const mi_settings *settings = world->engine->settings;
+  MusterVolunteerRecord record;
+  g_assert_true(muster_engine_volunteer_record(world->engine, world->engine->people.entries[who], &record));
+  bool low = record.ratings >= settings->rating_count_least && (double)record.rating_sum / record.ratings < 3;
+  return low ? INT64_C(1000) * MIN(settings->rating_surcharge_s, settings->alert_within_s) : 0;
+}
+
+static int64_t cover_of(const small_world *world, const mi_responder *person, const uint32_t *taken) {
   const mi_settings *settings = world->engine->settings;
   uint32_t place = person->place.matrix_id, left = count_at(world->engine, place) - taken[place] - 1;
   return left < settings->cover_least ? INT64_C(1000) * MIN(settings->cover_surcharge_s, settings->alert_within_s) : 0;
@@ -79,7 +113,8 @@ static size_t choose(const small_world *world, uint32_t at, size_t want, MusterR
       const mi_responder *person = &engine->responders[i];
       uint32_t travel = world->times_ms[person->place.matrix_id * PLACES + at];
       if (!person->available || chosen[i] || travel == MUSTER_UNREACHABLE_MS) continue;
-      int64_t time = travel + stale_of(world, person), rank = time + price_of(world, person, taken);
+      int64_t time = travel + stale_of(world, person);
+      int64_t rank = time + cover_of(world, person, taken) + fatigue_of(world, i) + rating_of(world, i);
       if (time > INT64_C(1000) * engine->settings->alert_within_s) continue;
       if (best != MUSTER_NONE && (rank > best_rank || (rank == best_rank && travel >= best_travel))) continue;
       best = i;
@@ -97,12 +132,39 @@ static size_t choose(const small_world *world, uint32_t at, size_t want, MusterR
 /* ---- the world ---- */
 
 static void enrol(small_world *world, uint32_t who) {
-  const MusterDecision *decisions;
   size_t count;
   MusterEvent event = {.type = MUSTER_EVENT_ENROL, .volunteer = {.number = who}};
   event.place =
       (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[mi_random_below(&world->random, PLACES)]};
-  offer(world, event, &decisions, &count);
+  world->now_ms += 60000 * (int64_t)mi_random_below(&world->random, 2);
+  offer(world, event, &count);
+}
+
+/* One event of an incident, with its volunteer where it has one. */
+static void tell(small_world *world, MusterEventType type, uint32_t incident, uint32_t who) {
+  size_t count;
+  MusterEvent event = {.type = type, .incident = {.number = incident}, .volunteer = {.number = who}};
+  event.rating = (uint8_t)(1 + mi_random_below(&world->random, 5));
+  offer(world, event, &count);
+}
+
+/* Those who were asked go, work for a while and are rated. */
+static void serve(small_world *world, uint32_t incident, const MusterResponder *asked, size_t count) {
+  bool orders = world->engine->settings->acceptance == MI_ACCEPTANCE_CERTAIN;
+  for (size_t i = 0; i < count; i++) {
+    if (!orders) tell(world, MUSTER_EVENT_ACCEPT, incident, asked[i]);
+    tell(world, MUSTER_EVENT_ARRIVE, incident, asked[i]);
+    world->arrived[asked[i]] = world->engine->responders[asked[i]].state == MI_ON_SCENE;
+  }
+  world->now_ms += 60000 * (int64_t)mi_random_below(&world->random, 30);
+  tell(world, MUSTER_EVENT_CLOSE, incident, 0);
+  for (size_t i = 0; i < count; i++) {
+    if (!world->arrived[asked[i]]) continue;
+    int64_t served_ms = world->now_ms - world->assigned_ms[asked[i]];
+    tire(world, asked[i], world->now_ms, served_ms * world->engine->settings->fatigue_per_service_percent / 100);
+    world->arrived[asked[i]] = false;
+  }
+  tell(world, MUSTER_EVENT_RATE, incident, 0);
 }
 
 /* One report; returns how many were asked. */
@@ -110,16 +172,12 @@ static size_t report(small_world *world, uint32_t which) {
   const mi_settings *settings = world->engine->settings;
   uint32_t at = mi_random_below(&world->random, PLACES), need = 1 + mi_random_below(&world->random, 3);
   MusterNeed needs = {NULL, need};
-  MusterEvent event = {.type = MUSTER_EVENT_REPORT,
-                       .incident = {.number = which},
-                       .needs = &needs,
-                       .need_count = 1,
-                       .at_ms = world->now_ms};
+  MusterEvent event = {.type = MUSTER_EVENT_REPORT, .incident = {.number = which}, .needs = &needs, .need_count = 1};
   event.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = place_names[at]};
   MusterResponder expected[PEOPLE];
   bool orders = settings->acceptance == MI_ACCEPTANCE_CERTAIN;
   size_t want = choose(world, at, orders ? need : need * settings->alerts_per_slot, expected), found = 0, count;
-  const MusterDecision *decisions = muster_engine_step(world->engine, &event, &count);
+  const MusterDecision *decisions = offer(world, event, &count);
   for (size_t i = 0; i < count; i++) {
     if (decisions[i].type != MUSTER_DECISION_ALERT && decisions[i].type != MUSTER_DECISION_ASSIGN) continue;
     g_assert_cmpuint(found, <, want);
@@ -127,6 +185,7 @@ static size_t report(small_world *world, uint32_t which) {
     found++;
   }
   g_assert_cmpuint(found, ==, want);
+  if (mi_random_below(&world->random, 3)) serve(world, which, expected, MIN(want, need));
   return want;
 }
 

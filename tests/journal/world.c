@@ -14,6 +14,8 @@ static const char policy_text[] =
     "alpha_reached = 950\nalpha_on_scene = 900\nalert_worth_s = 300\nacknowledge_within_s = 0\ncard_resend_s = 0\n"
     "card_second_contact_s = 0\nduplicate_within_s = 0\nduplicate_within_m = 100\nposition_stale_after_s = 0\n"
     "stale_surcharge_percent = 25\nstale_surcharge_most_s = 600\ncover_surcharge_s = 0\ncover_least = 3\n"
+    "fatigue_per_service_percent = 200\nfatigue_per_alert_s = 300\nfatigue_surcharge_percent = 0\n"
+    "fatigue_surcharge_most_s = 600\nrating_surcharge_s = 0\nrating_below = 30\nrating_count_least = 3\n"
     "midnight_s = 0\nfirst_weekday = 1\nwork_from_h = 0\nwork_until_h = 0\nshifts = ignore\n";
 
 const MusterJournalHeader world_header = {
