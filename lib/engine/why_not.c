@@ -234,7 +234,7 @@ static void say_chances(question *of) {
   mi_text_add_percent(of->text, found.accepts);
   say(of, ", be there in time with ");
   mi_text_add_percent(of->text, found.arrives);
-  say(of, met ? "; the demands are met without: " : "; nobody was chosen who reaches what is demanded: ");
+  say(of, met ? "; the demands are met without: " : "; the demands cannot be met, so the nearest are asked: ");
   say_stage(of, MUSTER_STAGE_REACHED, found.reached, found.reached_demand);
   say(of, ", ");
   say_stage(of, MUSTER_STAGE_ON_SCENE, found.on_scene, found.on_scene_demand);

@@ -233,18 +233,26 @@ static bool touches(const MusterCounty *county, MusterAreaId a, MusterAreaId b) 
   return a == b;
 }
 
-/* The cover of each is that of their grid and those that touch it, also after people came, went and moved. */
-static void test_grids(void) {
+static MusterEngine *county_engine(MusterCounty *county, const char *ini) {
   GError *error = NULL;
-  static const char ini[] = "[policy]\n[wartime flood 1]\ncover_surcharge_s = 60\n";
-  MusterCounty *county = sample_county_new(&(SampleOptions){.seed = 7, .side = 4, .volunteers = 60, .roads = true});
-  g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, sizeof ini - 1, &error);
+  g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, strlen(ini), &error);
   g_assert_no_error(error);
   g_autoptr(MusterNetwork) network = muster_network_new(muster_county_roads(county), MUSTER_MODE_FOOT, &error);
   g_assert_no_error(error);
   MusterTravel *travel = muster_travel_new_networks(&network, 1, MUSTER_SNAP_LIMIT_M, &error);
-  g_autoptr(MusterEngine) engine = muster_engine_new(county, travel, policy, true, &error);
+  MusterEngine *engine = muster_engine_new(county, travel, policy, true, &error);
   g_assert_no_error(error);
+  return engine;
+}
+
+static MusterCounty *draw_county(void) {
+  return sample_county_new(&(SampleOptions){.seed = 7, .side = 4, .volunteers = 60, .roads = true});
+}
+
+/* The cover of each is that of their grid and those that touch it, also after people came, went and moved. */
+static void test_grids(void) {
+  MusterCounty *county = draw_county();
+  g_autoptr(MusterEngine) engine = county_engine(county, "[policy]\n[wartime flood 1]\ncover_surcharge_s = 60\n");
   mi_random random;
   mi_random_init(&random, test_seed(), 0);
   size_t checked = 0;
@@ -273,9 +281,33 @@ static void test_grids(void) {
   muster_county_unref(county);
 }
 
+/* In words: the grid that is left, by its name. */
+static void test_grid_in_words(void) {
+  MusterCounty *county = draw_county();
+  g_autoptr(MusterEngine) engine = county_engine(county, "[policy]\ncover_surcharge_s = 60\ncover_least = 10000\n");
+  MusterEvent event = {.type = MUSTER_EVENT_REPORT, .incident = {.number = 1}};
+  event.place =
+      (MusterEventPlace){.kind = MUSTER_PLACE_AT_POSITION, .position = muster_county_volunteers(county, NULL)[0].home};
+  size_t count, alerts = 0;
+  const MusterDecision *decisions = muster_engine_step(engine, &event, &count);
+  for (size_t i = 0; i < count; i++) {
+    if (decisions[i].type != MUSTER_DECISION_ALERT) continue;
+    MusterResponder who = mi_ids_find(&engine->people, decisions[i].volunteer);
+    const char *name = muster_county_areas(county, NULL)[engine->responders[who].ground].name;
+    g_autofree char *left =
+        g_strdup_printf(", counted as 1 min 00 s farther: leaves grid %s and those that touch it with ", name);
+    g_assert_nonnull(strstr(decisions[i].why, left));
+    g_assert_true(g_str_has_suffix(decisions[i].why, " of 10000"));
+    alerts++;
+  }
+  g_assert_cmpuint(alerts, >, 1);
+  muster_county_unref(county);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/engine/surcharge-on-a-table", test_table);
   g_test_add_func("/engine/cover-of-grids", test_grids);
+  g_test_add_func("/engine/cover-in-words", test_grid_in_words);
   return g_test_run();
 }
