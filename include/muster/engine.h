@@ -159,6 +159,14 @@ typedef struct MusterSettingChange {
   const char *setting, *before, *after;
 } MusterSettingChange;
 
+/* A thing of a post or station that somebody fetches on the way. */
+typedef struct MusterFetch {
+  const char *kind;
+  int64_t holder; /* the post's or station's id */
+  const char *holder_name;
+  MusterPosition position;
+} MusterFetch;
+
 typedef struct MusterDecision {
   MusterDecisionType type;
   int64_t at_ms;
@@ -196,6 +204,7 @@ typedef struct MusterDecision {
   const char *owner;            /* overdue */
   const char *neighbour;        /* contact_card: the neighbouring county whose contact it is, else NULL */
   const char *const *equipment; /* assign: what to bring, ended by NULL; NULL: nothing */
+  const MusterFetch *fetch;     /* assign: what this one fetches on the way, travel_ms included; NULL: nothing */
 } MusterDecision;
 
 /* Settings; see muster_policy_new for the built-in sets. Immutable, shared. */

@@ -61,6 +61,7 @@ static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState sta
   mi_incident *incident = mi_incident_at(engine, id);
   mi_waiting_remove(engine, id);
   free_helpers(engine, id, not_needed);
+  mi_fetching_give_back(engine, incident->work);
   mi_promise_stop(engine, id);
   mi_optimal_remove_incident(engine, id);
   incident->state = (uint8_t)state;

@@ -74,6 +74,7 @@ void mi_deadlines_pass(MusterEngine *engine, int64_t at_ms, bool inclusive) {
     engine->now_ms = entry.at_ms;
     act(engine, &entry);
     mi_waiting_serve(engine);
+    mi_fetching_settle(engine);
   }
   engine->now_ms = at_ms;
 }

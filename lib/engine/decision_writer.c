@@ -109,6 +109,16 @@ static void add_equipment(GString *out, const char *const *equipment) {
   g_string_append_c(out, ']');
 }
 
+static void add_fetch(GString *out, const MusterFetch *fetch) {
+  mi_json_add_key(out, "fetch");
+  g_string_append(out, "[{\"kind\":");
+  mi_json_add_text(out, fetch->kind);
+  g_string_append_printf(out, ",\"at\":%" PRId64, fetch->holder);
+  mi_json_add_key(out, "position");
+  mi_json_add_position(out, fetch->position);
+  g_string_append(out, "}]");
+}
+
 static void add_own_fields(GString *out, const MusterEngine *engine, const MusterDecision *decision) {
   switch (decision->type) {
     case MUSTER_DECISION_CONTACT_CARD:
@@ -123,6 +133,7 @@ static void add_own_fields(GString *out, const MusterEngine *engine, const Muste
     case MUSTER_DECISION_ASSIGN:
       add_travel(out, decision);
       if (decision->equipment) add_equipment(out, decision->equipment);
+      if (decision->fetch) add_fetch(out, decision->fetch);
       break;
     case MUSTER_DECISION_REASSIGN:
     case MUSTER_DECISION_SHORTFALL:

@@ -41,6 +41,7 @@ MusterEngine *mi_engine_new_empty(MusterCounty *county, MusterTravel *travel, Mu
   engine->now_ms = MI_NEVER;
   engine->workday = engine->shift_change = MUSTER_NONE;
   mi_rota_init(engine);
+  mi_fetching_init(engine);
   engine->item_texts = g_string_chunk_new(4096);
   mi_ids_init(&engine->items_named);
   mi_ids_init(&engine->people);
@@ -67,6 +68,7 @@ static void clear_work(mi_work *work) {
   work->next_spare = NULL;
   work->card = work->acknowledge = MUSTER_NONE;
   work->cards = work->told_stage = work->escalated = 0;
+  for (size_t i = 0; i < MUSTER_PLAN_MOST_EQUIPMENT; i++) work->fetches[i] = MI_NO_FETCH;
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) work->escalate[stage] = work->breach[stage] = MUSTER_NONE;
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++)
     work->told[level] = (MusterTelling){.at_ms = MI_NEVER, .acknowledged_ms = MI_NEVER};
@@ -137,6 +139,7 @@ void muster_engine_free(MusterEngine *engine) {
   g_free(engine->modes);
   g_free(engine->changes);
   mi_rota_clear(engine);
+  mi_fetching_clear(engine);
   muster_travel_free(engine->travel);
   muster_policy_unref(engine->policy);
   if (engine->county) muster_county_unref(engine->county);
@@ -146,6 +149,7 @@ void muster_engine_free(MusterEngine *engine) {
 static void begin_step(MusterEngine *engine) {
   engine->event_count++;
   engine->decision_count = 0;
+  engine->fetches_judged = 0;
   mi_text_reset(&engine->text);
 }
 
@@ -263,6 +267,7 @@ const MusterDecision *muster_engine_step(MusterEngine *engine, const MusterEvent
   if (check_time(engine, event)) {
     apply(engine, event);
     mi_waiting_serve(engine);
+    mi_fetching_settle(engine);
   }
   return end_step(engine, count);
 }

@@ -5,27 +5,13 @@
 #include "engine/json.h"
 #include "engine/state.h"
 
-/* Degrees × 10⁷ to the last digit. */
-static void add_degrees(GString *out, int32_t e7) {
-  int64_t size = e7 < 0 ? -(int64_t)e7 : e7;
-  g_string_append_printf(out, "%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
-}
-
-static void add_position(GString *out, MusterPosition position) {
-  g_string_append_c(out, '[');
-  add_degrees(out, position.lon_e7);
-  g_string_append_c(out, ',');
-  add_degrees(out, position.lat_e7);
-  g_string_append_c(out, ']');
-}
-
 static void add_place(GString *out, const MusterEventPlace *place) {
   const char *name = place->name ? place->name : "";
   int64_t node;
   switch (place->kind) {
     case MUSTER_PLACE_AT_POSITION:
       mi_json_add_key(out, "position");
-      add_position(out, place->position);
+      mi_json_add_position(out, place->position);
       break;
     case MUSTER_PLACE_IN_GRID:
       mi_json_add_number_field(out, "grid", place->grid_code);
@@ -97,7 +83,7 @@ static void add_polygons(GString *out, const MusterPolygons *polygons) {
       g_string_append(out, ring > first ? ",[" : "[");
       for (uint32_t i = polygons->ring_first[ring]; i < polygons->ring_first[ring + 1]; i++) {
         if (i > polygons->ring_first[ring]) g_string_append_c(out, ',');
-        add_position(out, polygons->positions[i]);
+        mi_json_add_position(out, polygons->positions[i]);
       }
       g_string_append_c(out, ']');
     }

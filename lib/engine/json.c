@@ -41,3 +41,17 @@ void mi_json_add_id_field(GString *out, const char *key, MusterId id) {
   mi_json_add_key(out, key);
   g_string_append_printf(out, "%" PRIu64, id.number);
 }
+
+/* Degrees × 10⁷ to the last digit. */
+static void add_degrees(GString *out, int32_t e7) {
+  int64_t size = e7 < 0 ? -(int64_t)e7 : e7;
+  g_string_append_printf(out, "%s%" PRId64 ".%07" PRId64, e7 < 0 ? "-" : "", size / 10000000, size % 10000000);
+}
+
+void mi_json_add_position(GString *out, MusterPosition position) {
+  g_string_append_c(out, '[');
+  add_degrees(out, position.lon_e7);
+  g_string_append_c(out, ',');
+  add_degrees(out, position.lat_e7);
+  g_string_append_c(out, ']');
+}

@@ -11,6 +11,8 @@ void mi_json_add_key(GString *out, const char *key);
 /* ,"key":"text", or null. */
 void mi_json_add_text_field(GString *out, const char *key, const char *text);
 void mi_json_add_number_field(GString *out, const char *key, int64_t number);
+/* [longitude,latitude] in degrees. */
+void mi_json_add_position(GString *out, MusterPosition position);
 /* Nothing for no id. */
 void mi_json_add_id_field(GString *out, const char *key, MusterId id);
 

@@ -36,7 +36,8 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   person->placed_ms = event->at_ms;
   mi_people_refresh(engine, responder);
   if (person->available) mi_people_offer(engine, responder);
-  bool expected = person->state == MI_ASSIGNED && (engine->optimal || engine->guarantee);
+  bool expected = person->state == MI_ASSIGNED && (engine->optimal || engine->guarantee) &&
+                  !mi_fetching_is_under_way(engine, responder);
   if (person->state != MI_ALERTED && !expected) return;
   mi_people_renew_travel(engine, responder);
   person->located = expected;

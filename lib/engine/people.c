@@ -57,6 +57,7 @@ bool mi_people_put(MusterEngine *engine, MusterResponder responder, MusterPlace 
 
 void mi_people_renew_travel(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
+  if (mi_fetching_is_under_way(engine, responder)) return; /* nobody knows whether they have it yet */
   MusterPlace goal = mi_incident_at(engine, person->incident)->place;
   person->travel_ms = muster_travel_time_ms(engine->travel, responder, goal, &person->mode);
   if (person->state == MI_ASSIGNED) person->arrives_ms = engine->now_ms + person->travel_ms;
@@ -155,6 +156,7 @@ void mi_people_free(MusterEngine *engine, MusterResponder responder) {
   if (person->state == MI_ASSIGNED) need->assigned--;
   mi_deadline_heap_cancel(&engine->deadlines, &person->expiry);
   mi_service_end(engine, responder);
+  mi_fetching_leave(engine, responder);
   work->helper_count--;
   memmove(work->helpers + at, work->helpers + at + 1, (work->helper_count - at) * sizeof *work->helpers);
   mi_optimal_note_incident(engine, person->incident);

@@ -10,6 +10,7 @@ enum { LARGEST_FILE_BYTES = 1024 * 1024 };
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
 static const char *const late_accept_names[] = {"refuse", "take", NULL};
+static const char *const equipment_names[] = {"name", "fetch", NULL};
 static const char *const shift_names[] = {"ignore", "follow", NULL};
 static const char *const order_names[] = {"plain", "priority-first", NULL};
 
@@ -105,6 +106,8 @@ static const setting settings_table[] = {
     {"work_until_h", "h", "and from this hour at home again", offsetof(mi_settings, work_until_h), NULL, 0, 24, 0},
     {"shifts", "", "follow: who has a shift at a post stands there, on duty, while it lasts",
      offsetof(mi_settings, shifts), shift_names, 0, 0, MI_SHIFTS_IGNORE},
+    {"equipment", "", "name: who goes is told what the plan wants; fetch: and one of them where to fetch each thing",
+     offsetof(mi_settings, equipment), equipment_names, 0, 0, MI_EQUIPMENT_NAME},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(settings_table) <= 64); /* a bit each in mi_wartime.given */

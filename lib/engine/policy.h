@@ -18,6 +18,7 @@ typedef enum mi_base {
 /* Asked: volunteers answer alerts. Certain: they are ordered and go. */
 typedef enum mi_acceptance { MI_ACCEPTANCE_ASKED, MI_ACCEPTANCE_CERTAIN } mi_acceptance;
 typedef enum mi_late_accept { MI_LATE_ACCEPT_REFUSE, MI_LATE_ACCEPT_TAKE } mi_late_accept;
+typedef enum mi_equipment_rule { MI_EQUIPMENT_NAME, MI_EQUIPMENT_FETCH } mi_equipment_rule;
 typedef enum mi_shift_rule { MI_SHIFTS_IGNORE, MI_SHIFTS_FOLLOW } mi_shift_rule;
 typedef enum mi_order { MI_ORDER_PLAIN, MI_ORDER_PRIORITY_FIRST } mi_order;
 
@@ -49,6 +50,7 @@ typedef struct mi_settings {
   uint32_t rating_surcharge_s, rating_below, rating_count_least; /* 0 s: ratings do not matter */
   uint32_t midnight_s, first_weekday, work_from_h, work_until_h; /* hours equal: homes and work places do not matter */
   uint32_t shifts;                                               /* mi_shift_rule */
+  uint32_t equipment;                                            /* mi_equipment_rule */
 } mi_settings;
 
 const mi_settings *mi_policy_settings(const MusterPolicy *policy);

@@ -540,11 +540,24 @@ static void take_modes(restorer *at) {
   }
 }
 
+static void take_fetches(restorer *at) {
+  uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_FETCH);
+  for (uint32_t i = 0; i < count && !at->from.failed; i++) {
+    mi_incident_id incident = mi_unpack_u32(&at->from);
+    uint8_t which = mi_unpack_u8(&at->from);
+    mi_fetch fetch = {.row = mi_unpack_u32(&at->from)};
+    fetch.responder = mi_unpack_u32(&at->from);
+    need_that(at, mi_fetching_restore(at->engine, incident, which, fetch));
+  }
+}
+
 static void take_sections(restorer *at) {
   while (!at->from.failed && mi_unpack_left(&at->from) > 0) {
     uint8_t section = mi_unpack_u8(&at->from);
     if (section == MI_SECTION_ROADS)
       take_closures(at);
+    else if (section == MI_SECTION_FETCHES)
+      take_fetches(at);
     else if (need_that(at, section == MI_SECTION_MODES))
       take_modes(at);
   }

@@ -232,6 +232,29 @@ static void put_modes(GByteArray *to, const MusterEngine *engine) {
   }
 }
 
+static void put_fetch(GByteArray *to, mi_incident_id incident, size_t which, mi_fetch fetch) {
+  mi_pack_u32(to, incident);
+  mi_pack_u8(to, (uint8_t)which);
+  mi_pack_u32(to, fetch.row);
+  mi_pack_u32(to, fetch.responder);
+}
+
+static void put_fetches(GByteArray *to, const MusterEngine *engine) {
+  g_autoptr(GByteArray) fetches = g_byte_array_new();
+  uint32_t count = 0;
+  for (mi_incident_id id = 0; id < engine->names.count; id++)
+    for (size_t i = 0; engine->incidents[id].work && i < MUSTER_PLAN_MOST_EQUIPMENT; i++) {
+      mi_fetch fetch = engine->incidents[id].work->fetches[i];
+      if (fetch.row == MUSTER_NONE) continue;
+      put_fetch(fetches, id, i, fetch);
+      count++;
+    }
+  if (count == 0) return;
+  mi_pack_u8(to, MI_SECTION_FETCHES);
+  mi_pack_u32(to, count);
+  g_byte_array_append(to, fetches->data, fetches->len);
+}
+
 static void put_items(GByteArray *to, const MusterEngine *engine) {
   mi_pack_u32(to, (uint32_t)engine->items_named.count);
   for (size_t i = 0; i < engine->items_named.count; i++) {
@@ -258,6 +281,7 @@ static void put_state(GByteArray *to, const MusterEngine *engine) {
   put_deadlines(to, &engine->deadlines);
   put_closures(to, &engine->closures);
   put_modes(to, engine);
+  if (engine->equipment) put_fetches(to, engine);
 }
 
 /* What the state means only together with: refused by name when it is another. */

@@ -8,7 +8,7 @@
 
 enum { MI_SNAPSHOT_VERSION = 3 };
 /* Sections after the deadlines, in this order, each at most once and only if it says something. */
-enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W' };
+enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W', MI_SECTION_FETCHES = 'F' };
 /* Whether this program reads snapshots of its version; false for other bytes. */
 bool mi_snapshot_is_current(const uint8_t *snapshot, size_t bytes);
 /* The state: what follows what it belongs to. */
@@ -27,6 +27,7 @@ enum {
   MI_SNAPSHOT_DEADLINE = 13,
   MI_SNAPSHOT_CLOSURE = 21,
   MI_SNAPSHOT_MODE = 10,
+  MI_SNAPSHOT_FETCH = 13,
   MI_SNAPSHOT_KEPT_NEED = 8,
   MI_SNAPSHOT_SERVED = 4,
   MI_SNAPSHOT_ITEM = 32,

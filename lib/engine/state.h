@@ -15,6 +15,7 @@
 #include <muster/alert.h>
 
 #include "engine/closures.h"
+#include "engine/fetching.h"
 #include "engine/ids.h"
 #include "engine/policy.h"
 #include "engine/shifts.h"
@@ -144,6 +145,7 @@ typedef struct mi_work {
   uint8_t cards;                               /* sent without a receipt */
   uint8_t told_stage;                          /* the stage of the last escalation */
   uint8_t escalated;                           /* stages that were escalated, a bit each */
+  mi_fetch fetches[MUSTER_PLAN_MOST_EQUIPMENT]; /* by place in the plan's equipment */
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
@@ -243,8 +245,10 @@ struct MusterEngine {
   size_t item_capacity;
   GStringChunk *item_texts;
   mi_deadline workday;
-  mi_shifts *shifts;         /* NULL: there are none */
-  MusterPostId *shift_posts; /* by volunteer of the county: the post of the shift under way; NULL without shifts */
+  struct mi_equipment *equipment; /* NULL: none is fetched; see fetching.c */
+  size_t fetches_judged;          /* of this step's decisions: so many have been looked at */
+  mi_shifts *shifts;              /* NULL: there are none */
+  MusterPostId *shift_posts;      /* by volunteer of the county: the post of the shift under way; NULL without shifts */
   mi_deadline shift_change;
 
   mi_deadline_heap deadlines;

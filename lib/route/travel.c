@@ -7,6 +7,8 @@
  */
 #include "route/travel.h"
 
+#include "route/depots.h"
+
 enum { CACHE_BITS = 10, CACHE_SIZE = 1 << CACHE_BITS };
 
 /* Where an asked position lies on the roads of each layer. */
@@ -21,6 +23,7 @@ typedef struct travel_layer {
   MusterMode mode;
   MusterNetwork *network;
   MusterFleet *fleet, *waiting;
+  MusterFleet *depots; /* NULL: there are none */
   MusterSearch *search;
 } travel_layer;
 
@@ -100,6 +103,7 @@ void muster_travel_free(MusterTravel *travel) {
     muster_search_free(travel->layers[i].search);
     muster_fleet_free(travel->layers[i].fleet);
     muster_fleet_free(travel->layers[i].waiting);
+    muster_fleet_free(travel->layers[i].depots);
     muster_network_unref(travel->layers[i].network);
   }
   g_free(travel->cache);
@@ -114,6 +118,7 @@ bool muster_travel_set_metric(MusterTravel *travel, MusterMode mode, MusterMetri
     muster_search_set_metric(layer->search, metric);
     muster_fleet_set_metric(layer->fleet, metric);
     muster_fleet_set_metric(layer->waiting, metric);
+    if (layer->depots) muster_fleet_set_metric(layer->depots, metric);
     return true;
   }
   return false;
@@ -305,6 +310,49 @@ size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder respond
       .direction = MUSTER_FROM_PLACE, .k = SIZE_MAX, .limit_ms = limit_ms, .visit = visit_with_mode, .data = &inner};
   return mi_nearest_run(layers, count, &question, NULL);
 }
+
+/* ---- depots ---- */
+
+void mi_travel_put_depot(MusterTravel *travel, uint32_t depot, MusterPosition position, uint64_t kinds) {
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    travel_layer *layer = &travel->layers[i];
+    MusterRoadPoint point;
+    if (!muster_network_snap(layer->network, position, travel->snap_limit_m, &point, NULL)) continue;
+    if (!layer->depots) {
+      layer->depots = muster_fleet_new(layer->network);
+      muster_fleet_set_metric(layer->depots, layer->fleet->metric);
+    }
+    muster_fleet_put(layer->depots, depot, &point, kinds);
+  }
+}
+
+static const travel_layer *find_layer(const MusterTravel *travel, MusterMode mode, unsigned *at) {
+  for (*at = 0; *at < travel->layer_count; ++*at)
+    if (travel->layers[*at].mode == mode) return travel->layers[*at].depots ? &travel->layers[*at] : NULL;
+  return NULL;
+}
+
+size_t mi_travel_nearest_depots(MusterTravel *travel, MusterMode mode, MusterPosition place, uint64_t kinds, size_t k,
+                                uint32_t limit_ms, MusterNearest *out) {
+  unsigned at;
+  const travel_layer *layer = find_layer(travel, mode, &at);
+  if (!layer) return 0;
+  const snapped_place *snapped = snap_place(travel, place);
+  if (!snapped->usable[at]) return 0;
+  MusterNearestOptions options = {.direction = MUSTER_TO_PLACE, .skills = kinds, .k = k, .limit_ms = limit_ms};
+  return muster_search_nearest(layer->search, layer->depots, &snapped->points[at], &options, out);
+}
+
+uint32_t mi_travel_time_to_depot_ms(MusterTravel *travel, MusterResponder responder, uint32_t depot, MusterMode mode,
+                                    uint32_t limit_ms) {
+  unsigned at;
+  const travel_layer *layer = find_layer(travel, mode, &at);
+  const MusterRoadPoint *from = layer ? mi_fleet_place(layer->fleet, responder) : NULL;
+  const MusterRoadPoint *to = from ? mi_fleet_place(layer->depots, depot) : NULL;
+  return to ? mi_search_time_within(layer->search, from, to, limit_ms) : MUSTER_UNREACHABLE_MS;
+}
+
+/* ---- one responder ---- */
 
 /* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest. */
 static uint32_t find_fastest(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint32_t limit_ms,

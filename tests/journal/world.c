@@ -16,7 +16,7 @@ static const char policy_text[] =
     "stale_surcharge_percent = 25\nstale_surcharge_most_s = 600\ncover_surcharge_s = 0\ncover_least = 3\n"
     "fatigue_per_service_percent = 200\nfatigue_per_alert_s = 300\nfatigue_surcharge_percent = 0\n"
     "fatigue_surcharge_most_s = 600\nrating_surcharge_s = 0\nrating_below = 30\nrating_count_least = 3\n"
-    "midnight_s = 0\nfirst_weekday = 1\nwork_from_h = 0\nwork_until_h = 0\nshifts = ignore\n";
+    "midnight_s = 0\nfirst_weekday = 1\nwork_from_h = 0\nwork_until_h = 0\nshifts = ignore\nequipment = name\n";
 
 const MusterJournalHeader world_header = {
     .sources = sources, .source_count = 1, .policy_name = "test", .policy = policy_text, .on_duty = true};
