@@ -278,7 +278,6 @@ static bool is_left_to_asked(MusterEngine *engine, const mi_incident *incident, 
     const mi_responder *person = mi_responder_at(engine, asked);
     if (person->state != MI_ALERTED) continue;
     int64_t answers_ms = engine->deadlines.entries[person->expiry].at_ms - engine->now_ms;
-    if (person->travel_ms + answers_ms >= time_ms) continue; /* not even straight */
     mi_detour detour = mi_fetching_find(engine, incident->place.position, name, &asked, 1);
     if (detour.responder != MUSTER_NONE && detour.time_ms + answers_ms < time_ms) return true;
   }

@@ -11,44 +11,44 @@ static const MusterMode modes[] = {MUSTER_MODE_FOOT, MUSTER_MODE_EBIKE, MUSTER_M
 
 typedef struct world {
   MusterCounty *county;
+  MusterNetwork *networks[G_N_ELEMENTS(modes)];
   MusterEngine *engine;
   MusterTravel *slow; /* with responder 0 alone, put wherever a way begins */
   const MusterDecision *decisions;
   size_t count;
 } world;
 
-static MusterTravel *new_travel(const MusterCounty *county) {
-  MusterNetwork *networks[G_N_ELEMENTS(modes)];
+static MusterTravel *new_travel(const world *at) {
   GError *error = NULL;
-  for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
-    networks[i] = muster_network_new(muster_county_roads(county), modes[i], &error);
-    g_assert_no_error(error);
-  }
-  MusterTravel *travel = muster_travel_new_networks(networks, G_N_ELEMENTS(modes), MUSTER_SNAP_LIMIT_M, &error);
+  MusterTravel *travel = muster_travel_new_networks(at->networks, G_N_ELEMENTS(modes), MUSTER_SNAP_LIMIT_M, &error);
   g_assert_no_error(error);
-  for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) muster_network_unref(networks[i]);
   return travel;
 }
 
 /* AEDs at posts 5 and 9 and, by the sample, at every second station. */
-static void begin(world *at, uint64_t seed, const char *ini) {
+static void begin(world *at, uint64_t seed, uint32_t side, const char *ini) {
   GError *error = NULL;
   g_autoptr(MusterCountyBuilder) builder =
-      sample_builder_new(&(SampleOptions){.seed = seed, .side = 6, .volunteers = PEOPLE, .roads = true});
+      sample_builder_new(&(SampleOptions){.seed = seed, .side = side, .volunteers = PEOPLE, .roads = true});
   muster_county_builder_add_equipment(builder, &(MusterEquipment){.holder = 5, .kind = "aed", .count = 1});
   muster_county_builder_add_equipment(builder, &(MusterEquipment){.holder = 9, .kind = "aed", .count = 2});
   at->county = muster_county_builder_seal(builder, &error);
   g_assert_no_error(error);
+  for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+    at->networks[i] = muster_network_new(muster_county_roads(at->county), modes[i], &error);
+    g_assert_no_error(error);
+  }
   g_autoptr(MusterPolicy) policy = muster_policy_parse("test", ini, strlen(ini), &error);
   g_assert_no_error(error);
-  at->engine = muster_engine_new(at->county, new_travel(at->county), policy, true, &error);
+  at->engine = muster_engine_new(at->county, new_travel(at), policy, true, &error);
   g_assert_no_error(error);
-  at->slow = new_travel(at->county);
+  at->slow = new_travel(at);
 }
 
 static void end(world *at) {
   muster_engine_free(at->engine);
   muster_travel_free(at->slow);
+  for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) muster_network_unref(at->networks[i]);
   muster_county_unref(at->county);
 }
 
@@ -56,8 +56,7 @@ static void restore(world *at) {
   GError *error = NULL;
   size_t bytes;
   g_autofree uint8_t *snapshot = muster_engine_snapshot(at->engine, &bytes);
-  MusterEngine *again =
-      muster_engine_restore(at->county, new_travel(at->county), at->engine->policy, snapshot, bytes, &error);
+  MusterEngine *again = muster_engine_restore(at->county, new_travel(at), at->engine->policy, snapshot, bytes, &error);
   g_assert_no_error(error);
   muster_engine_free(at->engine);
   at->engine = again;
@@ -111,15 +110,28 @@ static MusterPosition draw_place(const MusterCounty *county, mi_random *random) 
   return volunteers[mi_random_below(random, (uint32_t)count)].work;
 }
 
+/* For the engine and the slow oracle. */
+static void close_a_street(world *at) {
+  static const int64_t ways[] = {13};
+  step(at, (MusterEvent){.type = MUSTER_EVENT_CLOSE_ROADS,
+                         .closure = {.number = 1},
+                         .roads = {.ways = ways, .way_count = G_N_ELEMENTS(ways)}});
+  for (size_t i = 0; i < G_N_ELEMENTS(modes); i++) {
+    g_autoptr(MusterMetric) metric = muster_travel_metric(at->engine->travel, modes[i]);
+    g_assert_true(muster_travel_set_metric(at->slow, modes[i], metric));
+  }
+}
+
 static const char orders[] = "[policy]\nacceptance = certain\nequipment = fetch\n";
 
 static void test_all_pairs(void) {
-  for (uint64_t seed = 1; seed <= 5; seed++) {
+  for (uint64_t seed = 1; seed <= 8; seed++) {
     g_test_message("seed %" G_GUINT64_FORMAT, seed);
     world at;
-    begin(&at, seed, orders);
+    begin(&at, seed, seed % 2 ? 6 : 12, orders); /* a few depots, and dozens */
     mi_random random;
     mi_random_init(&random, seed, 1);
+    if (seed % 3 == 0) close_a_street(&at);
     uint32_t taken[200] = {0}, found = 0;
     for (int round = 0; round < 40; round++) {
       MusterResponder people[6];
@@ -169,7 +181,7 @@ static void test_orders(void) {
   for (uint64_t seed = 1; seed <= 5; seed++) {
     g_test_message("seed %" G_GUINT64_FORMAT, seed);
     world at;
-    begin(&at, seed, orders);
+    begin(&at, seed, 6, orders);
     mi_random random;
     mi_random_init(&random, seed, 2);
     uint32_t taken[200] = {0}, rows[ROUNDS + 1], fetches = 0;
@@ -232,7 +244,7 @@ static MusterPosition middle(const world *at) { return holder_position(at->count
  * AED back to the next, and what was brought stays. */
 static void test_asked(void) {
   world at;
-  begin(&at, 3, "[policy]\nequipment = fetch\nalerts_per_slot = 1\n");
+  begin(&at, 3, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\n");
   step(&at, report(1, 0, middle(&at), 2));
   MusterId asked[2];
   size_t count = 0;
@@ -269,10 +281,43 @@ static void test_asked(void) {
   end(&at);
 }
 
+/* The second of three to accept fetches, unless the third, who is still asked, would bring it sooner even with an
+ * answer in the last moment. */
+static void test_left_to_asked(void) {
+  uint32_t fetched = 0, left = 0;
+  for (uint64_t seed = 1; seed <= 12; seed++) {
+    g_test_message("seed %" G_GUINT64_FORMAT, seed);
+    world at;
+    begin(&at, seed, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\nalert_expires_s = 60\n");
+    mi_random random;
+    mi_random_init(&random, seed, 3);
+    MusterPosition place = draw_place(at.county, &random);
+    step(&at, report(1, 0, place, 3));
+    MusterId asked[3];
+    MusterResponder people[3];
+    size_t count = 0;
+    for (size_t i = 0; i < at.count; i++)
+      if (at.decisions[i].type == MUSTER_DECISION_ALERT) asked[count++] = at.decisions[i].volunteer;
+    for (size_t i = 0; i < count; i++) people[i] = muster_county_find_volunteer(at.county, (int64_t)asked[i].number);
+    if (count == 3) {
+      mi_detour second = mi_fetching_find(at.engine, place, "aed", &people[1], 1);
+      mi_detour third = mi_fetching_find(at.engine, place, "aed", &people[2], 1);
+      bool is_left = third.responder != MUSTER_NONE && third.time_ms + 50000 < second.time_ms;
+      answer(&at, MUSTER_EVENT_ACCEPT, 9000, asked[0], 1);
+      answer(&at, MUSTER_EVENT_ACCEPT, 10000, asked[1], 1);
+      g_assert_cmpint(find_assign(&at)->fetch != NULL, ==, second.responder != MUSTER_NONE && !is_left);
+      *(is_left ? &left : &fetched) += 1;
+    }
+    end(&at);
+  }
+  g_assert_cmpuint(fetched, >, 0);
+  g_assert_cmpuint(left, >, 0);
+}
+
 /* More incidents than AEDs: in the end a `why` says that none is left. */
 static void test_none_left(void) {
   world at;
-  begin(&at, 3, orders);
+  begin(&at, 3, 6, orders);
   bool told = false;
   for (uint64_t id = 1; id <= 40; id++) {
     step(&at, report(id, 1000 * (int64_t)id, middle(&at), 1));
@@ -287,15 +332,14 @@ static void test_none_left(void) {
 /* Bytes of a snapshot with somebody on a detour, each damaged in turn: refused or another whole state, never worse. */
 static void test_damaged(void) {
   world at;
-  begin(&at, 3, orders);
+  begin(&at, 3, 6, orders);
   step(&at, report(1, 0, middle(&at), 3));
   size_t bytes;
   g_autofree uint8_t *snapshot = muster_engine_snapshot(at.engine, &bytes);
   for (size_t from_end = 1; from_end <= 18; from_end++)
     for (unsigned bit = 0; bit < 8; bit += 3) {
       snapshot[bytes - from_end] ^= (uint8_t)(1u << bit);
-      MusterEngine *again =
-          muster_engine_restore(at.county, new_travel(at.county), at.engine->policy, snapshot, bytes, NULL);
+      MusterEngine *again = muster_engine_restore(at.county, new_travel(&at), at.engine->policy, snapshot, bytes, NULL);
       muster_engine_free(again);
       snapshot[bytes - from_end] ^= (uint8_t)(1u << bit);
     }
@@ -306,7 +350,7 @@ static void test_damaged(void) {
 /* Without the setting nobody fetches. */
 static void test_by_name_only(void) {
   world at;
-  begin(&at, 3, "[policy]\nacceptance = certain\n");
+  begin(&at, 3, 6, "[policy]\nacceptance = certain\n");
   step(&at, report(1, 0, middle(&at), 2));
   g_assert_null(find_assign(&at)->fetch);
   g_assert_cmpstr(find_assign(&at)->equipment[0], ==, "aed");
@@ -318,6 +362,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/fetching/all-pairs", test_all_pairs);
   g_test_add_func("/fetching/orders", test_orders);
   g_test_add_func("/fetching/asked", test_asked);
+  g_test_add_func("/fetching/left-to-asked", test_left_to_asked);
   g_test_add_func("/fetching/none-left", test_none_left);
   g_test_add_func("/fetching/damaged", test_damaged);
   g_test_add_func("/fetching/by-name-only", test_by_name_only);
