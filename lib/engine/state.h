@@ -141,10 +141,10 @@ typedef struct mi_work {
   mi_deadline age;   /* under `optimal` */
   mi_deadline watch; /* under `guarantee` */
   mi_deadline card, acknowledge;
-  MusterTelling told[MUSTER_AREA_LEVEL_COUNT]; /* by level */
-  uint8_t cards;                               /* sent without a receipt */
-  uint8_t told_stage;                          /* the stage of the last escalation */
-  uint8_t escalated;                           /* stages that were escalated, a bit each */
+  MusterTelling told[MUSTER_AREA_LEVEL_COUNT];  /* by level */
+  uint8_t cards;                                /* sent without a receipt */
+  uint8_t told_stage;                           /* the stage of the last escalation */
+  uint8_t escalated;                            /* stages that were escalated, a bit each */
   mi_fetch fetches[MUSTER_PLAN_MOST_EQUIPMENT]; /* by place in the plan's equipment */
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
