@@ -84,10 +84,10 @@ def read_event(words):
 
 def read_timeline(path):
     """The files of a case by name, or None if the timeline has roads."""
-    places, rows, policy, plans, events = [], [], [], {}, []
+    places, rows, policy, wartime, plans, events = [], [], [], {}, {}, []
     for line in path.read_text(encoding="utf-8").splitlines():
         words = line.split()
-        if not words or words[0].startswith("#") or words[0] == ">":
+        if not words or words[0].startswith("#") or words[0] in (">", "?"):
             continue
         if words[0] == "crossing":
             return None
@@ -96,8 +96,8 @@ def read_timeline(path):
         elif words[0] == "policy":
             policy.append(" ".join(words[1:]))
         elif words[0] == "wartime":
-            group = f"[wartime {words[1]} {words[2]}]"
-            policy += [*([] if group in policy else ["", group]), " ".join(words[3:])]
+            end = 5 if words[3] == "plan" else 3
+            wartime.setdefault(f"[{' '.join(words[:end])}]", []).append(" ".join(words[end:]))
         elif words[0] == "plan":
             plans.setdefault(words[1], []).append(" ".join(words[2:]))
         elif len(rows) < len(places):
@@ -106,8 +106,8 @@ def read_timeline(path):
         else:
             events.append(read_event(words))
     files = {"matrix.csv": [",".join(["", *places]), *rows], "events.jsonl": [one_line(event) for event in events]}
-    if policy:
-        files["policy.ini"] = ["[policy]", *policy]
+    if policy or wartime:
+        files["policy.ini"] = ["[policy]", *policy, *(line for group in wartime.items() for line in ("", group[0], *group[1]))]
     if plans:
         groups = [[f"[plan {kind}]", *keys, ""] for kind, keys in plans.items()]
         files["plans.ini"] = [line for group in groups for line in group][:-1]
