@@ -16,7 +16,7 @@
 #include "engine/optimal.h"
 #include "route/depots.h"
 
-enum { MOST_KINDS = 64, FIRST_ASKED = 8 };
+enum { MOST_KINDS = 64, MOST_TOLD = 64, FIRST_ASKED = 8 };
 
 /* Depots are the posts, then the stations, in the county's order; kinds and rows those of its equipment. */
 typedef struct mi_equipment {
@@ -234,11 +234,11 @@ bool mi_fetching_restore(MusterEngine *engine, uint32_t incident, uint8_t which,
 
 /* ---- who was told to go ---- */
 
-/* Those of one incident who were assigned in this step and fetch nothing, with their decisions. */
+/* Those of one incident who were assigned in this step and fetch nothing, the first of them, with their decisions. */
 typedef struct told_now {
   mi_incident_id incident;
-  MusterResponder people[MI_MOST_NEEDS * 4];
-  size_t decisions[MI_MOST_NEEDS * 4];
+  MusterResponder people[MOST_TOLD];
+  size_t decisions[MOST_TOLD];
   size_t count;
 } told_now;
 

@@ -347,6 +347,86 @@ static void test_damaged(void) {
   end(&at);
 }
 
+/* ---- any events, under any policy, with shifts ---- */
+
+static MusterEvent draw_event(const world *at, mi_random *random, int64_t at_ms, uint64_t *reported) {
+  static const MusterEventType types[] = {
+      MUSTER_EVENT_ACCEPT,   MUSTER_EVENT_DECLINE, MUSTER_EVENT_ARRIVE, MUSTER_EVENT_RELEASE, MUSTER_EVENT_DUTY,
+      MUSTER_EVENT_POSITION, MUSTER_EVENT_CLOSE,   MUSTER_EVENT_CANCEL, MUSTER_EVENT_TICK,    MUSTER_EVENT_HAND_OVER};
+  if (mi_random_below(random, 8) == 0 && *reported < 60)
+    return report(++*reported, at_ms, draw_place(at->county, random), 1 + mi_random_below(random, 3));
+  MusterEvent event = {.type = types[mi_random_below(random, G_N_ELEMENTS(types))], .at_ms = at_ms};
+  bool ends = event.type == MUSTER_EVENT_CLOSE || event.type == MUSTER_EVENT_CANCEL;
+  event.volunteer.number = 1000 + 7 * mi_random_below(random, PEOPLE);
+  for (size_t i = 0; i < 20 && at->count && !ends; i++) { /* rather somebody who was told something */
+    const MusterDecision *decision = &at->decisions[mi_random_below(random, (uint32_t)at->count)];
+    if (!muster_id_is_none(decision->volunteer)) event.volunteer = decision->volunteer;
+  }
+  event.to.number = 1000 + 7 * mi_random_below(random, PEOPLE);
+  event.on_duty = mi_random_below(random, 4) > 0;
+  event.incident = ends ? (MusterId){.number = 1 + mi_random_below(random, 60)} : MUSTER_ID_NONE;
+  event.place = (MusterEventPlace){.kind = MUSTER_PLACE_AT_POSITION, .position = draw_place(at->county, random)};
+  return event;
+}
+
+/* Who fetches or has brought something is on the way or on scene there, each one thing, and no holder gives more than
+ * it has. Returns how many things are out. */
+static uint32_t check_fetches(const world *at) {
+  uint32_t taken[200] = {0}, out = 0;
+  size_t row_count;
+  const MusterEquipment *rows = muster_county_equipment(at->county, &row_count);
+  for (mi_incident_id id = 0; id < at->engine->names.count; id++) {
+    const mi_work *work = at->engine->incidents[id].work;
+    for (size_t i = 0; work && i < MUSTER_PLAN_MOST_EQUIPMENT; i++) {
+      mi_fetch fetch = work->fetches[i];
+      if (fetch.row == MUSTER_NONE) continue;
+      out++;
+      g_assert_cmpuint(++taken[fetch.row], <=, rows[fetch.row].count);
+      if (fetch.responder == MUSTER_NONE) continue;
+      g_assert_cmpuint(at->engine->responders[fetch.responder].incident, ==, id);
+      g_assert_cmpint(at->engine->responders[fetch.responder].state, >=, MI_ASSIGNED);
+    }
+  }
+  return out;
+}
+
+static void test_any_events(void) {
+  static const char *const bases[] = {"nearest-fair", "nearest-fcfs", "optimal", "guarantee"};
+  for (uint64_t seed = 1; seed <= 8; seed++) {
+    g_test_message("seed %" G_GUINT64_FORMAT, seed);
+    g_autofree char *ini = g_strdup_printf("[policy]\nbase = %s\nacceptance = %s\nequipment = fetch\nshifts = follow\n",
+                                           bases[seed % 4], seed > 4 ? "certain" : "asked");
+    world at;
+    begin(&at, seed, 6, ini);
+    mi_random random;
+    mi_random_init(&random, seed, 4);
+    MusterEngine *twin =
+        muster_engine_new(at.county, new_travel(&at), at.engine->policy, true, NULL); /* never restored */
+    uint64_t reported = 0;
+    int64_t at_ms = 0;
+    uint32_t most = 0;
+    at.count = 0;
+    for (int i = 0; i < 1500; i++) {
+      at_ms += mi_random_below(&random, i % 100 ? 20000 : 20000000);
+      MusterEvent event = draw_event(&at, &random, at_ms, &reported);
+      at.decisions = muster_engine_step(at.engine, &event, &at.count);
+      muster_engine_step(twin, &event, NULL);
+      g_assert_cmpuint(muster_engine_state_hash(at.engine), ==, muster_engine_state_hash(twin));
+      most = MAX(most, check_fetches(&at));
+      if (i % 50 != 49) continue;
+      restore(&at);
+      at.count = 0;
+    }
+    g_assert_cmpuint(most, >, 0);
+    for (uint64_t id = 1; id <= reported; id++)
+      muster_engine_step(at.engine,
+                         &(MusterEvent){.type = MUSTER_EVENT_CANCEL, .at_ms = at_ms, .incident = {.number = id}}, NULL);
+    g_assert_cmpuint(check_fetches(&at), ==, 0);
+    muster_engine_free(twin);
+    end(&at);
+  }
+}
+
 /* Without the setting nobody fetches. */
 static void test_by_name_only(void) {
   world at;
@@ -365,6 +445,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/fetching/left-to-asked", test_left_to_asked);
   g_test_add_func("/fetching/none-left", test_none_left);
   g_test_add_func("/fetching/damaged", test_damaged);
+  g_test_add_func("/fetching/any-events", test_any_events);
   g_test_add_func("/fetching/by-name-only", test_by_name_only);
   return g_test_run();
 }
