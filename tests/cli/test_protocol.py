@@ -181,6 +181,6 @@ def test_events_of_an_alert_with_area(muster):
     from test_cap import FLOOD
 
     lines = muster("cap", "-", "--at", 0, input=FLOOD).stdout.splitlines()
-    assert len(lines) == 2
+    assert {read_line(line)["type"] for line in lines} == {"mode", "close_roads", "open_roads"}
     for line in lines:
         Lines("event").validate(read_line(line))
