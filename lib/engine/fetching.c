@@ -6,8 +6,9 @@
  * alone is beyond the best pair's. One mode serves the whole way, so the best of the modes is the best of all.
  *
  * It is judged when people are told to go, and told once: candidates are those assigned in the step, each for one
- * thing. Somebody always goes straight, if more than one is needed. What somebody asked would bring sooner, even if
- * they answer in the last moment of their alert, is left to them.
+ * thing. Somebody always goes straight, if more than one is needed; who goes alone does so too, if they are in time for
+ * ON_SCENE only so. What somebody asked would bring sooner, even if they answer in the last moment of their alert, is
+ * left to them.
  */
 #include "engine/fetching.h"
 
@@ -326,20 +327,35 @@ static bool is_any_left(const mi_equipment *equipment, unsigned kind) {
   return false;
 }
 
-static void tell_without(MusterEngine *engine, const told_now *told, const char *name) {
-  unsigned kind = find_kind(engine->equipment, name);
+static void tell_without(MusterEngine *engine, const told_now *told, const char *name, const char *reason) {
   MusterDecision *decision = &engine->decisions[told->decisions[0]];
-  bool left = kind < MOST_KINDS && is_any_left(engine->equipment, kind);
-  add_to_why(engine, decision,
-             (const char *const[]){"; without ", name, left ? ": no way to one that is left" : ": none is left", NULL});
+  add_to_why(engine, decision, (const char *const[]){"; without ", name, reason, NULL});
   decision->why = mi_text_end(&engine->text);
+}
+
+static const char *say_missing(const MusterEngine *engine, const char *name) {
+  unsigned kind = find_kind(engine->equipment, name);
+  bool left = kind < MOST_KINDS && is_any_left(engine->equipment, kind);
+  return left ? ": no way to one that is left" : ": none is left";
+}
+
+/* Nobody else goes straight, and the detour alone would break ON_SCENE. */
+static bool is_too_late(MusterEngine *engine, const mi_incident *incident, const mi_detour *detour) {
+  if (count_straight(engine, incident->work) > 1) return false;
+  int64_t left_ms =
+      incident->reported_ms + mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_ON_SCENE) - engine->now_ms;
+  return detour->time_ms > left_ms && mi_responder_at(engine, detour->responder)->travel_ms <= left_ms;
 }
 
 static void fetch_one(MusterEngine *engine, told_now *told, const char *name, mi_fetch *fetch) {
   const mi_incident *incident = mi_incident_at(engine, told->incident);
   mi_detour best = mi_fetching_find(engine, incident->place.position, name, told->people, told->count);
   if (best.responder == MUSTER_NONE) {
-    tell_without(engine, told, name);
+    tell_without(engine, told, name, say_missing(engine, name));
+    return;
+  }
+  if (is_too_late(engine, incident, &best)) {
+    tell_without(engine, told, name, ": nobody would be there in time with it");
     return;
   }
   if (is_left_to_asked(engine, incident, name, best.time_ms)) return;

@@ -6,6 +6,8 @@
 #include "engine/state.h"
 
 enum { PEOPLE = 60, MINUTE_MS = 60000 };
+/* Nobody is too late. */
+#define PATIENT "[plan cardiac_arrest]\non_scene_s = 86400\n"
 
 static const MusterMode modes[] = {MUSTER_MODE_FOOT, MUSTER_MODE_EBIKE, MUSTER_MODE_CAR};
 
@@ -122,7 +124,7 @@ static void close_a_street(world *at) {
   }
 }
 
-static const char orders[] = "[policy]\nacceptance = certain\nequipment = fetch\n";
+static const char orders[] = "[policy]\nacceptance = certain\nequipment = fetch\n" PATIENT;
 
 static void test_all_pairs(void) {
   for (uint64_t seed = 1; seed <= 8; seed++) {
@@ -172,6 +174,43 @@ static MusterEvent report(uint64_t id, int64_t at_ms, MusterPosition place, uint
                        .needs = needs,
                        .need_count = 1,
                        .place = {.kind = MUSTER_PLACE_AT_POSITION, .position = place}};
+}
+
+/* Who goes alone fetches the AED if that is in time for ON_SCENE, or going straight is not either. */
+static void test_alone(void) {
+  uint32_t fetched = 0, straight = 0;
+  for (uint64_t seed = 1; seed <= 5; seed++) {
+    world at;
+    begin(&at, seed, 6, "[policy]\nacceptance = certain\nequipment = fetch\n[plan cardiac_arrest]\non_scene_s = 240\n");
+    mi_random random;
+    mi_random_init(&random, seed, 3);
+    const uint32_t none[200] = {0};
+    for (uint64_t id = 1; id <= 40; id++) {
+      MusterPosition place = draw_place(at.county, &random);
+      step(&at, report(id, (int64_t)id * MINUTE_MS, place, 1));
+      const MusterDecision *assign = NULL;
+      for (size_t i = 0; i < at.count; i++)
+        if (at.decisions[i].type == MUSTER_DECISION_ASSIGN) assign = &at.decisions[i];
+      if (!assign) continue;
+      uint8_t mode;
+      MusterResponder person = muster_county_find_volunteer(at.county, (int64_t)assign->volunteer.number);
+      uint32_t way_ms = muster_travel_time_ms(at.engine->travel, person,
+                                              (MusterPlace){.position = place, .matrix_id = MUSTER_NONE}, &mode);
+      uint32_t best_ms = slow_best(&at, place, "aed", &person, 1, none);
+      bool fetches = best_ms != MUSTER_UNREACHABLE_MS && (best_ms <= 4 * MINUTE_MS || way_ms > 4 * MINUTE_MS);
+      g_assert_cmpint(assign->fetch != NULL, ==, fetches);
+      g_assert_cmpuint(assign->travel_ms, ==, fetches ? best_ms : way_ms);
+      fetched += fetches;
+      straight += !fetches;
+      step(&at, (MusterEvent){.type = MUSTER_EVENT_CANCEL,
+                              .at_ms = (int64_t)id * MINUTE_MS,
+                              .volunteer = MUSTER_ID_NONE,
+                              .incident = {.number = id}});
+    }
+    end(&at);
+  }
+  g_assert_cmpuint(fetched, >, 5);
+  g_assert_cmpuint(straight, >, 5);
 }
 
 /* Under orders all go in one step: the soonest pair of them and what is left fetches the AED, the others go straight;
@@ -244,7 +283,7 @@ static MusterPosition middle(const world *at) { return holder_position(at->count
  * AED back to the next, and what was brought stays. */
 static void test_asked(void) {
   world at;
-  begin(&at, 3, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\n");
+  begin(&at, 3, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\n" PATIENT);
   step(&at, report(1, 0, middle(&at), 2));
   MusterId asked[2];
   size_t count = 0;
@@ -288,7 +327,7 @@ static void test_left_to_asked(void) {
   for (uint64_t seed = 1; seed <= 12; seed++) {
     g_test_message("seed %" G_GUINT64_FORMAT, seed);
     world at;
-    begin(&at, seed, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\nalert_expires_s = 60\n");
+    begin(&at, seed, 6, "[policy]\nequipment = fetch\nalerts_per_slot = 1\nalert_expires_s = 60\n" PATIENT);
     mi_random random;
     mi_random_init(&random, seed, 3);
     MusterPosition place = draw_place(at.county, &random);
@@ -440,6 +479,7 @@ static void test_by_name_only(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/fetching/all-pairs", test_all_pairs);
+  g_test_add_func("/fetching/alone", test_alone);
   g_test_add_func("/fetching/orders", test_orders);
   g_test_add_func("/fetching/asked", test_asked);
   g_test_add_func("/fetching/left-to-asked", test_left_to_asked);
