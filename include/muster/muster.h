@@ -16,6 +16,7 @@
 #include <muster/incident.h>
 #include <muster/index.h>
 #include <muster/journal.h>
+#include <muster/plan.h>
 #include <muster/road.h>
 #include <muster/route.h>
 #include <muster/sim.h>
