@@ -15,6 +15,7 @@ extern const mt_command mt_drive;
 extern const mt_command mt_journal_check;
 extern const mt_command mt_journal_export;
 extern const mt_command mt_journal_import;
+extern const mt_command mt_locate;
 extern const mt_command mt_matrix;
 extern const mt_command mt_nearest;
 extern const mt_command mt_network_build;
