@@ -11,13 +11,14 @@ static char progress_label[] = "locate";
 
 /* The options as they are given; NULL: not given. */
 typedef struct words {
-  char *matrix, *orlib, *rows, *p, *radius, *outer, *weights, *existing, *per_site, *busy, *share, *first;
+  char *matrix, *orlib, *rows, *names, *p, *radius, *outer, *weights, *existing, *per_site, *busy, *share, *first;
   char *seed, *steps, *bound_steps, *mps;
 } words;
 
 static void clear_words(words *w) {
-  char *const all[] = {w->matrix,   w->orlib, w->rows,  w->p,     w->radius, w->outer, w->weights,     w->existing,
-                       w->per_site, w->busy,  w->share, w->first, w->seed,   w->steps, w->bound_steps, w->mps};
+  char *const all[] = {w->names, w->matrix,  w->orlib,    w->rows,        w->p,    w->radius,
+                       w->outer, w->weights, w->existing, w->per_site,    w->busy, w->share,
+                       w->first, w->seed,    w->steps,    w->bound_steps, w->mps};
   for (size_t i = 0; i < G_N_ELEMENTS(all); i++) g_free(all[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(words, clear_words)
@@ -40,6 +41,8 @@ static int check_words(const mt_command *command, const words *w, MusterLocatePr
   if (!w->matrix == !w->orlib) return mt_usage(command, "expected either --matrix FILE or --orlib FILE");
   if (w->rows && strcmp(w->rows, "sites") != 0 && strcmp(w->rows, "demands") != 0)
     return mt_usage(command, "--rows: expected sites or demands, found \"%s\"", w->rows);
+  if (w->names && strcmp(w->names, "yes") != 0 && strcmp(w->names, "no") != 0)
+    return mt_usage(command, "--names: expected yes or no, found \"%s\"", w->names);
   if (!w->p && !w->orlib && problem != MUSTER_LOCATE_SET_COVER) return mt_usage(command, "expected -p P");
   if (needs_radius(problem) && !w->radius) return mt_usage(command, "%s: expected --radius R", problem_words[problem]);
   if (problem == MUSTER_LOCATE_DSM && !w->outer) return mt_usage(command, "dsm: expected --outer-radius R");
@@ -49,8 +52,9 @@ static int check_words(const mt_command *command, const words *w, MusterLocatePr
 
 static bool read_table(const words *w, mt_table *table, GError **error) {
   bool sites_in_rows = w->rows && strcmp(w->rows, "sites") == 0;
+  mt_names names = !w->names ? MT_NAMES_GUESS : strcmp(w->names, "yes") == 0 ? MT_NAMES_YES : MT_NAMES_NO;
   return (w->orlib ? mt_table_read_orlib(table, w->orlib, error)
-                   : mt_table_read(table, w->matrix, sites_in_rows, error)) &&
+                   : mt_table_read(table, w->matrix, names, sites_in_rows, error)) &&
          (!w->weights || mt_table_read_weights(table, w->weights, error));
 }
 
@@ -200,6 +204,7 @@ static int run(const mt_command *command, int argc, char **argv) {
   const GOptionEntry entries[] = {{"matrix", 0, 0, G_OPTION_ARG_FILENAME, &w.matrix, NULL, NULL},
                                   {"orlib", 0, 0, G_OPTION_ARG_FILENAME, &w.orlib, NULL, NULL},
                                   {"rows", 0, 0, G_OPTION_ARG_STRING, &w.rows, NULL, NULL},
+                                  {"names", 0, 0, G_OPTION_ARG_STRING, &w.names, NULL, NULL},
                                   {"sites", 'p', 0, G_OPTION_ARG_STRING, &w.p, NULL, NULL},
                                   {"radius", 0, 0, G_OPTION_ARG_STRING, &w.radius, NULL, NULL},
                                   {"outer-radius", 0, 0, G_OPTION_ARG_STRING, &w.outer, NULL, NULL},
@@ -246,9 +251,9 @@ const mt_command mt_locate = {
     "  mexclp     expected weight within --radius of a vehicle that is free, each being busy with probability --busy\n"
     "\n"
     "  --matrix FILE      CSV of times, or distances: a line a demand, a cell a site, numbers with at most 6\n"
-    "                     decimals, empty where there is no way. If a cell of the first line is no number, the first\n"
-    "                     line and the first column are names, and the order of lines and columns plays no part;\n"
-    "                     else demands and sites are numbered from 1\n"
+    "                     decimals, empty where there is no way. Demands and sites are numbered from 1\n"
+    "  --names yes|no     whether the first line and the first column are names; the order of lines and columns plays\n"
+    "                     no part then. Without it they are if a cell of the first line is no number\n"
     "  --rows sites       a line a site, a cell a demand: what `muster matrix` writes for sites as sources\n"
     "  --orlib FILE       a p-median problem of the OR-Library (pmed): nodes are demands and sites, P is the file's\n"
     "                     without -p; repeated edges: the last counts\n"

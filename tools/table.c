@@ -112,6 +112,7 @@ bool mt_table_parse_time(const mt_table *table, const char *text, const char *wh
 
 /* What is read so far: lines by columns. */
 typedef struct sheet {
+  mt_names names;
   bool is_named;
   GPtrArray *line_names, *column_names;
   size_t columns, lines;
@@ -137,13 +138,12 @@ static char *strip_cell(char *cell) {
   return cell;
 }
 
+/* Whether a cell is neither empty nor made as numbers are. */
 static bool holds_name(char **cells) {
-  uint64_t value;
-  unsigned decimals;
   for (size_t i = 0; cells[i]; i++) {
     g_autofree char *copy = g_strdup(cells[i]);
     const char *cell = strip_cell(copy);
-    if (*cell && *cell != '-' && !parse_decimal(cell, &value, &decimals)) return true;
+    if (cell[strspn(cell, "0123456789.+-")] != '\0') return true;
   }
   return false;
 }
@@ -187,8 +187,19 @@ static bool take_line(const reader *r, sheet *s, char **cells, GError **error) {
   return true;
 }
 
+/* False: the empty corner of names that are numbers, or a pair without a way? */
+static bool find_names(const reader *r, sheet *s, char **cells, GError **error) {
+  bool holds = holds_name(cells);
+  s->is_named = s->names == MT_NAMES_YES || (s->names == MT_NAMES_GUESS && holds);
+  bool has_corner = cells[0] && cells[0][strspn(cells[0], " \t\"")] == '\0' && cells[1];
+  if (s->names != MT_NAMES_GUESS || holds || !has_corner) return true;
+  return refuse(r, error,
+                "expected --names yes or --names no where the first cell is empty and the others are numbers, "
+                "found neither");
+}
+
 static bool take_first_line(const reader *r, sheet *s, char **cells, GError **error) {
-  s->is_named = holds_name(cells);
+  if (!find_names(r, s, cells, error)) return false;
   s->columns = g_strv_length(cells) - s->is_named;
   if (s->columns == 0) return refuse(r, error, "expected a corner and names, found the corner only");
   if (!s->is_named) return take_line(r, s, cells, error);
@@ -274,10 +285,11 @@ static bool fill_table(const reader *r, sheet *s, bool sites_in_rows, mt_table *
   return true;
 }
 
-bool mt_table_read(mt_table *table, const char *path, bool sites_in_rows, GError **error) {
+bool mt_table_read(mt_table *table, const char *path, mt_names names, bool sites_in_rows, GError **error) {
   g_auto(reader) r = {0};
   if (!open_reader(&r, path, error)) return false;
-  g_auto(sheet) s = {.line_names = g_ptr_array_new_with_free_func(g_free),
+  g_auto(sheet) s = {.names = names,
+                     .line_names = g_ptr_array_new_with_free_func(g_free),
                      .column_names = g_ptr_array_new_with_free_func(g_free),
                      .cells = g_array_new(FALSE, FALSE, sizeof(uint64_t))};
   return read_sheet(&r, &s, error) && fill_table(&r, &s, sites_in_rows, table, error);

@@ -13,10 +13,12 @@ typedef struct mt_table {
   uint32_t p;                        /* as an OR-Library file has it, else 0 */
 } mt_table;
 
-/* A line a demand, a cell a site (`sites_in_rows`: the other way round); empty cells: no way. Where a cell of the first
- * line is no number, the first line and the first column are names, and demands and sites are put in the order of
- * theirs. */
-bool mt_table_read(mt_table *table, const char *path, bool sites_in_rows, GError **error);
+typedef enum mt_names { MT_NAMES_GUESS, MT_NAMES_NO, MT_NAMES_YES } mt_names;
+
+/* A line a demand, a cell a site (`sites_in_rows`: the other way round); empty cells: no way. The first line and
+ * the first column are names if `names` says so, guessing if a cell of the first line is no number; demands and sites
+ * are put in the order of theirs then. */
+bool mt_table_read(mt_table *table, const char *path, mt_names names, bool sites_in_rows, GError **error);
 bool mt_table_read_orlib(mt_table *table, const char *path, GError **error);
 void mt_table_clear(mt_table *table);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mt_table, mt_table_clear)

@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   g_auto(mt_table) table = {0};
   GError *error = NULL;
   write_file(data + 1, table_size);
-  bool read = mt_table_read(&table, path, data[0] & 1, &error);
+  bool read = mt_table_read(&table, path, (mt_names)(data[0] % 3), data[0] & 1, &error);
   check(read, error);
   if (!read) return 0;
   check_table(&table);
