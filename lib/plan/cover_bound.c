@@ -158,7 +158,7 @@ static void take_step(mi_cover_bound *bound, double length) {
 bool mi_cover_bound_lower(mi_cover_bound *bound, int64_t value, uint32_t steps) {
   int64_t best = INT64_MAX;
   unsigned waited = 0;
-  for (uint32_t step = 0; step < steps && bound->best > value; step++) {
+  for (uint32_t step = 0; step < steps && bound->best > value && bound->pace > MI_PACE_LEAST; step++) {
     int64_t sum = solve_relaxed(bound);
     if (sum < best) {
       best = sum;

@@ -8,14 +8,12 @@ static int compare_keys(const void *a, const void *b) {
   return (left > right) - (left < right);
 }
 
-static void order_sites(const MusterLocateTable *table, uint32_t *order) {
-  g_autofree uint64_t *keys = g_new(uint64_t, table->site_count);
+static void order_sites(const MusterLocateTable *table, uint64_t *order) {
   for (size_t demand = 0; demand < table->demand_count; demand++) {
     const uint32_t *times = table->times + demand * table->site_count;
-    for (size_t site = 0; site < table->site_count; site++) keys[site] = (uint64_t)times[site] << 32 | site;
-    qsort(keys, table->site_count, sizeof *keys, compare_keys);
-    for (size_t rank = 0; rank < table->site_count; rank++)
-      order[demand * table->site_count + rank] = (uint32_t)keys[rank];
+    uint64_t *entries = order + demand * table->site_count;
+    for (size_t site = 0; site < table->site_count; site++) entries[site] = (uint64_t)times[site] << 32 | site;
+    qsort(entries, table->site_count, sizeof *entries, compare_keys);
   }
 }
 
@@ -42,7 +40,7 @@ bool mi_median_init(mi_median *median, const MusterLocateTable *table, GError **
                 table->demand_count + 2);
     return false;
   }
-  median->order = g_new(uint32_t, table->demand_count * table->site_count);
+  median->order = g_new(uint64_t, table->demand_count * table->site_count);
   order_sites(table, median->order);
   median->touched = g_new(uint32_t, table->demand_count);
   median->near = g_new(mi_near, table->demand_count);
@@ -81,16 +79,17 @@ static void add(void *state, uint32_t site) {
 
 /* The two nearest of the sites chosen, ties by site. */
 static void find_near(mi_median *median, const mi_swaps *swaps, size_t demand) {
-  const uint32_t *order = mi_median_order(median, demand);
+  const uint64_t *order = mi_median_order(median, demand);
   int64_t none = mi_weight(median->table, demand) ? median->unreached : 0;
   mi_near near = {MUSTER_NONE, MUSTER_NONE, none, none};
   for (size_t rank = 0; rank < median->table->site_count; rank++) {
-    uint32_t site = order[rank];
+    uint32_t site = mi_order_site(order[rank]);
     if (swaps->slot_of[site] == MUSTER_NONE) continue;
+    int64_t cost = mi_median_cost_at(median, demand, mi_order_time(order[rank]));
     if (near.site == MUSTER_NONE) {
-      near.site = site, near.cost = mi_median_cost(median, demand, site);
+      near.site = site, near.cost = cost;
     } else {
-      near.second = site, near.second_cost = mi_median_cost(median, demand, site);
+      near.second = site, near.second_cost = cost;
       break;
     }
   }
@@ -100,12 +99,12 @@ static void find_near(mi_median *median, const mi_swaps *swaps, size_t demand) {
 /* Puts the demand's share into the tables (sign 1) or takes it out (−1). */
 static void contribute(const mi_median *median, mi_swaps *swaps, size_t demand, int64_t sign) {
   const mi_near *near = &median->near[demand];
-  const uint32_t *order = mi_median_order(median, demand);
+  const uint64_t *order = mi_median_order(median, demand);
   uint32_t slot = swaps->slot_of[near->site];
   swaps->loss[slot] += sign * (near->second_cost - near->cost);
   for (size_t rank = 0; rank < median->table->site_count; rank++) {
-    uint32_t site = order[rank];
-    int64_t cost = mi_median_cost(median, demand, site);
+    uint32_t site = mi_order_site(order[rank]);
+    int64_t cost = mi_median_cost_at(median, demand, mi_order_time(order[rank]));
     if (cost >= near->second_cost) break;
     if (site == near->site) continue;
     if (cost < near->cost) swaps->gain[site] += sign * (near->cost - cost);

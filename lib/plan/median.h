@@ -15,7 +15,7 @@ typedef struct mi_near {
 
 typedef struct mi_median {
   const MusterLocateTable *table;
-  uint32_t *order;   /* demand × site_count + rank → site, by time, then site */
+  uint64_t *order;   /* demand × site_count + rank → time << 32 | site, ascending: read one after the other */
   mi_near *near;     /* by demand */
   int64_t unreached; /* cost of a demand that nobody reaches */
   uint32_t *touched; /* scratch of a move: demands */
@@ -31,15 +31,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_median, mi_median_clear)
 static inline uint32_t mi_weight(const MusterLocateTable *table, size_t demand) {
   return table->weights ? table->weights[demand] : 1;
 }
-static inline int64_t mi_median_cost(const mi_median *median, size_t demand, uint32_t site) {
-  uint32_t time = median->table->times[demand * median->table->site_count + site];
+static inline int64_t mi_median_cost_at(const mi_median *median, size_t demand, uint32_t time) {
   uint32_t weight = mi_weight(median->table, demand);
   if (time == MUSTER_UNREACHABLE_MS) return weight ? median->unreached : 0;
   return (int64_t)((uint64_t)weight * time);
 }
-static inline const uint32_t *mi_median_order(const mi_median *median, size_t demand) {
+static inline int64_t mi_median_cost(const mi_median *median, size_t demand, uint32_t site) {
+  return mi_median_cost_at(median, demand, median->table->times[demand * median->table->site_count + site]);
+}
+static inline const uint64_t *mi_median_order(const mi_median *median, size_t demand) {
   return median->order + demand * median->table->site_count;
 }
+
+/* Of an entry of the order. */
+static inline uint32_t mi_order_site(uint64_t entry) { return (uint32_t)entry; }
+static inline uint32_t mi_order_time(uint64_t entry) { return (uint32_t)(entry >> 32); }
 
 /* ---- the bound (median_bound.c) ---- */
 
@@ -53,6 +59,7 @@ typedef struct mi_median_bound {
   int shift;        /* prices are costs × 2^shift */
   int64_t *price;   /* by demand */
   int64_t *reduced; /* by site */
+  bool *is_picked;  /* by site */
   int32_t *served;  /* by demand: how many of the chosen sites serve it */
   uint32_t *sites;  /* of the best bound, p of them */
   uint32_t *picked; /* scratch */

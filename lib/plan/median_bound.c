@@ -19,6 +19,7 @@ void mi_median_bound_init(mi_median_bound *bound, const mi_median *median, const
   for (uint32_t slot = 0; slot < swaps->fixed_count; slot++) bound->is_fixed[swaps->chosen[slot]] = true;
   bound->price = g_new(int64_t, demands);
   bound->reduced = g_new(int64_t, sites);
+  bound->is_picked = g_new(bool, sites);
   bound->served = g_new(int32_t, demands);
   bound->sites = g_new(uint32_t, bound->p);
   bound->picked = g_new(uint32_t, sites);
@@ -33,6 +34,7 @@ void mi_median_bound_clear(mi_median_bound *bound) {
   g_free(bound->is_fixed);
   g_free(bound->price);
   g_free(bound->reduced);
+  g_free(bound->is_picked);
   g_free(bound->served);
   g_free(bound->sites);
   g_free(bound->picked);
@@ -44,12 +46,13 @@ static void reduce_costs(mi_median_bound *bound) {
   const mi_median *median = bound->median;
   memset(bound->reduced, 0, median->table->site_count * sizeof *bound->reduced);
   for (size_t demand = 0; demand < median->table->demand_count; demand++) {
-    const uint32_t *order = mi_median_order(median, demand);
+    const uint64_t *order = mi_median_order(median, demand);
     int64_t price = bound->price[demand];
     for (size_t rank = 0; rank < median->table->site_count; rank++) {
-      int64_t over = (mi_median_cost(median, demand, order[rank]) << bound->shift) - price;
+      int64_t cost = mi_median_cost_at(median, demand, mi_order_time(order[rank]));
+      int64_t over = (cost << bound->shift) - price;
       if (over >= 0) break;
-      bound->reduced[order[rank]] += over;
+      bound->reduced[mi_order_site(order[rank])] += over;
     }
   }
 }
@@ -65,14 +68,20 @@ static int64_t solve_relaxed(mi_median_bound *bound) {
   return sum;
 }
 
-/* Σ (1 − times served)² over the demands that count. */
+/* Σ (1 − times served)² over the demands. */
 static int64_t count_served(mi_median_bound *bound) {
   const mi_median *median = bound->median;
+  memset(bound->is_picked, 0, median->table->site_count * sizeof *bound->is_picked);
+  for (uint32_t i = 0; i < bound->p; i++) bound->is_picked[bound->picked[i]] = true;
   int64_t square = 0;
   for (size_t demand = 0; demand < median->table->demand_count; demand++) {
+    const uint64_t *order = mi_median_order(median, demand);
     int32_t served = 0;
-    for (uint32_t i = 0; i < bound->p; i++)
-      served += mi_median_cost(median, demand, bound->picked[i]) << bound->shift < bound->price[demand];
+    for (size_t rank = 0; rank < median->table->site_count; rank++) {
+      int64_t cost = mi_median_cost_at(median, demand, mi_order_time(order[rank]));
+      if (cost << bound->shift >= bound->price[demand]) break;
+      served += bound->is_picked[mi_order_site(order[rank])];
+    }
     bound->served[demand] = served;
     square += (int64_t)(1 - served) * (1 - served);
   }
@@ -90,7 +99,7 @@ static void take_step(mi_median_bound *bound, double length) {
 bool mi_median_bound_raise(mi_median_bound *bound, int64_t cost, uint32_t steps) {
   int64_t best = INT64_MIN;
   unsigned waited = 0;
-  for (uint32_t step = 0; step < steps && bound->best < cost; step++) {
+  for (uint32_t step = 0; step < steps && bound->best < cost && bound->pace > MI_PACE_LEAST; step++) {
     int64_t value = solve_relaxed(bound);
     if (value > best) {
       best = value;

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "plan/pick.h"
 #include "plan/set_cover.h"
 
 enum { SHIFT = 20, PATIENCE = 25 };
@@ -101,7 +102,7 @@ uint32_t mi_set_cover_bound(const mi_incidence *incidence, const uint32_t *fixed
   int64_t best = 0, goal = ((int64_t)enough - fixed_count) * ONE;
   double pace = 1;
   unsigned waited = 0;
-  for (uint32_t step = 0; step < steps && best <= goal - ONE; step++) {
+  for (uint32_t step = 0; step < steps && best <= goal - ONE && pace > MI_PACE_LEAST; step++) {
     int64_t value = solve_relaxed(&d);
     if (value > best) {
       best = value;
