@@ -96,7 +96,7 @@ typedef struct MusterLocateAnswer {
  * demands to none that is worse proven. Cold. With n demands, m sites and c of them within the radius of a demand or
  * nearer than its second nearest: O(n m log m) to prepare, O(n c) a subgradient step, O(p m) and the changed demands' c
  * an exchange; memory O(n m) for p-median and p-center, O(n c) for the others, and O(p m). False: OPTION; LIMIT (n × m
- * above 2³¹; Σ weight × greatest time × (n + 2) above 2⁶², or the like for covers); INFEASIBLE (set cover: a demand
+ * above 2³¹; Σ weight × greatest time × (n + 2) above 2⁵⁹, or the like for covers); INFEASIBLE (set cover: a demand
  * that no site has within the radius, or more than p sites needed; p-center: a demand that cannot be reached; DSM: no
  * choice found that keeps the conditions); CANCELLED. */
 MUSTER_EXPORT bool muster_locate(const MusterLocateTable *table, const MusterLocateOptions *options,

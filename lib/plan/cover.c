@@ -14,7 +14,7 @@ static bool sums_fit(const mi_cover *cover) {
         __builtin_add_overflow(sum, most, &sum) || __builtin_add_overflow(sum, (uint64_t)cover->outer, &sum))
       return false;
   }
-  return sum <= (UINT64_C(1) << 60) / (cover->incidence->demands.count + 2);
+  return sum <= (UINT64_C(1) << 55) / (cover->incidence->demands.count + 2);
 }
 
 bool mi_cover_init(mi_cover *cover, const MusterLocateTable *table, const mi_incidence *incidence, int64_t *worth,

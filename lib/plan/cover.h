@@ -49,8 +49,9 @@ typedef struct mi_cover_bound {
   int64_t *paid;                /* by site, below 0 */
   uint32_t *counted;            /* by demand: covers that count at these prices */
   int32_t *slack, *outer_slack; /* by demand: covers there are less those that count */
-  uint32_t *sites, *picked;
-  int64_t best; /* the least bound so far; INT64_MAX: none yet */
+  uint32_t *sites, *picked;     /* the best bound's, where it has some; scratch */
+  bool has_sites;
+  int64_t best; /* the least bound so far; at first all weight at its most */
   double pace;
 } mi_cover_bound;
 

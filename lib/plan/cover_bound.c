@@ -26,7 +26,8 @@ void mi_cover_bound_init(mi_cover_bound *bound, const mi_cover *cover, const mi_
                          bool must_cover) {
   size_t demands = cover->table->demand_count, sites = cover->incidence->demands.count;
   int64_t weight = total_weight(cover->table);
-  *bound = (mi_cover_bound){.cover = cover, .p = swaps->slot_count, .share = share, .best = INT64_MAX, .pace = 1};
+  *bound = (mi_cover_bound){.cover = cover, .p = swaps->slot_count, .share = share, .pace = 1};
+  bound->best = weight * cover->worth[cover->levels];
   bound->mean = MAX(1, weight / (int64_t)demands);
   bound->is_fixed = g_new0(bool, sites);
   for (uint32_t slot = 0; slot < swaps->fixed_count; slot++) bound->is_fixed[swaps->chosen[slot]] = true;
@@ -166,6 +167,7 @@ bool mi_cover_bound_lower(mi_cover_bound *bound, int64_t value, uint32_t steps) 
       int64_t whole = sum >> bound->shift;
       if (whole < bound->best) {
         bound->best = whole;
+        bound->has_sites = true;
         memcpy(bound->sites, bound->picked, bound->p * sizeof *bound->sites);
       }
     } else if (++waited == PATIENCE) {

@@ -60,7 +60,7 @@ static bool search_cover(mi_locate *job, mi_cover *cover, mi_swaps *swaps, mi_co
   if (mi_cover_bound_lower(bound, swaps->value, steps)) return true;
   g_autofree uint32_t *kept = g_memdup2(swaps->chosen, swaps->slot_count * sizeof *kept);
   int64_t value = swaps->value;
-  if (bound->best < INT64_MAX) {
+  if (bound->has_sites) {
     mi_swaps_become(swaps, &mi_cover_model, cover, bound->sites);
     mi_swaps_descend(swaps, &mi_cover_model, cover);
     if (swaps->value < value) mi_swaps_become(swaps, &mi_cover_model, cover, kept);

@@ -29,15 +29,14 @@ static bool find_unreached(const MusterLocateTable *table, int64_t *out) {
     if (__builtin_add_overflow(sum, (uint64_t)mi_weight(table, demand) * worst, &sum)) return false;
   }
   *out = (int64_t)sum;
-  return sum <= (UINT64_C(1) << 62) / (table->demand_count + 2);
+  return sum <= (UINT64_C(1) << 59) / (table->demand_count + 2);
 }
 
 bool mi_median_init(mi_median *median, const MusterLocateTable *table, GError **error) {
   *median = (mi_median){.table = table};
   if (!find_unreached(table, &median->unreached)) {
     g_set_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_LIMIT,
-                "the sum of weight × greatest time: expected less than 2^62 / %zu, found more",
-                table->demand_count + 2);
+                "the sum of weight × greatest time: expected at most 2^59 / %zu, found more", table->demand_count + 2);
     return false;
   }
   median->order = g_new(uint64_t, table->demand_count * table->site_count);

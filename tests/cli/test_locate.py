@@ -237,6 +237,16 @@ def test_a_demand_without_a_way(muster, tmp_path):
     assert_refused(muster("locate", "setcover", "--matrix", table, "--radius", 9), "demand 2: expected a site within the radius")
 
 
+@pytest.mark.parametrize("problem", PROBLEMS)
+def test_without_a_step(muster, tmp_path, problem):
+    table = write_table(tmp_path / "t.csv", random_times(random.Random(SEED), 12, 6))
+    options = ["--matrix", table, "-p", 3, "--steps", 0, "--bound-steps", 0]
+    options += [] if problem in ("pmedian", "pcenter") else ["--radius", 39]
+    options += ["--outer-radius", 39] if problem == "dsm" else []
+    _, objective, bound = parse(ask(muster, problem, *options))
+    assert bound <= objective if problem in LEAST else objective <= bound <= 12
+
+
 def test_set_cover_at_most(muster, tmp_path):
     table = write_table(tmp_path / "t.csv", [[0, 9, 9], [9, 0, 9], [9, 9, 0]])
     assert ask(muster, "setcover", "--matrix", table, "--radius", 1).endswith("# objective 3 bound 3\n")

@@ -168,6 +168,30 @@ static void test_sums_that_overflow(void) {
   g_assert_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_LIMIT);
 }
 
+/* Just below the limit nothing overflows, which the sanitizers watch, and the bound still stands. */
+static void test_sums_at_their_limit(void) {
+  small s = {.table = {s.times, 6, 5, s.weights}};
+  mi_random random;
+  mi_random_init(&random, test_seed(), 300);
+  for (int i = 0; i < 60; i++) {
+    for (size_t k = 0; k < 30; k++) s.times[k] = (UINT32_C(1) << 31) - mi_random_below(&random, 1 << 30);
+    for (size_t k = 0; k < 6; k++) s.weights[k] = (1 << 22) - mi_random_below(&random, 4);
+    if (i % 2) s.times[mi_random_below(&random, 30)] = MUSTER_UNREACHABLE_MS;
+    muster_locate_options_init(&s.options);
+    s.options.steps = 20;
+    s.options.bound_steps = 100;
+    s.options.problem = (MusterLocateProblem)(i % 7);
+    s.options.p = 3;
+    s.options.radius = s.options.outer_radius = 3 * (UINT32_C(1) << 29);
+    s.options.share_ppm = 0;
+    MusterLocateAnswer answer;
+    uint32_t sites[SIDE_MOST];
+    worth best;
+    g_assert_cmpint(ask(&s, &answer, sites), ==, small_best(&s, &best));
+    if (small_best(&s, &best)) check_answer(&s, &answer, sites, &best);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   for (int problem = 0; problem < (int)G_N_ELEMENTS(names); problem++) {
@@ -179,6 +203,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plan/more-is-no-worse", test_more_is_no_worse);
   g_test_add_func("/plan/stops", test_stops);
   g_test_add_func("/plan/refusals", test_refusals);
+  g_test_add_func("/plan/sums-at-their-limit", test_sums_at_their_limit);
   g_test_add_func("/plan/sums-that-overflow", test_sums_that_overflow);
   return g_test_run();
 }
