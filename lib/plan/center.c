@@ -72,7 +72,7 @@ static bool try_radius(center *c, size_t place, uint64_t exchanges) {
     return false;
   g_auto(mi_set_cover) cover;
   mi_set_cover_init(&cover, &incidence, job->fixed, job->fixed_count, job->options->p);
-  if (!mi_set_cover_search(&cover, &job->random, exchanges)) return false;
+  if (!mi_set_cover_search(&cover, job, exchanges)) return false;
   mi_set_cover_pad(&cover, job->options->p);
   memcpy(job->sites, cover.chosen, cover.chosen_count * sizeof *job->sites);
   c->found = place_of(c, radius_of(c, job->sites, job->options->p));
@@ -80,12 +80,12 @@ static bool try_radius(center *c, size_t place, uint64_t exchanges) {
 }
 
 static bool is_impossible(const center *c, size_t place) {
-  const mi_locate *job = c->job;
+  mi_locate *job = c->job;
   g_auto(mi_incidence) incidence = {0};
   if (!mi_incidence_init(&incidence, job->table, c->radii[place], c->radii[place], 1, NULL)) return false;
   if (mi_incidence_find_uncovered(&incidence, job->table) != MUSTER_NONE) return true;
   uint32_t p = job->options->p;
-  return mi_set_cover_bound(&incidence, job->fixed, job->fixed_count, p + 1, job->options->bound_steps) > p;
+  return mi_set_cover_bound(&incidence, job, p + 1) > p;
 }
 
 /* Narrows [proven, found] as far as quick searches go. */
@@ -93,6 +93,7 @@ static bool find_quickly(center *c, GError **error) {
   uint64_t exchanges = MAX(1, (uint64_t)c->job->options->steps * EXCHANGES_A_STEP / QUICK_SHARE);
   c->found = c->count;
   if (!try_radius(c, c->count - 1, exchanges)) {
+    if (!mi_locate_report(c->job, 0, error)) return false;
     g_set_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_INFEASIBLE,
                 "expected %u sites that reach every demand, found none", c->job->options->p);
     return false;

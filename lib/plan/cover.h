@@ -8,6 +8,7 @@
 #define MI_PLAN_COVER_H
 
 #include "plan/incidence.h"
+#include "plan/search.h"
 #include "plan/swaps.h"
 
 typedef struct mi_cover {
@@ -37,6 +38,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_cover, mi_cover_clear)
  * chosen by what they are paid. With the double standard model also v_i for a site within the outer radius and s for
  * the share: its conditions are relaxed likewise. Prices are whole numbers, in parts of the value. */
 typedef struct mi_cover_bound {
+  mi_locate *job;
   const mi_cover *cover;
   bool *is_fixed;
   uint32_t p;
@@ -57,8 +59,8 @@ typedef struct mi_cover_bound {
 
 /* The choices that are bounded: as many sites as `swaps` has slots, its fixed ones among them; at least `share` weight
  * covered once; if `must_cover`, every demand within the outer radius. */
-void mi_cover_bound_init(mi_cover_bound *bound, const mi_cover *cover, const mi_swaps *swaps, int64_t share,
-                         bool must_cover);
+void mi_cover_bound_init(mi_cover_bound *bound, mi_locate *job, const mi_cover *cover, const mi_swaps *swaps,
+                         int64_t share, bool must_cover);
 void mi_cover_bound_clear(mi_cover_bound *bound);
 /* At most `steps` subgradient steps towards `value`, that of a known choice. True if the bound reaches it. */
 bool mi_cover_bound_lower(mi_cover_bound *bound, int64_t value, uint32_t steps);

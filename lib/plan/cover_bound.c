@@ -22,11 +22,11 @@ static int64_t total_weight(const MusterLocateTable *table) {
   return sum;
 }
 
-void mi_cover_bound_init(mi_cover_bound *bound, const mi_cover *cover, const mi_swaps *swaps, int64_t share,
-                         bool must_cover) {
+void mi_cover_bound_init(mi_cover_bound *bound, mi_locate *job, const mi_cover *cover, const mi_swaps *swaps,
+                         int64_t share, bool must_cover) {
   size_t demands = cover->table->demand_count, sites = cover->incidence->demands.count;
   int64_t weight = total_weight(cover->table);
-  *bound = (mi_cover_bound){.cover = cover, .p = swaps->slot_count, .share = share, .pace = 1};
+  *bound = (mi_cover_bound){.job = job, .cover = cover, .p = swaps->slot_count, .share = share, .pace = 1};
   bound->best = weight * cover->worth[cover->levels];
   bound->mean = MAX(1, weight / (int64_t)demands);
   bound->is_fixed = g_new0(bool, sites);
@@ -160,6 +160,7 @@ bool mi_cover_bound_lower(mi_cover_bound *bound, int64_t value, uint32_t steps) 
   int64_t best = INT64_MAX;
   unsigned waited = 0;
   for (uint32_t step = 0; step < steps && bound->best > value && bound->pace > MI_PACE_LEAST; step++) {
+    if (step % MI_PACE_REPORT == 0 && !mi_locate_goes_on(bound->job)) break;
     int64_t sum = solve_relaxed(bound);
     if (sum < best) {
       best = sum;

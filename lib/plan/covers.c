@@ -83,7 +83,7 @@ bool mi_locate_cover(mi_locate *job, GError **error) {
   mi_swaps_init(&swaps, incidence.demands.count, options->p);
   mi_swaps_greedy(&swaps, &mi_cover_model, &cover, job->fixed, job->fixed_count);
   g_auto(mi_cover_bound) bound;
-  mi_cover_bound_init(&bound, &cover, &swaps, 0, false);
+  mi_cover_bound_init(&bound, job, &cover, &swaps, 0, false);
   if (!search_cover(job, &cover, &swaps, &bound, error)) return false;
   fill_answer(job, &swaps, count_unserved(&cover), swaps.value, bound.best);
   return true;
@@ -181,7 +181,7 @@ bool mi_locate_dsm(mi_locate *job, GError **error) {
   mi_swaps_init(&swaps, incidence.demands.count, options->p);
   mi_swaps_greedy(&swaps, &mi_cover_model, &twice, job->fixed, job->fixed_count);
   g_auto(mi_cover_bound) bound;
-  mi_cover_bound_init(&bound, &twice, &swaps, share, true);
+  mi_cover_bound_init(&bound, job, &twice, &swaps, share, true);
   bool found = false;
   for (size_t i = 0; i < G_N_ELEMENTS(once_quarters) && !(found && job->answer->is_optimal); i++) {
     if (!search_at(job, &incidence, once_quarters[i], share, &found, error)) return false;
@@ -190,7 +190,7 @@ bool mi_locate_dsm(mi_locate *job, GError **error) {
     job->answer->bound = MAX(bound.best, job->answer->objective);
     job->answer->is_optimal = bound.best <= job->answer->objective;
   }
-  if (!found)
+  if (!found && mi_locate_report(job, 1, error))
     g_set_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_INFEASIBLE,
                 "expected %u vehicles that have every demand within %u and %.4f %% of the weight within %u, found none",
                 options->p, options->outer_radius, options->share_ppm / 1e4, options->radius);

@@ -25,7 +25,7 @@ static bool shrink(mi_locate *job, mi_set_cover *cover, uint32_t bound, GError *
     job->answer->count = cover->chosen_count;
     memcpy(job->sites, cover->chosen, cover->chosen_count * sizeof *job->sites);
     if (cover->chosen_count <= bound || !mi_set_cover_drop(cover)) return true;
-    while (left > 0 && !mi_set_cover_search(cover, &job->random, EXCHANGES_A_STEP)) {
+    while (left > 0 && !mi_set_cover_search(cover, job, EXCHANGES_A_STEP)) {
       left--;
       if (!mi_locate_report(job, 1 - (double)left / job->options->steps, error)) return false;
     }
@@ -41,8 +41,7 @@ bool mi_locate_set_cover(mi_locate *job, GError **error) {
     return false;
   g_auto(mi_set_cover) cover;
   mi_set_cover_init(&cover, &incidence, job->fixed, job->fixed_count, UINT32_MAX);
-  uint32_t bound =
-      mi_set_cover_bound(&incidence, job->fixed, job->fixed_count, cover.chosen_count, options->bound_steps);
+  uint32_t bound = mi_set_cover_bound(&incidence, job, cover.chosen_count);
   if (!shrink(job, &cover, bound, error)) return false;
   MusterLocateAnswer *answer = job->answer;
   if (options->p && answer->count > options->p) {

@@ -40,7 +40,8 @@ static void list_sites(const within *w, uint32_t per_site, mi_lists *lists) {
   for (size_t demand = 0; demand < lists->count; demand++) {
     lists->first[demand] = end;
     for (unsigned ring = 0; ring < 2; ring++) {
-      for (size_t site = 0; site < w->table->site_count; site++)
+      bool is_empty = ring && w->outer_radius == w->radius;
+      for (size_t site = 0; site < w->table->site_count && !is_empty; site++)
         for (uint32_t vehicle = 0; vehicle < per_site && ring_of(w, demand, site) == ring; vehicle++)
           lists->items[end++] = (uint32_t)(site * per_site + vehicle);
       if (ring == 0) lists->inner_end[demand] = end;

@@ -123,7 +123,7 @@ bool muster_locate(const MusterLocateTable *table, const MusterLocateOptions *op
                    .sites = sites,
                    .answer = &answer};
   mi_random_init(&job.random, options->seed, 0);
-  if (!run(&job, error)) return false;
+  if (!run(&job, error) || !mi_locate_report(&job, 1, error)) return false;
   for (size_t i = 0; i < answer.count; i++) sites[i] /= options->per_site;
   qsort(sites, answer.count, sizeof *sites, compare_sites);
   memcpy(out_sites, sites, answer.count * sizeof *sites);

@@ -6,6 +6,7 @@
 #ifndef MI_PLAN_MEDIAN_H
 #define MI_PLAN_MEDIAN_H
 
+#include "plan/search.h"
 #include "plan/swaps.h"
 
 typedef struct mi_near {
@@ -53,6 +54,7 @@ static inline uint32_t mi_order_time(uint64_t entry) { return (uint32_t)(entry >
  * costs less; Σ u_i + the p most negative of the sites' reduced costs is at most the cost of any choice. Prices are
  * whole numbers, in parts of a cost, so the bound is exact. */
 typedef struct mi_median_bound {
+  mi_locate *job;
   const mi_median *median;
   bool *is_fixed; /* by site */
   uint32_t p, fixed_count;
@@ -67,7 +69,7 @@ typedef struct mi_median_bound {
   double pace;
 } mi_median_bound;
 
-void mi_median_bound_init(mi_median_bound *bound, const mi_median *median, const mi_swaps *swaps);
+void mi_median_bound_init(mi_median_bound *bound, mi_locate *job, const mi_median *median, const mi_swaps *swaps);
 void mi_median_bound_clear(mi_median_bound *bound);
 /* At most `steps` subgradient steps towards `cost`, that of a known choice. True if the bound reaches it. */
 bool mi_median_bound_raise(mi_median_bound *bound, int64_t cost, uint32_t steps);

@@ -12,9 +12,10 @@
 enum { SHIFT_MOST = 16, PATIENCE = 25 };
 #define WORTHLESS (-(INT64_C(1) << 60)) /* prices so high that the sum may as well stop here */
 
-void mi_median_bound_init(mi_median_bound *bound, const mi_median *median, const mi_swaps *swaps) {
+void mi_median_bound_init(mi_median_bound *bound, mi_locate *job, const mi_median *median, const mi_swaps *swaps) {
   size_t demands = median->table->demand_count, sites = median->table->site_count;
-  *bound = (mi_median_bound){.median = median, .p = swaps->slot_count, .fixed_count = swaps->fixed_count, .best = -1};
+  *bound = (mi_median_bound){
+      .job = job, .median = median, .p = swaps->slot_count, .fixed_count = swaps->fixed_count, .best = -1};
   bound->is_fixed = g_new0(bool, sites);
   for (uint32_t slot = 0; slot < swaps->fixed_count; slot++) bound->is_fixed[swaps->chosen[slot]] = true;
   bound->price = g_new(int64_t, demands);
@@ -100,6 +101,7 @@ bool mi_median_bound_raise(mi_median_bound *bound, int64_t cost, uint32_t steps)
   int64_t best = INT64_MIN;
   unsigned waited = 0;
   for (uint32_t step = 0; step < steps && bound->best < cost && bound->pace > MI_PACE_LEAST; step++) {
+    if (step % MI_PACE_REPORT == 0 && !mi_locate_goes_on(bound->job)) break;
     int64_t value = solve_relaxed(bound);
     if (value > best) {
       best = value;

@@ -7,9 +7,15 @@
 
 enum { SHAKEN_LEAST = 2, SHAKEN_SPREAD = 3, REPORT_EVERY = 64 };
 
-bool mi_locate_report(const mi_locate *job, double share_done, GError **error) {
+bool mi_locate_goes_on(mi_locate *job) {
   const MusterLocateOptions *options = job->options;
-  if (!options->progress || options->progress(share_done, options->user_data)) return true;
+  if (!job->stopped && options->progress) job->stopped = !options->progress(job->share_done, options->user_data);
+  return !job->stopped;
+}
+
+bool mi_locate_report(mi_locate *job, double share_done, GError **error) {
+  job->share_done = share_done;
+  if (mi_locate_goes_on(job)) return true;
   g_set_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_CANCELLED, "stopped");
   return false;
 }
@@ -91,7 +97,7 @@ bool mi_locate_median(mi_locate *job, GError **error) {
   for (size_t demand = 0; demand < job->table->demand_count; demand++) swaps.value -= median.near[demand].cost;
   mi_swaps_greedy(&swaps, &mi_median_model, &median, job->fixed, job->fixed_count);
   g_auto(mi_median_bound) bound;
-  mi_median_bound_init(&bound, &median, &swaps);
+  mi_median_bound_init(&bound, job, &median, &swaps);
   if (!search_median(job, &median, &swaps, &bound, error)) return false;
   fill_answer(job, &swaps, &median, bound.best);
   return true;

@@ -13,12 +13,16 @@ typedef struct mi_locate {
   mi_random random;
   uint32_t *sites; /* of the answer, as vehicles: answer->count of them; room for p, and for all sites */
   MusterLocateAnswer *answer;
+  double share_done;            /* as reported last */
+  bool stopped;                 /* `progress` asked to: whoever loops leaves */
   void (*visit)(void *visitor); /* NULL: nobody. Called at every choice that a search is about to leave */
   void *visitor;
 } mi_locate;
 
-/* False: CANCELLED. */
-bool mi_locate_report(const mi_locate *job, double share_done, GError **error);
+/* Asks `progress`; false, then and from then on, if it wants no more. For loops that have no error to give. */
+bool mi_locate_goes_on(mi_locate *job);
+/* The same with a share done. False: CANCELLED, also where a loop has left before. */
+bool mi_locate_report(mi_locate *job, double share_done, GError **error);
 
 /* Shakes the choice, improves it again, and keeps what is no worse, until its value is `enough` or `steps` are done.
  * Ends at the best choice seen. False: CANCELLED. (Lourenço, Martin & Stützle, "Iterated local search", 2003.) */

@@ -5,7 +5,7 @@
  */
 #include "plan/set_cover.h"
 
-#include <string.h>
+enum { EXCHANGES_A_REPORT = 256 };
 
 static void put_uncovered(mi_set_cover *cover, uint32_t demand) {
   cover->place[demand] = cover->uncovered_count;
@@ -162,16 +162,17 @@ static void weigh_uncovered(mi_set_cover *cover) {
   }
 }
 
-bool mi_set_cover_search(mi_set_cover *cover, mi_random *random, uint64_t steps) {
+bool mi_set_cover_search(mi_set_cover *cover, mi_locate *job, uint64_t steps) {
   uint32_t came = MUSTER_NONE;
   for (uint64_t step = 0; step < steps && cover->uncovered_count > 0; step++) {
+    if (step % EXCHANGES_A_REPORT == 0 && !mi_locate_goes_on(job)) return false;
     uint32_t place = find_spare(cover, came);
     if (place == MUSTER_NONE) place = find_spare(cover, MUSTER_NONE);
     if (place == MUSTER_NONE) return false;
     cover->step++;
     uint32_t gone = cover->chosen[place];
     count_out(cover, gone);
-    uint32_t demand = cover->uncovered[mi_random_below(random, cover->uncovered_count)];
+    uint32_t demand = cover->uncovered[mi_random_below(&job->random, cover->uncovered_count)];
     came = find_comer(cover, demand, gone);
     cover->chosen[place] = came;
     count_in(cover, came);

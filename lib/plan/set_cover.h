@@ -5,8 +5,8 @@
 #ifndef MI_PLAN_SET_COVER_H
 #define MI_PLAN_SET_COVER_H
 
-#include "base/random.h"
 #include "plan/incidence.h"
+#include "plan/search.h"
 
 typedef struct mi_set_cover {
   const mi_incidence *incidence;
@@ -34,11 +34,10 @@ bool mi_set_cover_drop(mi_set_cover *cover);
 /* Chooses the lowest sites not chosen until there are `count`. */
 void mi_set_cover_pad(mi_set_cover *cover, uint32_t count);
 /* Exchanges sites, at most `steps` times, until all is covered; true if it is. */
-bool mi_set_cover_search(mi_set_cover *cover, mi_random *random, uint64_t steps);
+bool mi_set_cover_search(mi_set_cover *cover, mi_locate *job, uint64_t steps);
 
-/* How many sites, the fixed ones included, a cover has at least: the Lagrangian dual's best after at most `steps`
- * subgradient steps, less if `enough` is reached before. Every demand that counts must have a site. */
-uint32_t mi_set_cover_bound(const mi_incidence *incidence, const uint32_t *fixed, uint32_t fixed_count, uint32_t enough,
-                            uint32_t steps);
+/* How many sites, the job's fixed ones included, a cover has at least: the Lagrangian dual's best after at most the
+ * job's bound steps, less if `enough` is reached before. Every demand that counts must have a site. */
+uint32_t mi_set_cover_bound(const mi_incidence *incidence, mi_locate *job, uint32_t enough);
 
 #endif

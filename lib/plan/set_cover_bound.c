@@ -94,15 +94,15 @@ static void take_step(dual *d, double length) {
   }
 }
 
-uint32_t mi_set_cover_bound(const mi_incidence *incidence, const uint32_t *fixed, uint32_t fixed_count, uint32_t enough,
-                            uint32_t steps) {
+uint32_t mi_set_cover_bound(const mi_incidence *incidence, mi_locate *job, uint32_t enough) {
   dual d;
-  init_dual(&d, incidence, fixed, fixed_count);
+  init_dual(&d, incidence, job->fixed, job->fixed_count);
   set_first_prices(&d);
-  int64_t best = 0, goal = ((int64_t)enough - fixed_count) * ONE;
+  int64_t best = 0, goal = ((int64_t)enough - job->fixed_count) * ONE;
   double pace = 1;
   unsigned waited = 0;
-  for (uint32_t step = 0; step < steps && best <= goal - ONE && pace > MI_PACE_LEAST; step++) {
+  for (uint32_t step = 0; step < job->options->bound_steps && best <= goal - ONE && pace > MI_PACE_LEAST; step++) {
+    if (step % MI_PACE_REPORT == 0 && !mi_locate_goes_on(job)) break;
     int64_t value = solve_relaxed(&d);
     if (value > best) {
       best = value;
@@ -116,5 +116,5 @@ uint32_t mi_set_cover_bound(const mi_incidence *incidence, const uint32_t *fixed
     take_step(&d, pace * (double)MAX(goal - value, 1) / square);
   }
   clear_dual(&d);
-  return fixed_count + (uint32_t)((best + ONE - 1) >> SHIFT);
+  return job->fixed_count + (uint32_t)((best + ONE - 1) >> SHIFT);
 }

@@ -96,32 +96,36 @@ static void test_more_is_no_worse(void) {
   }
 }
 
-static bool stop(double share_done, void *user_data) {
-  (void)share_done;
-  ++*(int *)user_data;
-  return false;
+typedef struct patience {
+  int calls, most;
+} patience;
+
+static bool lose_patience(double share_done, void *user_data) {
+  patience *p = user_data;
+  g_assert_true(share_done >= 0 && share_done <= 1);
+  return ++p->calls < p->most;
 }
 
+/* Whenever `progress` has had enough, that is what the call says, and nothing is written. */
 static void test_stops(void) {
-  /* A cycle of five, which two sites cover, and no bound proves it: the search goes on until it is told. */
-  static const uint32_t times[] = {0, 1, 9, 9, 1, 1, 0, 1, 9, 9, 9, 1, 0, 1, 9, 9, 9, 1, 0, 1, 1, 9, 9, 1, 0};
-  MusterLocateTable table = {times, 5, 5, NULL};
-  MusterLocateOptions options;
-  muster_locate_options_init(&options);
-  options.problem = MUSTER_LOCATE_MCLP;
-  options.p = 1;
-  options.radius = 1;
-  options.bound_steps = 0;
-  int calls = 0;
-  options.progress = stop;
-  options.user_data = &calls;
-  MusterLocateAnswer answer;
-  uint32_t site = 77;
-  g_autoptr(GError) error = NULL;
-  g_assert_false(muster_locate(&table, &options, &answer, &site, &error));
-  g_assert_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_CANCELLED);
-  g_assert_cmpint(calls, ==, 1);
-  g_assert_cmpuint(site, ==, 77);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 400);
+  for (int i = 0; i < 700; i++) {
+    small s;
+    small_draw(&s, &random, (MusterLocateProblem)(i % 7));
+    patience p = {0, 1 + (int)mi_random_below(&random, 12)};
+    s.options.progress = lose_patience;
+    s.options.user_data = &p;
+    MusterLocateAnswer answer;
+    uint32_t sites[SIDE_MOST * 2] = {77};
+    g_autoptr(GError) error = NULL;
+    bool done = muster_locate(&s.table, &s.options, &answer, sites, &error);
+    g_assert_cmpint(p.calls, <=, p.most);
+    if (p.calls < p.most) continue;
+    g_assert_false(done);
+    g_assert_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_CANCELLED);
+    g_assert_cmpuint(sites[0], ==, 77);
+  }
 }
 
 typedef struct wrong {
