@@ -53,6 +53,7 @@ typedef struct mi_cover_bound {
   int32_t *slack, *outer_slack; /* by demand: covers there are less those that count */
   uint32_t *sites, *picked;     /* the best bound's, where it has some; scratch */
   bool has_sites;
+  int64_t unit; /* every value there is is a multiple of it, and so the bound may be */
   int64_t best; /* the least bound so far; at first all weight at its most */
   double pace;
 } mi_cover_bound;

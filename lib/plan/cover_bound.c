@@ -22,11 +22,29 @@ static int64_t total_weight(const MusterLocateTable *table) {
   return sum;
 }
 
+static int64_t common_divisor(int64_t a, int64_t b) {
+  while (b) {
+    int64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+static int64_t find_unit(const mi_cover *cover) {
+  int64_t weight = 0, worth = 0;
+  for (size_t demand = 0; demand < cover->table->demand_count; demand++)
+    weight = common_divisor(weight, mi_weight(cover->table, demand));
+  for (uint32_t k = 1; k <= cover->levels; k++) worth = common_divisor(worth, cover->worth[k]);
+  return MAX(1, weight * worth);
+}
+
 void mi_cover_bound_init(mi_cover_bound *bound, mi_locate *job, const mi_cover *cover, const mi_swaps *swaps,
                          int64_t share, bool must_cover) {
   size_t demands = cover->table->demand_count, sites = cover->incidence->demands.count;
   int64_t weight = total_weight(cover->table);
   *bound = (mi_cover_bound){.job = job, .cover = cover, .p = swaps->slot_count, .share = share, .pace = 1};
+  bound->unit = find_unit(cover);
   bound->best = weight * cover->worth[cover->levels];
   bound->mean = MAX(1, weight / (int64_t)demands);
   bound->is_fixed = g_new0(bool, sites);
@@ -165,7 +183,7 @@ bool mi_cover_bound_lower(mi_cover_bound *bound, int64_t value, uint32_t steps) 
     if (sum < best) {
       best = sum;
       waited = 0;
-      int64_t whole = sum >> bound->shift;
+      int64_t whole = (sum >> bound->shift) / bound->unit * bound->unit;
       if (whole < bound->best) {
         bound->best = whole;
         bound->has_sites = true;
