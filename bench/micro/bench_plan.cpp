@@ -45,7 +45,9 @@ void solve(benchmark::State &state, const Town &town, MusterLocateProblem proble
   MusterLocateAnswer answer = {};
   for (auto _ : state) muster_locate(&town.table, &options, &answer, sites.data(), nullptr);
   state.counters["objective"] = (double)answer.objective;
-  state.counters["gap_percent"] = 100 * std::abs((double)(answer.bound - answer.objective)) / (double)answer.objective;
+  if (options.bound_steps > 0)
+    state.counters["gap_percent"] =
+        100 * std::abs((double)(answer.bound - answer.objective)) / (double)answer.objective;
 }
 
 // Greedy and exchanges alone, without a bound; then with the usual budget.
