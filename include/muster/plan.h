@@ -91,19 +91,20 @@ typedef struct MusterLocateAnswer {
                         leave no more demands unserved */
 } MusterLocateAnswer;
 /* Chooses sites. `out_sites` has room for p of them (set cover with p = 0: for site_count); they are written ascending,
- * one with k vehicles k times. The same table, options, seed and steps give the same bytes on any machine; of equal
- * moves the one with the lower site is made, so another order of the sites may lead to another choice, and of the
- * demands to none that is worse proven. Cold. With n demands, m sites and c of them within the radius of a demand or
- * nearer than its second nearest: O(n m log m) to prepare, O(n c) a subgradient step, O(p m) and the changed demands' c
- * an exchange; memory O(n m) for p-median and p-center, O(n c) for the others, and O(p m). False: OPTION; LIMIT (n × m
- * above 2³¹; Σ weight × greatest time × (n + 2) above 2⁵⁹, or the like for covers); INFEASIBLE (set cover: a demand
- * that no site has within the radius, or more than p sites needed; p-center: a demand that cannot be reached; DSM: no
- * choice found that keeps the conditions); CANCELLED. */
+ * one with k vehicles k times. The same table, options, seed and steps give the same bytes on any machine. Of equal
+ * moves the one with the lower site is made: another order of sites or demands may lead to another choice. Cold. With n
+ * demands, m sites and c of them within the radius of a demand or nearer than its second nearest: O(n m log m) to
+ * prepare, O(n c) a subgradient step, O(p m) and the changed demands' c an exchange; memory O(n m) for p-median and
+ * p-center, O(n c) for the others, and O(p m). False: OPTION; LIMIT (n × m above 2³¹; Σ weight × greatest time × (n +
+ * 2) above 2⁵⁹, or the like for covers); INFEASIBLE (set cover: a demand that no site has within the radius, or more
+ * than p sites needed; p-center: a demand that cannot be reached, or no choice found that reaches all; DSM: no choice
+ * found that keeps the conditions); CANCELLED. */
 MUSTER_EXPORT bool muster_locate(const MusterLocateTable *table, const MusterLocateOptions *options,
                                  MusterLocateAnswer *out, uint32_t *out_sites, GError **error);
 /* The same problem as a mixed integer program in free MPS form, to be minimised (what is to be greatest has its sign
  * turned); columns x<SITE> count sites or vehicles, SITE from 1. Seed and steps play no part. The file is whole or not
- * there. False: OPTION, LIMIT, OPEN; INFEASIBLE as muster_locate where the table alone shows it. O(n m). */
+ * there. False: OPTION, LIMIT, OPEN; INFEASIBLE (a demand that no site reaches, or, set cover and DSM, has within its
+ * radius). O(n m). */
 MUSTER_EXPORT bool muster_locate_write_mps(const MusterLocateTable *table, const MusterLocateOptions *options,
                                            const char *path, GError **error);
 
