@@ -95,10 +95,10 @@ typedef struct MusterLocateAnswer {
  * moves the one with the lower site is made: another order of sites or demands may lead to another choice. Cold. With n
  * demands, m sites and c of them within the radius of a demand or nearer than its second nearest: O(n m log m) to
  * prepare, O(n c) a subgradient step, O(p m) and the changed demands' c an exchange; memory O(n m) for p-median and
- * p-center, O(n c) for the others, and O(p m). False: OPTION; LIMIT (n × m above 2³¹; Σ weight × greatest time × (n +
- * 2) above 2⁵⁹, or the like for covers); INFEASIBLE (set cover: a demand that no site has within the radius, or more
- * than p sites needed; p-center: a demand that cannot be reached, or no choice found that reaches all; DSM: no choice
- * found that keeps the conditions); CANCELLED. */
+ * p-center, O(n c) for the others, and O(p m). False: OPTION; LIMIT (n × m above 2³¹; m × per_site × p above 2²⁸, where
+ * exchanges are made; Σ weight × greatest time × (n + 2) above 2⁵⁹, or the like for covers); INFEASIBLE (set cover: a
+ * demand that no site has within the radius, or more than p sites needed; p-center: a demand that cannot be reached, or
+ * no choice found that reaches all; DSM: no choice found that keeps the conditions); CANCELLED. */
 MUSTER_EXPORT bool muster_locate(const MusterLocateTable *table, const MusterLocateOptions *options,
                                  MusterLocateAnswer *out, uint32_t *out_sites, GError **error);
 /* The same problem as a mixed integer program in free MPS form, to be minimised (what is to be greatest has its sign

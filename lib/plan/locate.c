@@ -7,6 +7,7 @@ GQuark muster_plan_error_quark(void) { return g_quark_from_static_string("muster
 
 enum { SIDE_MOST = 1 << 20 };
 #define CELLS_MOST (UINT64_C(1) << 31)
+#define EXCHANGES_MOST (UINT64_C(1) << 28) /* 2 GiB of what they add */
 
 void muster_locate_options_init(MusterLocateOptions *options) {
   *options = (MusterLocateOptions){.share_ppm = 900000,
@@ -44,12 +45,16 @@ static bool check_table(const MusterLocateTable *table, const MusterLocateOption
     return refuse(error, MUSTER_PLAN_ERROR_LIMIT, "expected 1 to %d demands and sites, found %zu and %zu", SIDE_MOST,
                   table->demand_count, table->site_count);
   uint64_t cells = (uint64_t)table->demand_count * table->site_count;
-  uint64_t exchanges = (uint64_t)table->site_count * options->per_site * options->p;
-  if (cells > CELLS_MOST || exchanges > CELLS_MOST)
+  if (cells > CELLS_MOST)
     return refuse(error, MUSTER_PLAN_ERROR_LIMIT,
-                  "expected at most 2^31 pairs of demand and site, and of site and p, found %" G_GUINT64_FORMAT
-                  " and %" G_GUINT64_FORMAT,
-                  cells, exchanges);
+                  "demands × sites: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, CELLS_MOST,
+                  cells);
+  bool is_by_radius = options->problem == MUSTER_LOCATE_PCENTER || options->problem == MUSTER_LOCATE_SET_COVER;
+  uint64_t exchanges = is_by_radius ? 0 : (uint64_t)table->site_count * options->per_site * options->p;
+  if (exchanges > EXCHANGES_MOST)
+    return refuse(error, MUSTER_PLAN_ERROR_LIMIT,
+                  "sites × p: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, EXCHANGES_MOST,
+                  exchanges);
   return true;
 }
 

@@ -172,6 +172,22 @@ static void test_sums_that_overflow(void) {
   g_assert_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_LIMIT);
 }
 
+static void test_more_exchanges_than_memory(void) {
+  enum { SITES = 1 << 15 };
+  g_autofree uint32_t *times = g_new0(uint32_t, SITES), *sites = g_new(uint32_t, SITES);
+  MusterLocateTable table = {times, 1, SITES, NULL};
+  MusterLocateOptions options;
+  muster_locate_options_init(&options);
+  options.p = SITES / 2;
+  MusterLocateAnswer answer;
+  g_autoptr(GError) error = NULL;
+  g_assert_false(muster_locate(&table, &options, &answer, sites, &error));
+  g_assert_error(error, MUSTER_PLAN_ERROR, MUSTER_PLAN_ERROR_LIMIT);
+  options.problem = MUSTER_LOCATE_PCENTER;
+  g_assert_true(muster_locate(&table, &options, &answer, sites, NULL));
+  g_assert_cmpuint(answer.count, ==, options.p);
+}
+
 /* Just below the limit nothing overflows, which the sanitizers watch, and the bound still stands. */
 static void test_sums_at_their_limit(void) {
   small s = {.table = {s.times, 6, 5, s.weights}};
@@ -208,6 +224,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plan/stops", test_stops);
   g_test_add_func("/plan/refusals", test_refusals);
   g_test_add_func("/plan/sums-at-their-limit", test_sums_at_their_limit);
+  g_test_add_func("/plan/more-exchanges-than-memory", test_more_exchanges_than_memory);
   g_test_add_func("/plan/sums-that-overflow", test_sums_that_overflow);
   return g_test_run();
 }
