@@ -17,8 +17,8 @@ static bool sums_fit(const mi_cover *cover) {
   return sum <= (UINT64_C(1) << 55) / (cover->incidence->demands.count + 2);
 }
 
-bool mi_cover_init(mi_cover *cover, const MusterLocateTable *table, const mi_incidence *incidence, int64_t *worth,
-                   uint32_t levels, int64_t outer, GError **error) {
+bool mi_covering_init(mi_cover *cover, const MusterLocateTable *table, const mi_incidence *incidence, int64_t *worth,
+                      uint32_t levels, int64_t outer, GError **error) {
   *cover = (mi_cover){.table = table, .incidence = incidence, .worth = worth, .levels = levels, .outer = outer};
   if (!sums_fit(cover)) {
     g_set_error(
@@ -38,7 +38,7 @@ void mi_cover_reset(mi_cover *cover) {
   memset(cover->count, 0, cover->table->demand_count * sizeof *cover->count);
 }
 
-void mi_cover_clear(mi_cover *cover) {
+void mi_covering_clear(mi_cover *cover) {
   g_free(cover->worth);
   g_free(cover->inner_count);
   g_free(cover->count);

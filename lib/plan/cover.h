@@ -25,12 +25,12 @@ typedef struct mi_cover {
 extern const mi_model mi_cover_model;
 
 /* Takes `worth` (g_malloc). Nobody is chosen yet. False: LIMIT, sums could overflow. */
-bool mi_cover_init(mi_cover *cover, const MusterLocateTable *table, const mi_incidence *incidence, int64_t *worth,
-                   uint32_t levels, int64_t outer, GError **error);
+bool mi_covering_init(mi_cover *cover, const MusterLocateTable *table, const mi_incidence *incidence, int64_t *worth,
+                      uint32_t levels, int64_t outer, GError **error);
 /* Forgets who is chosen. */
 void mi_cover_reset(mi_cover *cover);
-void mi_cover_clear(mi_cover *cover);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_cover, mi_cover_clear)
+void mi_covering_clear(mi_cover *cover);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(mi_cover, mi_covering_clear)
 
 /* ---- the bound (cover_bound.c) ---- */
 

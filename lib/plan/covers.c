@@ -78,7 +78,7 @@ bool mi_locate_cover(mi_locate *job, GError **error) {
   uint32_t levels;
   int64_t *worth = mi_locate_worth(options, &levels);
   g_auto(mi_cover) cover = {0};
-  if (!mi_cover_init(&cover, job->table, &incidence, worth, levels, 0, error)) return false;
+  if (!mi_covering_init(&cover, job->table, &incidence, worth, levels, 0, error)) return false;
   g_auto(mi_swaps) swaps;
   mi_swaps_init(&swaps, incidence.demands.count, options->p);
   mi_swaps_greedy(&swaps, &mi_cover_model, &cover, job->fixed, job->fixed_count);
@@ -158,13 +158,13 @@ static bool search_at(mi_locate *job, const mi_incidence *incidence, int64_t qua
   worth[1] = quarters, worth[2] = quarters + 4;
   for (size_t demand = 0; demand < job->table->demand_count; demand++) total += mi_weight(job->table, demand);
   looker l = {.job = job, .share = share, .found = found};
-  bool done = mi_cover_init(&l.cover, job->table, incidence, worth, 2, total * worth[2], error);
+  bool done = mi_covering_init(&l.cover, job->table, incidence, worth, 2, total * worth[2], error);
   if (done) {
     mi_swaps_init(&l.swaps, incidence->demands.count, job->options->p);
     done = search_standard(&l, error);
   }
   mi_swaps_clear(&l.swaps);
-  mi_cover_clear(&l.cover);
+  mi_covering_clear(&l.cover);
   return done;
 }
 
@@ -176,7 +176,7 @@ bool mi_locate_dsm(mi_locate *job, GError **error) {
   uint32_t levels;
   int64_t *worth = mi_locate_worth(options, &levels), share = mi_locate_share(job->table, options);
   g_auto(mi_cover) twice = {0};
-  if (!mi_cover_init(&twice, job->table, &incidence, worth, levels, 0, error)) return false;
+  if (!mi_covering_init(&twice, job->table, &incidence, worth, levels, 0, error)) return false;
   g_auto(mi_swaps) swaps;
   mi_swaps_init(&swaps, incidence.demands.count, options->p);
   mi_swaps_greedy(&swaps, &mi_cover_model, &twice, job->fixed, job->fixed_count);
