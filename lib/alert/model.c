@@ -4,9 +4,11 @@
 #include <math.h>
 #include <string.h>
 
-GQuark muster_alert_error_quark(void) { return g_quark_from_static_string("muster-alert-error-quark"); }
+#include "base/input.h"
 
-enum { LARGEST_FILE_BYTES = 1024 * 1024 };
+enum { LARGEST_TEXT_BYTES = 1024 * 1024 };
+
+GQuark muster_alert_error_quark(void) { return g_quark_from_static_string("muster-alert-error-quark"); }
 
 const char *muster_alert_model_default_text(size_t *bytes) {
   *bytes = mi_alert_default_ini_bytes;
@@ -19,7 +21,7 @@ MusterAlertModel *muster_alert_model_parse(const char *name, const char *ini, si
   size_t default_bytes;
   const char *text = muster_alert_model_default_text(&default_bytes);
   if (!mi_alert_figures_read(&model->figures, "built-in model", text, default_bytes, error)) return NULL;
-  if (bytes > LARGEST_FILE_BYTES) {
+  if (bytes > LARGEST_TEXT_BYTES) {
     g_set_error(error, MUSTER_ALERT_ERROR, MUSTER_ALERT_ERROR_MODEL,
                 "%s: expected an alert model of at most 1 MiB, found %zu bytes", name, bytes);
     return NULL;
@@ -31,15 +33,10 @@ MusterAlertModel *muster_alert_model_parse(const char *name, const char *ini, si
 
 MusterAlertModel *muster_alert_model_new(const char *path, GError **error) {
   if (!path) return muster_alert_model_parse("built-in model", NULL, 0, error);
-  g_autoptr(GError) reason = NULL;
-  g_autofree char *data = NULL;
   gsize bytes = 0;
-  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
-    g_set_error(error, MUSTER_ALERT_ERROR, MUSTER_ALERT_ERROR_OPEN, "%s: cannot be read: %s", path,
-                reason ? reason->message : "not a regular file");
-    return NULL;
-  }
-  return muster_alert_model_parse(path, data, bytes, error);
+  g_autofree char *data = mi_input_read(path, "an alert model", &bytes, MUSTER_ALERT_ERROR, MUSTER_ALERT_ERROR_OPEN,
+                                        MUSTER_ALERT_ERROR_MODEL, error);
+  return data ? muster_alert_model_parse(path, data, bytes, error) : NULL;
 }
 
 MusterAlertModel *muster_alert_model_ref(MusterAlertModel *model) {

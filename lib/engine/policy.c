@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-GQuark muster_engine_error_quark(void) { return g_quark_from_static_string("muster-engine-error-quark"); }
+#include "base/input.h"
 
-enum { LARGEST_FILE_BYTES = 1024 * 1024 };
+GQuark muster_engine_error_quark(void) { return g_quark_from_static_string("muster-engine-error-quark"); }
 
 static const char *const base_names[] = {"nearest-fcfs", "nearest-fair", "optimal", "guarantee", NULL};
 static const char *const acceptance_names[] = {"asked", "certain", NULL};
@@ -275,20 +275,10 @@ MusterPolicy *muster_policy_parse(const char *name, const char *ini, size_t byte
 }
 
 static MusterPolicy *read_file(const char *path, GError **error) {
-  g_autoptr(GError) reason = NULL;
-  g_autofree char *data = NULL;
   gsize bytes = 0;
-  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN, "%s: cannot be read: %s", path,
-                reason ? reason->message : "not a regular file");
-    return NULL;
-  }
-  if (bytes > LARGEST_FILE_BYTES) {
-    g_set_error(error, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_POLICY,
-                "%s: expected a policy file of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
-    return NULL;
-  }
-  return muster_policy_parse(path, data, bytes, error);
+  g_autofree char *data = mi_input_read(path, "a policy file", &bytes, MUSTER_ENGINE_ERROR, MUSTER_ENGINE_ERROR_OPEN,
+                                        MUSTER_ENGINE_ERROR_POLICY, error);
+  return data ? muster_policy_parse(path, data, bytes, error) : NULL;
 }
 
 MusterPolicy *muster_policy_new(const char *name_or_path, GError **error) {

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { LARGEST_FILE_BYTES = 1024 * 1024, LONGEST_NAME = 64, MOST_PER_NEED = 500 };
+#include "base/input.h"
+
+enum { LONGEST_NAME = 64, MOST_PER_NEED = 500 };
 
 #define PLAN_PREFIX "plan "
 #define NEIGHBOUR_PREFIX "neighbour "
@@ -286,20 +288,10 @@ MusterPlans *muster_plans_parse(const char *name, const char *ini, size_t bytes,
 
 MusterPlans *muster_plans_new(const char *path, GError **error) {
   if (!path) return muster_plans_ref(mi_plans_default());
-  g_autoptr(GError) reason = NULL;
-  g_autofree char *data = NULL;
   gsize bytes = 0;
-  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
-    g_set_error(error, MUSTER_INCIDENT_ERROR, MUSTER_INCIDENT_ERROR_OPEN, "%s: cannot be read: %s", path,
-                reason ? reason->message : "not a regular file");
-    return NULL;
-  }
-  if (bytes > LARGEST_FILE_BYTES) {
-    g_set_error(error, MUSTER_INCIDENT_ERROR, MUSTER_INCIDENT_ERROR_PLAN,
-                "%s: expected a file of plans of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
-    return NULL;
-  }
-  return muster_plans_parse(path, data, bytes, error);
+  g_autofree char *data = mi_input_read(path, "a file of plans", &bytes, MUSTER_INCIDENT_ERROR,
+                                        MUSTER_INCIDENT_ERROR_OPEN, MUSTER_INCIDENT_ERROR_PLAN, error);
+  return data ? muster_plans_parse(path, data, bytes, error) : NULL;
 }
 
 /* ---- out ---- */

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-GQuark muster_sim_error_quark(void) { return g_quark_from_static_string("muster-sim-error"); }
+#include "base/input.h"
 
-enum { LARGEST_FILE_BYTES = 1024 * 1024 };
+GQuark muster_sim_error_quark(void) { return g_quark_from_static_string("muster-sim-error"); }
 
 typedef struct Setting {
   size_t offset;
@@ -219,18 +219,10 @@ MusterScenario *mi_scenario_parse(const char *path, const char *ini, size_t byte
 }
 
 static MusterScenario *new_from_file(const char *path, MusterPlans *plans, GError **error) {
-  g_autoptr(GError) reason = NULL;
-  g_autofree char *data = NULL;
   gsize bytes = 0;
-  if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || !g_file_get_contents(path, &data, &bytes, &reason)) {
-    g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO, "%s: cannot be read: %s", path,
-                reason ? reason->message : "no such regular file");
-    return NULL;
-  }
-  if (bytes <= LARGEST_FILE_BYTES) return mi_scenario_parse(path, data, bytes, plans, error);
-  g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO,
-              "%s: expected a scenario of at most 1 MiB, found %" G_GSIZE_FORMAT " bytes", path, bytes);
-  return NULL;
+  g_autofree char *data = mi_input_read(path, "a scenario", &bytes, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_SCENARIO,
+                                        MUSTER_SIM_ERROR_SCENARIO, error);
+  return data ? mi_scenario_parse(path, data, bytes, plans, error) : NULL;
 }
 
 MusterScenario *muster_scenario_new_with_plans(const char *name_or_path, MusterPlans *plans, GError **error) {

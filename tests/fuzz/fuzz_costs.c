@@ -1,27 +1,9 @@
 /* The readers of `muster assign`: the first byte says how much of the rest is the file of costs, what follows it is the
  * file of events. What is read must hold together; what is refused must say why. */
-#include <glib/gstdio.h>
-#include <unistd.h>
-
 #include "../../tools/costs.h"
+#include "temporary_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char *path;
-
-static void remove_file(void) { g_unlink(path); }
-
-static void make_file(void) {
-  int file = g_file_open_tmp("muster-fuzz-XXXXXX", &path, NULL);
-  if (file < 0) g_error("the file cannot be made");
-  close(file);
-  atexit(remove_file);
-}
-
-static void write_file(const uint8_t *data, size_t size) {
-  FILE *stream = fopen(path, "wb");
-  if (!stream || fwrite(data, 1, size, stream) != size || fclose(stream) != 0) g_error("%s cannot be written", path);
-}
 
 static void assert_refused(GError *error) {
   g_assert_nonnull(error);

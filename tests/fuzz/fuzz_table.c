@@ -1,28 +1,9 @@
 /* The readers of `muster locate`: the first byte says how much of the rest is the table, what follows it is read as
  * weights and as a list of sites. What is read must hold together; what is refused must say why. */
-#include <glib/gstdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "../../tools/table.h"
+#include "temporary_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char *path;
-
-static void remove_file(void) { g_unlink(path); }
-
-static void make_file(void) {
-  int file = g_file_open_tmp("muster-fuzz-XXXXXX", &path, NULL);
-  if (file < 0) g_error("the file cannot be made");
-  close(file);
-  atexit(remove_file);
-}
-
-static void write_file(const uint8_t *data, size_t size) {
-  FILE *stream = fopen(path, "wb");
-  if (!stream || fwrite(data, 1, size, stream) != size || fclose(stream) != 0) g_error("%s cannot be written", path);
-}
 
 static void check(bool read, GError *error) {
   g_assert_cmpint(read, ==, error == NULL);
