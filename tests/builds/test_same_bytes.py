@@ -1,6 +1,7 @@
 """Another compiler, other optimisation, another number of threads: the same decisions and the same state, to the byte.
 
 MUSTER_OTHERS names the programs of the other builds, with `:` between them; `./dev test` gives those that it has.
+Without any the program is compared with itself, run a second time.
 """
 
 import json
@@ -18,17 +19,15 @@ from protocol import make_life
 FOLDER = ROOT / "conformance"
 COUNTY = [FOLDER / "county" / "county.gpkg", *(word for mode in ("foot", "ebike") for word in ("--network", FOLDER / "county" / f"{mode}.mnet"))]
 POLICIES = ["nearest-fair", "nearest-fcfs", "optimal", "guarantee"]
-OTHERS = [name for name in os.environ.get("MUSTER_OTHERS", "").split(":") if name]
+OTHERS = [name for name in os.environ.get("MUSTER_OTHERS", "").split(":") if name] or [str(PROGRAM)]
 EVENTS = 1500
 
 # The sanitized builds are among the others; what the program leaves to the end of the process is no leak.
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
 
 
-@pytest.fixture(scope="module", params=OTHERS or [None], ids=lambda name: pathlib.Path(name or "none").parents[1].name if name else "none")
+@pytest.fixture(scope="module", params=OTHERS, ids=lambda name: pathlib.Path(name).resolve().parents[1].name)
 def other(request):
-    if not request.param:
-        pytest.skip("MUSTER_OTHERS names no other build")
     return request.param
 
 
