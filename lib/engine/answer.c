@@ -122,9 +122,9 @@ static bool find_late_need(MusterEngine *engine, MusterResponder responder, mi_i
   const mi_asked *asked = mi_people_asked(work, responder);
   if (work->settings->late_accept != MI_LATE_ACCEPT_TAKE || !mi_people_is_free(person) || !asked || asked->done)
     return false;
-  for (*index = 0; *index < work->need_count; (*index)++)
-    if (mi_need_missing(&work->needs[*index]) && mi_has_skill(engine, person, work->needs[*index].skill)) return true;
-  return false;
+  const mi_need *need = mi_need_find_open(engine, incident, responder);
+  if (need) *index = (uint32_t)(need - work->needs);
+  return need != NULL;
 }
 
 static void take_late_accept(MusterEngine *engine, MusterResponder responder, mi_incident_id incident, uint32_t need) {

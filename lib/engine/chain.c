@@ -100,11 +100,13 @@ static void fill_card(MusterEngine *engine, const mi_incident *incident, MusterD
 /* Counts the card; waits for its receipt if there is a next step. */
 static void await_receipt(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
-  mi_work *work = incident->work;
-  uint32_t wait_s = work->cards++ == 0 ? work->settings->card_resend_s : work->settings->card_second_contact_s;
-  mi_deadline_heap_cancel(&engine->deadlines, &work->card);
-  if (wait_s == 0 || work->cards > 2 || incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER) return;
-  work->card = mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
+  const mi_settings *settings = mi_modes_rules_of(engine, incident).settings;
+  mi_deadline *card = incident->work ? &incident->work->card : &incident->kept->card;
+  uint8_t *cards = incident->work ? &incident->work->cards : &incident->kept->cards;
+  uint32_t wait_s = (*cards)++ == 0 ? settings->card_resend_s : settings->card_second_contact_s;
+  mi_deadline_heap_cancel(&engine->deadlines, card);
+  if (wait_s == 0 || *cards > 2 || incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER) return;
+  *card = mi_deadline_heap_add(&engine->deadlines, engine->now_ms + INT64_C(1000) * wait_s, MI_DEADLINE_CARD, id);
 }
 
 /* Somebody was told, and not only named on the card: they may still acknowledge, and the next one stands above them. */
@@ -112,15 +114,17 @@ static bool was_told(const mi_incident *incident) {
   return incident->told_level < MUSTER_AREA_LEVEL_COUNT && incident->work->told[incident->told_level].at_ms != MI_NEVER;
 }
 
+static void say_whose(MusterEngine *engine, mi_incident_id original) {
+  mi_text_add(&engine->text, "a duplicate of ");
+  mi_text_add_id(&engine->text, mi_incident_name(engine, original));
+  mi_text_add(&engine->text, ", whose contacts these are: ");
+}
+
 void mi_chain_card(MusterEngine *engine, mi_incident_id id, mi_incident_id original) {
   mi_incident *incident = mi_incident_at(engine, original);
   MusterDecision *card = mi_decide(engine, MUSTER_DECISION_CONTACT_CARD, id);
   card->attempt = 1;
-  if (id != original) {
-    mi_text_add(&engine->text, "a duplicate of ");
-    mi_text_add_id(&engine->text, mi_incident_name(engine, original));
-    mi_text_add(&engine->text, ", whose contacts these are: ");
-  }
+  if (id != original) say_whose(engine, original);
   fill_card(engine, incident, card);
   if (id != original) return;
   if (card->chain_count && !card->neighbour && !was_told(incident)) incident->told_level = card->chain[0].level;
@@ -142,17 +146,29 @@ static bool has_second(const MusterEngine *engine, const mi_incident *incident) 
 
 void mi_chain_resend(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
-  incident->work->card = MUSTER_NONE;
+  bool is_duplicate = !incident->work;
+  const mi_incident *named = is_duplicate ? mi_incident_at(engine, incident->original) : incident;
+  *(is_duplicate ? &incident->kept->card : &incident->work->card) = MUSTER_NONE;
   MusterDecision *card = mi_decide(engine, MUSTER_DECISION_CONTACT_CARD, id);
-  card->attempt = (uint8_t)(incident->work->cards + 1);
+  card->attempt = (uint8_t)((is_duplicate ? incident->kept->cards : incident->work->cards) + 1);
   mi_text_add(&engine->text, "no receipt of the card ");
-  mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);
-  mi_text_add(&engine->text, card->attempt == 2             ? " after the report, sent again: "
-                             : has_second(engine, incident) ? " after the report, sent with the second contact first: "
-                                                            : " after the report, sent again, nobody is second: ");
-  fill_card(engine, incident, card);
+  mi_promise_say_since(engine, incident, engine->now_ms);
+  mi_text_add(&engine->text, card->attempt == 2          ? ", sent again: "
+                             : has_second(engine, named) ? ", sent with the second contact first: "
+                                                         : ", sent again, nobody is second: ");
+  if (is_duplicate) say_whose(engine, incident->original);
+  fill_card(engine, named, card);
   if (card->attempt > 2) lead_with_second(card);
   await_receipt(engine, id);
+}
+
+void mi_chain_follow_duplicate(MusterEngine *engine, mi_incident_id id) {
+  const mi_incident *incident = mi_incident_at(engine, id);
+  await_receipt(engine, id);
+  if (incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER || incident->broken >> MUSTER_STAGE_KNOWN & 1) return;
+  int64_t due_ms = incident->reported_ms + mi_promise_deadline_ms(engine, incident, MUSTER_STAGE_KNOWN);
+  incident->kept->breach =
+      mi_deadline_heap_add(&engine->deadlines, due_ms, MI_DEADLINE_BREACH + MUSTER_STAGE_KNOWN, id);
 }
 
 /* The lowest contact above the level told last; the top one again if nobody stands above it. */

@@ -1,4 +1,4 @@
-/* The ends of an incident: closed, cancelled, merged into another as its duplicate; and the resident's rating after.
+/* The ends of an incident: closed, cancelled, or a duplicate (twins.c); and the resident's rating after.
  *
  * Everybody is free again, the work record goes back to the spare list; what stays of the incident is compact. One that
  * was closed or cancelled may be re-opened, a duplicate un-merged: reopening.c.
@@ -31,8 +31,7 @@ static const char *explain_end(MusterEngine *engine, const mi_incident *incident
   mi_text *text = &engine->text;
   mi_text_add(text, verb);
   mi_text_add(text, " ");
-  mi_text_add_duration(text, engine->now_ms - incident->reported_ms);
-  mi_text_add(text, " after the report");
+  mi_promise_say_since(engine, incident, engine->now_ms);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
     mi_text_add(text, stage == 0 ? ": " : ", ");
     mi_text_add(text, muster_stage_name((MusterStage)stage));
@@ -48,6 +47,7 @@ static const char *explain_end(MusterEngine *engine, const mi_incident *incident
 
 static mi_kept *keep(const mi_work *work) {
   mi_kept *kept = g_malloc0(sizeof *kept + work->served_count * sizeof *kept->served);
+  kept->card = kept->breach = MUSTER_NONE;
   kept->need_count = work->need_count;
   kept->served_count = work->served_count;
   for (size_t i = 0; i < work->need_count; i++)
@@ -56,8 +56,8 @@ static mi_kept *keep(const mi_work *work) {
   return kept;
 }
 
-static void end(MusterEngine *engine, mi_incident_id id, MusterIncidentState state, const char *not_needed,
-                const char *verb) {
+void mi_incident_end(MusterEngine *engine, mi_incident_id id, MusterIncidentState state, const char *not_needed,
+                     const char *verb) {
   mi_incident *incident = mi_incident_at(engine, id);
   mi_waiting_remove(engine, id);
   free_helpers(engine, id, not_needed);
@@ -78,48 +78,15 @@ void mi_step_close(MusterEngine *engine, const MusterEvent *event) {
   mi_incident_id incident = mi_find_incident(engine, event, MI_ACT_CLOSE);
   if (incident == MUSTER_NONE) return;
   mi_deadlines_pass(engine, event->at_ms, false);
-  end(engine, incident, MUSTER_INCIDENT_CLOSED, "the incident is closed: no longer needed", "closed");
+  mi_incident_end(engine, incident, MUSTER_INCIDENT_CLOSED, "the incident is closed: no longer needed", "closed");
 }
 
 void mi_step_cancel(MusterEngine *engine, const MusterEvent *event) {
   mi_incident_id incident = mi_find_incident(engine, event, MI_ACT_CANCEL);
   if (incident == MUSTER_NONE) return;
   mi_deadlines_pass(engine, event->at_ms, false);
-  end(engine, incident, MUSTER_INCIDENT_CANCELLED, "the report was cancelled: no longer needed", "cancelled");
-}
-
-static mi_incident_id find_original(MusterEngine *engine, const MusterEvent *event, mi_incident_id duplicate) {
-  const char *defect = mi_id_defect(event->original);
-  mi_incident_id original = defect ? MUSTER_NONE : mi_ids_find(&engine->names, event->original);
-  if (defect)
-    MI_REFUSE(engine, event, "the original's id ", defect);
-  else if (original == MUSTER_NONE)
-    MI_REFUSE(engine, event, "no incident ", mi_say_id(engine, event->original), " was reported");
-  else if (original == duplicate)
-    MI_REFUSE(engine, event, "an incident cannot be its own duplicate");
-  else {
-    const char *refusal =
-        mi_lifecycle_refusal((MusterIncidentState)mi_incident_at(engine, original)->state, MI_ACT_DUPLICATE);
-    if (!refusal) return original;
-    MI_REFUSE(engine, event, "the original ", mi_say_id(engine, event->original), " ", refusal);
-  }
-  return MUSTER_NONE;
-}
-
-void mi_step_duplicate(MusterEngine *engine, const MusterEvent *event) {
-  mi_incident_id duplicate = mi_find_incident(engine, event, MI_ACT_DUPLICATE);
-  if (duplicate == MUSTER_NONE) return;
-  mi_incident_id original = find_original(engine, event, duplicate);
-  if (original == MUSTER_NONE) return;
-  mi_deadlines_pass(engine, event->at_ms, false);
-  mi_twin_merge(engine, duplicate, original);
-}
-
-void mi_twin_merge(MusterEngine *engine, mi_incident_id duplicate, mi_incident_id original) {
-  mi_incident_at(engine, duplicate)->original = original;
-  mi_chain_card(engine, duplicate, original);
-  end(engine, duplicate, MUSTER_INCIDENT_DUPLICATE, "a duplicate of an incident that has its own responders",
-      "merged into its original");
+  mi_incident_end(engine, incident, MUSTER_INCIDENT_CANCELLED, "the report was cancelled: no longer needed",
+                  "cancelled");
 }
 
 void mi_step_rate(MusterEngine *engine, const MusterEvent *event) {

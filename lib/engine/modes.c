@@ -53,6 +53,11 @@ static mi_rules rules_at(const MusterEngine *engine, MusterAreaId area) {
                     here ? here->plans : muster_policy_plans(engine->policy)};
 }
 
+mi_rules mi_modes_rules_of(const MusterEngine *engine, const mi_incident *incident) {
+  const mi_work *work = incident->work;
+  return work ? (mi_rules){work->settings, work->plans} : rules_at(engine, incident->grid);
+}
+
 void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
   mi_work *work = incident->work;

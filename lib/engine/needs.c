@@ -30,6 +30,15 @@ void mi_need_add(MusterEngine *engine, mi_work *work, const MusterNeed *need) {
                                               .settings = work->settings};
 }
 
+mi_need *mi_need_find_open(MusterEngine *engine, mi_incident_id incident, MusterResponder responder) {
+  mi_work *work = mi_incident_at(engine, incident)->work;
+  for (size_t i = 0; i < work->need_count; i++)
+    if (mi_need_missing(&work->needs[i]) &&
+        mi_has_skill(engine, mi_responder_at(engine, responder), work->needs[i].skill))
+      return &work->needs[i];
+  return NULL;
+}
+
 /* The first need of that skill; NULL: none. */
 static mi_need *find_need(const MusterEngine *engine, mi_work *work, const MusterNeed *wanted) {
   uint32_t skill = wanted->skill ? mi_ids_find(&engine->skills, (MusterId){.text = wanted->skill}) : MUSTER_NONE;

@@ -82,6 +82,11 @@ void mi_promise_rearm(MusterEngine *engine, mi_incident_id id, const mi_rules *b
   }
 }
 
+void mi_promise_say_since(MusterEngine *engine, const mi_incident *incident, int64_t at_ms) {
+  mi_text_add_duration(&engine->text, at_ms - incident->reported_ms);
+  mi_text_add(&engine->text, incident->reported_ms == incident->first_ms ? " after the report" : " after it came back");
+}
+
 static void stop_stage(MusterEngine *engine, mi_work *work, int stage) {
   mi_deadline_heap_cancel(&engine->deadlines, &work->escalate[stage]);
   mi_deadline_heap_cancel(&engine->deadlines, &work->breach[stage]);
@@ -110,18 +115,30 @@ void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, 
   mi_text_add(&engine->text, stage == MUSTER_STAGE_REACHED ? " have accepted" : " stand there");
 }
 
+void mi_promise_stop_duplicate(MusterEngine *engine, mi_kept *kept) {
+  mi_deadline_heap_cancel(&engine->deadlines, &kept->card);
+  mi_deadline_heap_cancel(&engine->deadlines, &kept->breach);
+}
+
+static void stop_met(MusterEngine *engine, mi_work *work, MusterStage stage) {
+  stop_stage(engine, work, stage);
+  if (stage == MUSTER_STAGE_KNOWN) mi_deadline_heap_cancel(&engine->deadlines, &work->card);
+  if (work->told_stage == stage) mi_deadline_heap_cancel(&engine->deadlines, &work->acknowledge);
+}
+
 void mi_promise_meet(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
   mi_incident *incident = mi_incident_at(engine, id);
   incident->met_ms[stage] = engine->now_ms;
-  stop_stage(engine, incident->work, stage);
-  if (stage == MUSTER_STAGE_KNOWN) mi_deadline_heap_cancel(&engine->deadlines, &incident->work->card);
-  if (incident->work->told_stage == stage) mi_deadline_heap_cancel(&engine->deadlines, &incident->work->acknowledge);
+  if (incident->work)
+    stop_met(engine, incident->work, stage);
+  else
+    mi_promise_stop_duplicate(engine, incident->kept);
   int64_t took_ms = engine->now_ms - incident->reported_ms;
   int64_t late_ms = took_ms - mi_promise_deadline_ms(engine, incident, stage);
   mi_promise_say_standing(engine, incident, stage);
   mi_text_add(&engine->text, " ");
-  mi_text_add_duration(&engine->text, took_ms);
-  mi_text_add(&engine->text, " after the report: ");
+  mi_promise_say_since(engine, incident, engine->now_ms);
+  mi_text_add(&engine->text, ": ");
   if (late_ms > 0) mi_text_add_duration(&engine->text, late_ms);
   mi_text_add(&engine->text, late_ms > 0 ? " late" : "in time");
   const char *why = mi_text_end(&engine->text);
@@ -139,12 +156,12 @@ static uint32_t count_open_alerts(const mi_work *work) {
 
 void mi_promise_breach(MusterEngine *engine, mi_incident_id id, MusterStage stage) {
   mi_incident *incident = mi_incident_at(engine, id);
-  incident->work->breach[stage] = MUSTER_NONE;
+  *(incident->work ? &incident->work->breach[stage] : &incident->kept->breach) = MUSTER_NONE;
   incident->broken |= (uint8_t)(1u << stage);
-  uint32_t needed, engaged, arrived;
-  mi_promise_count(incident, &needed, &engaged, &arrived);
-  mi_text_add_duration(&engine->text, engine->now_ms - incident->reported_ms);
-  mi_text_add(&engine->text, " after the report ");
+  uint32_t needed = 0, engaged = 0, arrived = 0;
+  if (stage != MUSTER_STAGE_KNOWN) mi_promise_count(incident, &needed, &engaged, &arrived);
+  mi_promise_say_since(engine, incident, engine->now_ms);
+  mi_text_add(&engine->text, " ");
   mi_promise_say_standing(engine, incident, stage);
   if (stage != MUSTER_STAGE_KNOWN) {
     mi_text_add(&engine->text, "; alerts open: ");

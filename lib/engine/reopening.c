@@ -10,6 +10,7 @@
 static void restore_work(MusterEngine *engine, mi_incident_id id) {
   mi_incident *incident = mi_incident_at(engine, id);
   mi_kept *kept = g_steal_pointer(&incident->kept);
+  mi_promise_stop_duplicate(engine, kept);
   mi_work *work = incident->work = mi_work_take(engine);
   mi_modes_settle_incident(engine, id);
   for (size_t i = 0; i < kept->need_count; i++)

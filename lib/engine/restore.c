@@ -307,6 +307,7 @@ static void take_work(restorer *at, mi_incident_id id) {
 
 static void take_kept(restorer *at, mi_incident *incident) {
   mi_kept_need needs[MI_MOST_NEEDS];
+  uint8_t cards = mi_unpack_u8(&at->from);
   uint32_t need_count = mi_unpack_count(&at->from, MI_SNAPSHOT_KEPT_NEED);
   if (!need_that(at, need_count <= MI_MOST_NEEDS)) return;
   for (uint32_t i = 0; i < need_count; i++) {
@@ -317,6 +318,9 @@ static void take_kept(restorer *at, mi_incident *incident) {
   }
   uint32_t served_count = mi_unpack_count(&at->from, MI_SNAPSHOT_SERVED);
   mi_kept *kept = incident->kept = g_malloc0(sizeof *kept + served_count * sizeof *kept->served);
+  kept->card = kept->breach = MUSTER_NONE;
+  kept->cards = cards;
+  need_that(at, cards <= (incident->state == MUSTER_INCIDENT_DUPLICATE ? 3 : 0));
   memcpy(kept->needs, needs, need_count * sizeof *needs);
   kept->need_count = need_count;
   kept->served_count = served_count;
@@ -419,6 +423,12 @@ static void take_items(restorer *at) {
   for (uint32_t i = 0; i < count && !at->from.failed; i++) take_item(at);
 }
 
+static mi_deadline *find_handle_of_duplicate(const mi_incident *incident, uint8_t kind) {
+  if (incident->met_ms[MUSTER_STAGE_KNOWN] != MI_NEVER) return NULL;
+  if (kind == MI_DEADLINE_CARD) return &incident->kept->card;
+  return kind == MI_DEADLINE_BREACH + MUSTER_STAGE_KNOWN ? &incident->kept->breach : NULL;
+}
+
 /* Where the handle of such a deadline is kept; NULL if its owner cannot have one. */
 static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t owner) {
   if (kind == MI_DEADLINE_REST) return owner < engine->people.count ? &engine->responders[owner].rest : NULL;
@@ -431,7 +441,10 @@ static mi_deadline *find_handle(MusterEngine *engine, uint8_t kind, uint32_t own
                                                                                             : NULL;
   if (kind == MI_DEADLINE_WORKDAY) return owner == 0 && engine->county ? &engine->workday : NULL;
   if (kind == MI_DEADLINE_SHIFT) return owner == 0 && engine->shifts ? &engine->shift_change : NULL;
-  if (kind > MI_DEADLINE_SHIFT || owner >= engine->names.count || !engine->incidents[owner].work) return NULL;
+  if (kind > MI_DEADLINE_SHIFT || owner >= engine->names.count) return NULL;
+  if (engine->incidents[owner].state == MUSTER_INCIDENT_DUPLICATE)
+    return find_handle_of_duplicate(&engine->incidents[owner], kind);
+  if (!engine->incidents[owner].work) return NULL;
   mi_work *work = engine->incidents[owner].work;
   if (kind == MI_DEADLINE_WATCH) return engine->guarantee ? &work->watch : NULL;
   if (kind == MI_DEADLINE_AGE)

@@ -133,6 +133,7 @@ static void put_work(GByteArray *to, const mi_work *work) {
 }
 
 static void put_kept(GByteArray *to, const mi_kept *kept) {
+  mi_pack_u8(to, kept->cards);
   mi_pack_u32(to, (uint32_t)kept->need_count);
   for (size_t i = 0; i < kept->need_count; i++) {
     mi_pack_u32(to, kept->needs[i].skill);

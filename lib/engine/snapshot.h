@@ -6,7 +6,7 @@
 #include "base/pack.h"
 #include "engine/state.h"
 
-enum { MI_SNAPSHOT_VERSION = 3 };
+enum { MI_SNAPSHOT_VERSION = 4 };
 /* Sections after the deadlines, in this order, each at most once and only if it says something. */
 enum { MI_SECTION_ROADS = 'R', MI_SECTION_MODES = 'W', MI_SECTION_FETCHES = 'F' };
 /* Whether this program reads snapshots of its version; false for other bytes. */

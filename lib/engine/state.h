@@ -115,6 +115,8 @@ typedef struct mi_kept_need {
   uint32_t skill, count;
 } mi_kept_need;
 typedef struct mi_kept {
+  mi_deadline card, breach; /* of a duplicate whose reporter has no card yet: it is sent again, KNOWN is broken */
+  uint8_t cards;            /* sent since it was merged, without a receipt */
   mi_kept_need needs[MI_MOST_NEEDS];
   size_t need_count, served_count;
   MusterResponder served[];
@@ -312,10 +314,19 @@ static inline MusterId mi_incident_name(const MusterEngine *engine, mi_incident_
 }
 static inline uint32_t mi_need_missing(const mi_need *need) { return need->count - need->assigned - need->arrived; }
 
+/* ---- modes.c: peacetime and wartime ---- */
+/* What holds where the incident is. */
+mi_rules mi_modes_rules_of(const MusterEngine *engine, const mi_incident *incident);
 static inline const MusterResponsePlan *mi_plan_of(const MusterEngine *engine, const mi_incident *incident) {
-  const MusterPlans *plans = incident->work ? incident->work->plans : muster_policy_plans(engine->policy);
-  return &muster_plans_list(plans, NULL)[incident->plan];
+  return &muster_plans_list(mi_modes_rules_of(engine, incident).plans, NULL)[incident->plan];
 }
+/* Settings of the county and of every active incident from the modes in force. */
+void mi_modes_settle(MusterEngine *engine);
+void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id incident);
+/* The incident has other rules now than `before`. */
+bool mi_modes_are_new(const MusterEngine *engine, mi_incident_id incident, const mi_rules *before);
+/* Adds a mode that is not in force; false if the policy has none such or the area is not there. */
+bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazard, uint8_t level);
 
 /* ---- decisions.c ---- */
 MusterDecision *mi_decide(MusterEngine *engine, MusterDecisionType type, mi_incident_id incident);
@@ -419,15 +430,6 @@ void mi_waiting_update(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_remove(MusterEngine *engine, mi_incident_id incident);
 void mi_waiting_serve(MusterEngine *engine);
 
-/* ---- modes.c: peacetime and wartime ---- */
-/* Settings of the county and of every active incident from the modes in force. */
-void mi_modes_settle(MusterEngine *engine);
-void mi_modes_settle_incident(MusterEngine *engine, mi_incident_id incident);
-/* The incident has other rules now than `before`. */
-bool mi_modes_are_new(const MusterEngine *engine, mi_incident_id incident, const mi_rules *before);
-/* Adds a mode that is not in force; false if the policy has none such or the area is not there. */
-bool mi_modes_restore(MusterEngine *engine, MusterAreaId area, const char *hazard, uint8_t level);
-
 /* ---- renew.c ---- */
 /* Roads or settings have changed: those who wait ask whom they can reach now, in order of report, or of priority if the
  * policy says so. */
@@ -444,6 +446,10 @@ void mi_promise_breach(MusterEngine *engine, mi_incident_id incident, MusterStag
 void mi_promise_review(MusterEngine *engine, mi_incident_id incident);
 /* "1 of 2 have accepted" or "… arrived" or "the contact card has not reached the reporter", into the sentence. */
 void mi_promise_say_standing(MusterEngine *engine, const mi_incident *incident, MusterStage stage);
+/* "2:30 after the report", or "… after it came back" of one that was re-opened, into the sentence. */
+void mi_promise_say_since(MusterEngine *engine, const mi_incident *incident, int64_t at_ms);
+/* Nothing more is awaited from a duplicate's reporter. */
+void mi_promise_stop_duplicate(MusterEngine *engine, mi_kept *kept);
 /* Of the incident's plan, from the report. */
 int64_t mi_promise_deadline_ms(const MusterEngine *engine, const mi_incident *incident, MusterStage stage);
 void mi_promise_count(const mi_incident *incident, uint32_t *needed, uint32_t *engaged, uint32_t *arrived);
@@ -456,18 +462,28 @@ void mi_chain_card(MusterEngine *engine, mi_incident_id incident, mi_incident_id
 void mi_chain_escalate(MusterEngine *engine, mi_incident_id incident, MusterStage stage, const char *remark);
 /* No receipt of the contact card: again, then that of the second contact. */
 void mi_chain_resend(MusterEngine *engine, mi_incident_id incident);
+/* Of an incident that has just ended as a duplicate: its reporter is still to have the card. */
+void mi_chain_follow_duplicate(MusterEngine *engine, mi_incident_id incident);
 /* Who was told has not acknowledged: the next level is told. */
 void mi_chain_press(MusterEngine *engine, mi_incident_id incident);
 
 /* ---- needs.c: what an incident needs changes ---- */
 void mi_need_add(MusterEngine *engine, mi_work *work, const MusterNeed *need);
+/* The first need of the incident that misses somebody like the responder; NULL: none. */
+mi_need *mi_need_find_open(MusterEngine *engine, mi_incident_id incident, MusterResponder responder);
 /* False: refused. */
 bool mi_need_check(MusterEngine *engine, const MusterEvent *event, uint32_t least);
 
-/* ---- twins.c: duplicates by place and time ---- */
+/* ---- closing.c ---- */
+/* Everybody is free again, those who have not arrived for the reason `not_needed`; `verb`: "closed", "cancelled". */
+void mi_incident_end(MusterEngine *engine, mi_incident_id incident, MusterIncidentState state, const char *not_needed,
+                     const char *verb);
+
+/* ---- twins.c: duplicates ---- */
 /* Of which active incident the one just reported is a duplicate; MUSTER_NONE: of none. `why` tells. */
 mi_incident_id mi_twin_find(MusterEngine *engine, mi_incident_id incident, const char **why);
-/* Ends it as a duplicate of the original, whose card its reporter gets. */
+/* Ends it as a duplicate of the original, whose card its reporter gets; whoever came, or comes, for it serves the
+ * original where that misses them. */
 void mi_twin_merge(MusterEngine *engine, mi_incident_id incident, mi_incident_id original);
 
 /* ---- surcharge.c: what is added to travel before people are ranked by it ---- */

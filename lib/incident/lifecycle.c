@@ -15,7 +15,8 @@ enum { STATES = MUSTER_INCIDENT_DUPLICATE + 1 };
 
 /* [act][state]: NULL allowed, else why not. */
 static const char *const refusals[MI_ACT_COUNT][STATES] = {
-    [MI_ACT_KNOWN] = WHILE_ACTIVE,
+    [MI_ACT_KNOWN] = {NULL, NULL, NULL, ENDED_CLOSED, ENDED_CANCELLED,
+                      NULL}, /* a duplicate's reporter gets a card too */
     [MI_ACT_DELIVERED] = WHILE_ACTIVE,
     [MI_ACT_ACCEPT] = WHILE_ACTIVE,
     [MI_ACT_DECLINE] = WHILE_ACTIVE,

@@ -119,7 +119,7 @@ static void test_other_surroundings(void) {
   g_clear_error(&error);
   snapshot[8] = 9; /* the version */
   g_assert_null(restore(snapshot, bytes, &error));
-  g_assert_cmpstr(error->message, ==, "snapshot: expected version 3, found 9");
+  g_assert_cmpstr(error->message, ==, "snapshot: expected version 4, found 9");
 }
 
 /* Two ways to the same state. */

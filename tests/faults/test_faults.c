@@ -3,6 +3,7 @@
  * MUSTER_TEST_LONG runs ten thousand seeds in place of two hundred. */
 #include <string.h>
 
+#include "engine/breaches.h"
 #include "faults/host.h"
 #include "support/support.h"
 
@@ -61,21 +62,6 @@ static void tell(history *t, const MusterJournalRecord *record) {
   host_check_engine(t->engine);
 }
 
-static void check_deadlines(const history *t) {
-  const MusterEngine *engine = t->engine;
-  for (mi_incident_id id = 0; id < engine->names.count; id++) {
-    const mi_incident *incident = &engine->incidents[id];
-    int64_t until_ms = incident->work ? engine->now_ms : incident->ended_ms;
-    for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) {
-      int64_t due_ms = incident->reported_ms + muster_stage_deadline_ms((MusterStage)stage);
-      int64_t met_ms = incident->met_ms[stage] == MI_NEVER ? INT64_MAX : incident->met_ms[stage];
-      uint32_t told = t->breaches[engine->names.entries[id].number][stage];
-      if (MIN(met_ms, until_ms) < due_ms) g_assert_cmpuint(told, ==, 0);
-      if (MIN(met_ms, until_ms) > due_ms) g_assert_cmpuint(told, ==, 1);
-    }
-  }
-}
-
 static void check_history(host *h) {
   history t = {.engine = host_new_engine(h)};
   g_autoptr(MusterJournal) journal = host_open_journal(h);
@@ -85,7 +71,7 @@ static void check_history(host *h) {
   while (muster_journal_reader_next(reader, &record, &error))
     if (record.kind == MUSTER_JOURNAL_EVENT) tell(&t, &record);
   g_assert_no_error(error);
-  check_deadlines(&t);
+  check_breaches(t.engine, t.breaches);
   g_assert_cmphex(muster_engine_state_hash(t.engine), ==, h->last_hash);
   muster_engine_free(t.engine);
 }

@@ -35,7 +35,9 @@ static void test_acts_by_state(void) {
       bool allowed = act == MI_ACT_RATE      ? state == MUSTER_INCIDENT_CLOSED
                      : act == MI_ACT_UNMERGE ? state == MUSTER_INCIDENT_DUPLICATE
                      : act == MI_ACT_REOPEN  ? state == MUSTER_INCIDENT_CLOSED || state == MUSTER_INCIDENT_CANCELLED
-                                             : mi_lifecycle_is_active((MusterIncidentState)state);
+                     : act == MI_ACT_KNOWN
+                         ? state == MUSTER_INCIDENT_DUPLICATE || mi_lifecycle_is_active((MusterIncidentState)state)
+                         : mi_lifecycle_is_active((MusterIncidentState)state);
       const char *reason = mi_lifecycle_refusal((MusterIncidentState)state, (mi_act)act);
       g_assert_true(allowed == (reason == NULL));
     }
