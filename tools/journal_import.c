@@ -1,6 +1,4 @@
 /* muster journal import: JSON lines back into a journal. */
-#include <glib/gstdio.h>
-
 #include "commands.h"
 #include "setup.h"
 
@@ -10,9 +8,7 @@ static int import(FILE *stream, const char *name, const char *path) {
   if (!sink) return mt_fail(&error);
   bool done = muster_journal_import(sink, stream, name, &error);
   muster_journal_sink_free(sink);
-  if (done) return MT_DONE;
-  g_unlink(path);
-  return mt_fail(&error);
+  return done ? MT_DONE : mt_fail(&error);
 }
 
 static int run(const mt_command *command, int argc, char **argv) {

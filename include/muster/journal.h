@@ -69,8 +69,9 @@ typedef struct MusterJournalSink MusterJournalSink;
 struct MusterJournalSink {
   const char *name; /* what messages call it: the file */
   /* Adds `count` ≥ 1 records behind the last one. They need not outlast a crash before `sync` has returned true; a
-   * crash may then leave the first few of them. False with BUSY or FULL: none was added. False with any other error:
-   * the first few may have been, and the journal writes no more to this sink. */
+   * crash may then leave the first few of them. False with BUSY or FULL: none was added, and nothing appended since the
+   * last sync is there any more. False with any other error: the first few may have been, and the journal writes no
+   * more to this sink. */
   bool (*append)(MusterJournalSink *sink, const MusterJournalRecord *records, size_t count, GError **error);
   /* Makes what was appended outlast a crash. False with BUSY or FULL: nothing appended since the last sync is there any
    * more; with any other error it may be. */
@@ -142,7 +143,7 @@ MUSTER_EXPORT MusterJournalSink *muster_journal_sink(MusterJournal *journal);
 
 /* Adds an event that the engine was offered: `json` (`bytes` bytes, one line, copied) as it was read, `decisions` what
  * muster_decisions_to_json made of the step's (copied). Nothing is written before the commit. INPUT if the texts are
- * not UTF-8 in one line each, or longer than 16 MiB. */
+ * not UTF-8 in one line each, or longer than 16 MiB (`json`) and 900 MB (`decisions`). */
 MUSTER_EXPORT bool muster_journal_add_event(MusterJournal *journal, int64_t at_ms, int64_t wall_ms, const char *json,
                                             size_t bytes, const char *decisions, GError **error);
 /* Adds a line that was no event, by the reason given to muster_engine_refuse: it counts among the events. at_ms: that
@@ -207,7 +208,8 @@ MUSTER_EXPORT bool muster_journal_replay(MusterJournalSink *sink, MusterEngine *
  * the way. OPEN if the stream cannot be written. */
 MUSTER_EXPORT bool muster_journal_export(MusterJournalSink *sink, FILE *stream, GError **error);
 /* Reads such lines into an empty sink, durable when it returns; `name` is what messages call the stream. Exported again
- * they are the same bytes. CORRUPT with the line's number for anything else, INPUT if the sink is not empty. */
+ * they are the same bytes. CORRUPT with the line's number for anything else, INPUT if the sink is not empty. After a
+ * failure the sink is to be freed; of the one on SQLite nothing is left then. */
 MUSTER_EXPORT bool muster_journal_import(MusterJournalSink *sink, FILE *stream, const char *name, GError **error);
 
 G_END_DECLS

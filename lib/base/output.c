@@ -30,6 +30,20 @@ char *mi_output_temporary_name(const char *path) {
   return g_strdup_printf("%s.%ld-%08x.part", target, (long)getpid(), g_random_int());
 }
 
+static bool flush_file(const char *path) {
+  int file = open(path, O_RDWR | O_CLOEXEC);
+  bool done = file >= 0 && fsync(file) == 0;
+  if (file >= 0) done = close(file) == 0 && done;
+  return done;
+}
+
+static bool fail(const char *temporary, const char *path, GQuark domain, int code, GError **error) {
+  int reason = errno;
+  mi_output_discard(temporary);
+  g_set_error(error, domain, code, "%s: cannot be written: %s", path, strerror(reason));
+  return false;
+}
+
 bool mi_output_commit(const char *temporary, const char *path, GQuark domain, int code, GError **error) {
   if (!may_replace(path)) {
     mi_output_discard(temporary);
@@ -38,15 +52,20 @@ bool mi_output_commit(const char *temporary, const char *path, GQuark domain, in
     return false;
   }
   g_autofree char *target = find_target(path);
-  int file = open(temporary, O_RDWR | O_CLOEXEC);
-  bool done = file >= 0 && fsync(file) == 0;
-  if (file >= 0) done = close(file) == 0 && done;
-  done = done && rename(temporary, target) == 0;
-  if (done) return true;
-  int reason = errno;
-  mi_output_discard(temporary);
-  g_set_error(error, domain, code, "%s: cannot be written: %s", path, strerror(reason));
-  return false;
+  return (flush_file(temporary) && rename(temporary, target) == 0) || fail(temporary, path, domain, code, error);
+}
+
+/* A second name is given only if nobody has it; a file system without second names has no such rename either. */
+bool mi_output_commit_new(const char *temporary, const char *path, bool *made, GQuark domain, int code,
+                          GError **error) {
+  *made = flush_file(temporary) && link(temporary, path) == 0;
+  if (*made || errno == EEXIST) {
+    mi_output_discard(temporary);
+    return true;
+  }
+  bool has_no_links = errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
+  *made = has_no_links && access(path, F_OK) != 0 && rename(temporary, path) == 0;
+  return *made || fail(temporary, path, domain, code, error);
 }
 
 void mi_output_discard(const char *temporary) { (void)unlink(temporary); }

@@ -12,10 +12,8 @@ static bool add(MusterJournal *journal, MusterJournalRecord *record, GError **er
     g_propagate_error(error, g_error_copy(journal->failure));
     return false;
   }
-  if (record->text_bytes > MI_LONGEST_TEXT || record->data_bytes > MI_LARGEST_DATA)
-    return mi_journal_fail_record(error, MUSTER_JOURNAL_ERROR_INPUT, journal->sink->name, journal->chain.sequence + 1,
-                                  "expected a text of at most %d bytes and data of at most %d, found %zu and %zu",
-                                  MI_LONGEST_TEXT, MI_LARGEST_DATA, record->text_bytes, record->data_bytes);
+  record->sequence = journal->chain.sequence + 1;
+  if (!mi_journal_check_size(journal->sink->name, record, MUSTER_JOURNAL_ERROR_INPUT, error)) return false;
   mi_chain_append(&journal->chain, record);
   mi_pending pending = {.record = *record, .at = journal->bytes->len};
   g_byte_array_append(journal->bytes, (const guint8 *)record->text, (guint)record->text_bytes);
@@ -27,8 +25,7 @@ static bool add(MusterJournal *journal, MusterJournalRecord *record, GError **er
 /* One line of UTF-8. */
 static bool check_line(const MusterJournal *journal, const char *what, const char *text, size_t bytes, GError **error) {
   const char *found = memchr(text, '\n', bytes) ? "several lines" : "other bytes";
-  if (bytes <= MI_LONGEST_TEXT && !memchr(text, '\n', bytes) && g_utf8_validate_len(text, bytes, NULL)) return true;
-  if (bytes > MI_LONGEST_TEXT) found = "more than 16 MiB";
+  if (!memchr(text, '\n', bytes) && g_utf8_validate_len(text, bytes, NULL)) return true;
   return mi_journal_fail_record(error, MUSTER_JOURNAL_ERROR_INPUT, journal->sink->name, journal->chain.sequence + 1,
                                 "%s: expected one line of UTF-8, found %s", what, found);
 }

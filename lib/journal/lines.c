@@ -113,6 +113,9 @@ static size_t measure_json(const char *text, size_t bytes) {
   return length;
 }
 
+/* What a line may have behind its object: "\r" mostly. */
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
 /* Where the value of `key`, written as ,"key":, begins in the line; NULL if it does not follow there. */
 static const char *skip_key(const char *at, const char *end, const char *key) {
   g_autofree char *written = g_strdup_printf("\"%s\":", key);
@@ -126,6 +129,7 @@ static bool take_texts(const char *at, const char *end, MusterJournalRecord *rec
   at = skip_key(at, end, muster_journal_kind_name(record->kind));
   if (!at || (record->text_bytes = measure_json(at, (size_t)(end - at))) == 0) return false;
   record->text = at;
+  while (at + record->text_bytes < end && is_space(at[record->text_bytes])) record->text_bytes++;
   at += record->text_bytes;
   if (record->kind == MUSTER_JOURNAL_HEADER) return true;
   at = skip_key(at, end, record->kind == MUSTER_JOURNAL_SNAPSHOT ? "data" : "decisions");
@@ -182,10 +186,11 @@ static void clear_record(gpointer data) {
   g_free((void *)(uintptr_t)record->data);
 }
 
+/* Not synced before the end has been seen: a crash leaves no part of a journal that passes for the whole. */
 static bool flush(importer *at, GError **error) {
   MusterJournalSink *sink = at->sink;
   const MusterJournalRecord *records = (const MusterJournalRecord *)(const void *)at->batch->data;
-  if (at->batch->len && (!sink->append(sink, records, at->batch->len, error) || !sink->sync(sink, error))) return false;
+  if (at->batch->len && !sink->append(sink, records, at->batch->len, error)) return false;
   g_array_set_size(at->batch, 0);
   at->batch_bytes = 0;
   return true;
@@ -229,7 +234,7 @@ static bool import_lines(importer *at, FILE *stream, GError **error) {
   if (!reason && ferror(stream)) fail_line(at, &reason, "cannot be read");
   at->line++;
   if (!reason && !ended) fail_line(at, &reason, "expected the line that ends an export, found the end of the file");
-  if (!reason) flush(at, &reason);
+  if (!reason && flush(at, &reason)) at->sink->sync(at->sink, &reason);
   if (!reason) return true;
   g_propagate_error(error, g_steal_pointer(&reason));
   return false;

@@ -61,6 +61,7 @@ static bool is_json(const char *text, size_t bytes, bool is_list) {
 }
 
 bool mi_journal_check_content(const char *name, const MusterJournalRecord *record, GError **error) {
+  if (!mi_journal_check_size(name, record, MUSTER_JOURNAL_ERROR_CORRUPT, error)) return false;
   if (memchr(record->text, '\n', record->text_bytes) || !is_json(record->text, record->text_bytes, false))
     return mi_journal_fail_record(error, MUSTER_JOURNAL_ERROR_CORRUPT, name, record->sequence,
                                   "text: expected a JSON object in one line, found something else");

@@ -113,6 +113,13 @@ bool mi_chain_verify(mi_chain *chain, const char *name, const MusterJournalRecor
   return true;
 }
 
+bool mi_journal_check_size(const char *name, const MusterJournalRecord *record, int code, GError **error) {
+  if (record->text_bytes <= MI_LONGEST_TEXT && record->data_bytes <= MI_LARGEST_DATA) return true;
+  return mi_journal_fail_record(error, code, name, record->sequence,
+                                "expected a text of at most %d bytes and data of at most %d, found %zu and %zu",
+                                MI_LONGEST_TEXT, MI_LARGEST_DATA, record->text_bytes, record->data_bytes);
+}
+
 void mi_record_encode(GByteArray *to, const MusterJournalRecord *record) {
   mi_pack_u64(to, record->sequence);
   mi_pack_u8(to, (uint8_t)record->kind);

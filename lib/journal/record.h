@@ -6,7 +6,9 @@
 
 #include <muster/journal.h>
 
-enum { MI_LONGEST_TEXT = 16 << 20, MI_LARGEST_DATA = 1000000000 }; /* a row of SQLite holds no more */
+/* Together no more than a row of SQLite holds, 1,000,000,000 bytes. One step may decide much: a tick after a long pause
+ * brings all the deadlines in between. */
+enum { MI_LONGEST_TEXT = 16 << 20, MI_LARGEST_DATA = 900000000 };
 
 /* Where the chain stands: the record after it is `sequence` + 1 and its hash covers `hash`. */
 typedef struct mi_chain {
@@ -28,6 +30,9 @@ void mi_chain_set(mi_chain *chain, const MusterJournalRecord *record);
 bool mi_journal_fail_record(GError **error, int code, const char *name, uint64_t sequence, const char *format, ...)
     G_GNUC_PRINTF(5, 6);
 bool mi_journal_fail(GError **error, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Whether text and data are of a size that a record can have; else it fails with `code`. */
+bool mi_journal_check_size(const char *name, const MusterJournalRecord *record, int code, GError **error);
 
 /* The record as bytes one after another, its hash last. */
 void mi_record_encode(GByteArray *to, const MusterJournalRecord *record);

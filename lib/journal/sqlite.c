@@ -2,7 +2,7 @@
  *
  * One connection in exclusive locking mode: SQLite up to 3.51.2 can corrupt a write-ahead log that two connections
  * check-point at once, and the one that writes does it itself when the log has grown. A new file is made whole under a
- * temporary name first.
+ * temporary name first. That its name lasts SQLite sees to: with the first sync of a new log it syncs the folder.
  */
 #include <errno.h>
 #include <sqlite3.h>
@@ -21,7 +21,8 @@ typedef struct sqlite_sink {
   sqlite3_stmt *insert, *from, *last, *last_of_kind;
   uint64_t next; /* the sequence that a step of `from` gives next, 0: none under way */
   int log_pages;
-  bool made, has_records; /* `made` by us: deleted if it never had a record */
+  bool made, has_records; /* `made` by us: deleted if it never had a record, */
+  bool is_ours;           /* and nobody else can have it */
 } sqlite_sink;
 
 static int error_code(int status) {
@@ -81,6 +82,19 @@ static bool write_tables(sqlite_sink *self, GError **error) {
   return run(self, sql, "made", error);
 }
 
+static char *name_log(const sqlite_sink *self) { return g_strconcat(self->path, "-wal", NULL); }
+
+/* A log without its file holds what was acknowledged; SQLite would bring it into the new file. */
+static bool check_no_log(const sqlite_sink *self, GError **error) {
+  g_autofree char *log = name_log(self);
+  return !g_file_test(log, G_FILE_TEST_EXISTS) || g_file_test(self->path, G_FILE_TEST_EXISTS) ||
+         mi_journal_fail(error, MUSTER_JOURNAL_ERROR_CORRUPT,
+                         "%s: cannot be made: found %s, the log of a journal that is not there any more; bring that "
+                         "back, or move its log away",
+                         self->path, log);
+}
+
+/* True too if somebody else has made it meanwhile. */
 static bool make_file(sqlite_sink *self, GError **error) {
   g_autofree char *temporary = mi_output_temporary_name(self->path);
   bool made = open_file(self, temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE, error) &&
@@ -90,8 +104,8 @@ static bool make_file(sqlite_sink *self, GError **error) {
     mi_output_discard(temporary);
     return false;
   }
-  self->made = mi_output_commit(temporary, self->path, MUSTER_JOURNAL_ERROR, MUSTER_JOURNAL_ERROR_OPEN, error);
-  return self->made;
+  return mi_output_commit_new(temporary, self->path, &self->made, MUSTER_JOURNAL_ERROR, MUSTER_JOURNAL_ERROR_OPEN,
+                              error);
 }
 
 /* ---- opening ---- */
@@ -103,7 +117,7 @@ static bool read_number(sqlite_sink *self, const char *sql, int64_t *out, GError
   if (done)
     *out = sqlite3_column_int64(statement, 0);
   else
-    fail(self, "read", error);
+    fail(self, "opened", error);
   sqlite3_finalize(statement);
   return done;
 }
@@ -146,8 +160,22 @@ static bool prepare_all(sqlite_sink *self, GError **error) {
 
 /* Whether a log stands beside the file: somebody writes it, or its writer has been killed. */
 static bool has_log(const sqlite_sink *self) {
-  g_autofree char *log = g_strconcat(self->path, "-wal", NULL);
+  g_autofree char *log = name_log(self);
   return g_file_test(log, G_FILE_TEST_EXISTS);
+}
+
+/* What a stranger may have put into the file does nothing. */
+static void distrust(sqlite_sink *self) {
+  sqlite3_db_config(self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config(self->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_db_config(self->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config(self->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+}
+
+/* A file without its name, or with another one, is lost to whoever opens the journal next. */
+static bool is_in_place(const sqlite_sink *self) {
+  int moved = 0;
+  return sqlite3_file_control(self->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved;
 }
 
 /* Without a log the file is all there is and needs neither lock nor side file. With one the records in it are read as
@@ -166,20 +194,25 @@ static bool open_to_read(sqlite_sink *self, GError **error) {
 
 /* Exclusive before anything is read: then the log needs no shared memory, and nobody else comes between. */
 static bool take_to_read(sqlite_sink *self, GError **error) {
-  return open_to_read(self, error) &&
-         run(self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA query_only = ON", "opened",
-             error) &&
+  if (!open_to_read(self, error)) return false;
+  distrust(self);
+  return run(self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON", "opened", error) &&
          check_kind_of_file(self, error) && prepare_all(self, error);
 }
 
 static bool take_to_write(sqlite_sink *self, GError **error) {
   static const char settings[] =
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
-      "PRAGMA trusted_schema = OFF; BEGIN IMMEDIATE; COMMIT";
-  if (!open_file(self, self->path, SQLITE_OPEN_READWRITE, error) ||
-      !run(self, "PRAGMA locking_mode = EXCLUSIVE", "opened", error) || !check_kind_of_file(self, error) ||
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE; COMMIT";
+  if (!open_file(self, self->path, SQLITE_OPEN_READWRITE, error)) return false;
+  distrust(self);
+  if (!run(self, "PRAGMA locking_mode = EXCLUSIVE", "opened", error) || !check_kind_of_file(self, error) ||
       !run(self, settings, "opened", error))
     return false;
+  if (!is_in_place(self))
+    return mi_journal_fail(error, MUSTER_JOURNAL_ERROR_BUSY,
+                           "%s: cannot be opened: another process has just deleted or replaced the journal",
+                           self->path);
+  self->is_ours = true;
   sqlite3_wal_hook(self->db, note_log, self);
   return prepare_all(self, error);
 }
@@ -216,10 +249,11 @@ static bool roll_back(sqlite_sink *self, GError **error) {
   return false;
 }
 
+/* All up to the next sync is one transaction. */
 static bool append(MusterJournalSink *sink, const MusterJournalRecord *records, size_t count, GError **error) {
   sqlite_sink *self = (sqlite_sink *)(void *)sink;
   end_reading(self);
-  if (!run(self, "BEGIN IMMEDIATE", "written", error)) return false;
+  if (sqlite3_get_autocommit(self->db) && !run(self, "BEGIN IMMEDIATE", "written", error)) return false;
   for (size_t i = 0; i < count; i++)
     if (!insert_record(self, &records[i])) return roll_back(self, error);
   return true;
@@ -230,6 +264,9 @@ static bool sync_log(MusterJournalSink *sink, GError **error) {
   if (sqlite3_get_autocommit(self->db)) return true;
   if (sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) return roll_back(self, error);
   self->has_records = true;
+  if (!is_in_place(self))
+    return mi_journal_fail(error, MUSTER_JOURNAL_ERROR_OPEN,
+                           "%s: cannot be written: the file has been moved, replaced or deleted", self->path);
   /* Durable already; a check-point that fails is tried again after the next commit. */
   if (self->log_pages > LOG_PAGES &&
       sqlite3_wal_checkpoint_v2(self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
@@ -296,14 +333,23 @@ static bool find_last(MusterJournalSink *sink, unsigned kind, uint64_t *sequence
 
 /* ---- the end ---- */
 
+/* While nobody else can open it: who waits for it finds it gone then. */
+static void delete_file(sqlite_sink *self) {
+  int keeps_log = 1; /* else closing deletes the log by its name, which may be that of another journal by then */
+  g_autofree char *log = name_log(self);
+  sqlite3_file_control(self->db, "main", SQLITE_FCNTL_PERSIST_WAL, &keeps_log);
+  unlink(log);
+  unlink(self->path);
+}
+
 static void free_sqlite(MusterJournalSink *sink) {
   sqlite_sink *self = (sqlite_sink *)(void *)sink;
+  if (self->made && self->is_ours && !self->has_records && is_in_place(self)) delete_file(self);
   sqlite3_finalize(self->insert);
   sqlite3_finalize(self->from);
   sqlite3_finalize(self->last);
   sqlite3_finalize(self->last_of_kind);
   sqlite3_close_v2(self->db);
-  if (self->made && !self->has_records) unlink(self->path);
   g_free(self->path);
   g_free(self);
 }
@@ -314,7 +360,8 @@ MusterJournalSink *muster_journal_sink_open(const char *path, MusterJournalAcces
   self->sink = (MusterJournalSink){self->path, append, sync_log, read_record, find_last, free_sqlite};
   bool taken = access == MUSTER_JOURNAL_READ
                    ? take_to_read(self, error)
-                   : (g_file_test(path, G_FILE_TEST_EXISTS) || make_file(self, error)) && take_to_write(self, error);
+                   : (g_file_test(path, G_FILE_TEST_EXISTS) || (check_no_log(self, error) && make_file(self, error))) &&
+                         take_to_write(self, error);
   if (taken) return &self->sink;
   free_sqlite(&self->sink);
   return NULL;

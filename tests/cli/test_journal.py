@@ -170,6 +170,20 @@ def test_export_and_import(muster, table, tmp_path, journal):
         "again.journal", "night.journal", "night.jsonl", "piped.journal", "times.csv"]
 
 
+def test_started_many_times_at_once(muster, table, journal):
+    """One comes first and makes the journal; whoever else is served is served from the same one."""
+    for _ in range(25):
+        starts = [subprocess.Popen([PROGRAM, "drive", "--matrix", table, "--journal", journal], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") for _ in range(4)]
+        for process in starts:
+            process.stdin.write('{"type":"tick","at_ms":1}\n')
+        ends = [process.communicate() for process in starts]
+        served = sum(process.returncode == 0 for process in starts)
+        assert all("another process" in error for process, (_, error) in zip(starts, ends) if process.returncode)
+        assert served >= 1 and check(muster, journal)["events"] == served
+        journal.unlink()
+
+
 def test_a_journal_of_version_1_is_read(muster, tmp_path):
     """Written once by the first program with a journal; every later one reads it."""
     text = ROOT / "tests" / "journal" / "version1.jsonl"

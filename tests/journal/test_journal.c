@@ -407,6 +407,32 @@ static void test_foreign(void) {
   mi_disk_clear(&disk);
 }
 
+/* A tick after a long pause decides all that was due meanwhile; the event is short all the same. */
+static void test_large_records(void) {
+  enum { LENGTH = 40 << 20 };
+  mi_disk disk;
+  mi_disk_init(&disk);
+  MusterJournal *journal = world_open(mi_memory_sink_new(&disk), NULL);
+  g_autoptr(GError) error = NULL;
+  g_autofree char *list = g_malloc(LENGTH + 1);
+  memset(list, ' ', LENGTH);
+  list[0] = '[';
+  list[LENGTH - 1] = ']';
+  list[LENGTH] = '\0';
+  muster_journal_add_event(journal, 0, 0, "{}", 2, list, &error);
+  muster_journal_commit(journal, &error);
+  g_assert_no_error(error);
+  MusterJournalSummary summary;
+  muster_journal_check(muster_journal_sink(journal), &summary, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(summary.events, ==, 1);
+  g_assert_false(muster_journal_add_event(journal, 0, 0, list, LENGTH, "[]", &error));
+  assert_message(error, MUSTER_JOURNAL_ERROR_INPUT,
+                 "record 3: expected a text of at most 16777216 bytes and data of at most 900000000, found 41943040");
+  muster_journal_free(journal);
+  mi_disk_clear(&disk);
+}
+
 static void test_bad_input(void) {
   mi_disk disk;
   mi_disk_init(&disk);
@@ -439,6 +465,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/journal/another-state", test_another_state);
   g_test_add_func("/journal/snapshots-of-an-older-version", test_snapshots_of_an_older_version);
   g_test_add_func("/journal/foreign", test_foreign);
+  g_test_add_func("/journal/large-records", test_large_records);
   g_test_add_func("/journal/bad-input", test_bad_input);
   return g_test_run();
 }

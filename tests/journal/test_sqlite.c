@@ -2,9 +2,11 @@
  * and no changed byte that goes unnoticed. */
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "base/output.h"
 #include "journal/memory.h"
 #include "journal/world.h"
 #include "support/support.h"
@@ -80,6 +82,24 @@ static void test_import(void) {
   g_assert_cmpmem(text, bytes, text_again, again_bytes);
 }
 
+/* An import that ends early leaves nothing, however much it has read. */
+static void test_import_cut_off(void) {
+  g_autofree char *path = path_of("long.journal"), *again = path_of("part.journal");
+  g_autoptr(GPtrArray) lines = world_lines(test_seed(), 3000);
+  world_write(open_sink(path, MUSTER_JOURNAL_WRITE), lines);
+  g_autoptr(GError) error = NULL;
+  size_t bytes;
+  g_autofree char *text = export_file(path, &bytes, &error);
+  g_assert_no_error(error);
+  MusterJournalSink *sink = open_sink(again, MUSTER_JOURNAL_WRITE);
+  FILE *stream = fmemopen(text, bytes - 5, "r");
+  g_assert_false(muster_journal_import(sink, stream, "lines", &error));
+  g_assert_error(error, MUSTER_JOURNAL_ERROR, MUSTER_JOURNAL_ERROR_CORRUPT);
+  fclose(stream);
+  muster_journal_sink_free(sink);
+  g_assert_false(g_file_test(again, G_FILE_TEST_EXISTS));
+}
+
 static void test_one_user(void) {
   g_autofree char *path = path_of("one.journal");
   g_autoptr(GPtrArray) lines = world_lines(1, 5);
@@ -115,6 +135,92 @@ static void test_nothing_left(void) {
   world_write(open_sink(path, MUSTER_JOURNAL_WRITE), lines);
   muster_journal_sink_free(open_sink(path, MUSTER_JOURNAL_WRITE));
   g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+static void assert_gone(const char *path, const char *ending) {
+  g_autofree char *name = g_strconcat(path, ending, NULL);
+  g_assert_false(g_file_test(name, G_FILE_TEST_EXISTS));
+}
+
+/* Of two that make a file at the same moment one comes second, and takes the first one's. */
+static void test_made_by_another(void) {
+  g_autofree char *path = path_of("made.journal"), *temporary = mi_output_temporary_name(path), *text = NULL;
+  GError *error = NULL;
+  bool made = true;
+  write_file(path, "first", 5);
+  write_file(temporary, "second", 6);
+  g_assert_true(mi_output_commit_new(temporary, path, &made, MUSTER_JOURNAL_ERROR, 0, &error));
+  g_assert_no_error(error);
+  g_assert_false(made);
+  assert_gone(temporary, "");
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, "first");
+}
+
+/* What is written to a file that the next start does not find is not acknowledged. */
+static void test_moved(void) {
+  g_autofree char *path = path_of("moved.journal"), *away = path_of("away.journal");
+  for (int replaced = 0; replaced < 2; replaced++) {
+    g_autoptr(MusterEngine) engine = NULL;
+    g_autoptr(GError) error = NULL;
+    MusterJournal *journal = world_open(open_sink(path, MUSTER_JOURNAL_WRITE), &engine);
+    world_offer(engine, journal, "{\"type\":\"tick\",\"at_ms\":1}");
+    g_assert_true(muster_journal_commit(journal, &error));
+    g_assert_cmpint(g_rename(path, away), ==, 0);
+    if (replaced) write_file(path, "another file", 12);
+    world_offer(engine, journal, "{\"type\":\"tick\",\"at_ms\":2}");
+    g_assert_false(muster_journal_commit(journal, &error));
+    g_assert_error(error, MUSTER_JOURNAL_ERROR, MUSTER_JOURNAL_ERROR_OPEN);
+    g_assert_nonnull(strstr(error->message, "moved, replaced or deleted"));
+    muster_journal_free(journal);
+    if (!replaced) assert_cannot_open(path, MUSTER_JOURNAL_WRITE, MUSTER_JOURNAL_ERROR_CORRUPT, "the log of a journal");
+    g_assert_cmpint(g_rename(away, path), ==, 0); /* back beside its log: nothing is lost */
+    g_autoptr(MusterEngine) recovered = NULL;
+    muster_journal_free(world_open(open_sink(path, MUSTER_JOURNAL_WRITE), &recovered));
+    g_assert_cmpuint(muster_engine_event_count(recovered), ==, 2 * (1 + replaced));
+  }
+}
+
+/* A log that lost its file is not brought into a new one. */
+static void test_lone_log(void) {
+  g_autofree char *path = path_of("lone.journal"), *log = path_of("lone.journal-wal");
+  write_file(log, "a log", 5);
+  assert_cannot_open(path, MUSTER_JOURNAL_WRITE, MUSTER_JOURNAL_ERROR_CORRUPT,
+                     "lone.journal-wal, the log of a journal");
+  assert_gone(path, "");
+  g_assert_cmpint(g_unlink(log), ==, 0);
+  muster_journal_sink_free(open_sink(path, MUSTER_JOURNAL_WRITE));
+  assert_gone(path, "");
+  assert_gone(path, "-wal");
+}
+
+static void execute(const char *path, const char *sql) {
+  sqlite3 *db;
+  g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
+  g_assert_cmpint(sqlite3_exec(db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close(db);
+}
+
+/* What a stranger has put into the file does nothing. */
+static void test_hostile_schema(void) {
+  g_autofree char *path = path_of("hostile.journal");
+  g_autoptr(GPtrArray) lines = world_lines(1310, 12);
+  world_write(open_sink(path, MUSTER_JOURNAL_WRITE), lines);
+  execute(path, "CREATE TRIGGER thief AFTER INSERT ON record BEGIN DELETE FROM record WHERE sequence = 3; END");
+  g_autoptr(MusterEngine) engine = NULL;
+  g_autoptr(GError) error = NULL;
+  MusterJournal *journal = world_open(open_sink(path, MUSTER_JOURNAL_WRITE), &engine);
+  world_offer(engine, journal, "{\"type\":\"tick\",\"at_ms\":9000000}");
+  g_assert_true(muster_journal_commit(journal, &error));
+  muster_journal_free(journal);
+  size_t bytes;
+  g_autofree char *text = export_file(path, &bytes, &error);
+  g_assert_no_error(error);
+  execute(path,
+          "DROP TABLE record; CREATE VIEW record AS WITH RECURSIVE endless AS (SELECT 1 AS sequence, 1 AS kind,"
+          " 0 AS at_ms, 0 AS wall_ms, '{}' AS text, '' AS data, x'' AS hash UNION ALL SELECT * FROM endless)"
+          " SELECT * FROM endless");
+  assert_cannot_open(path, MUSTER_JOURNAL_READ, MUSTER_JOURNAL_ERROR_OPEN, "record because it is a view");
 }
 
 /* A file size limit makes a write fail half way, as a broken disk does. */
@@ -202,9 +308,14 @@ int main(int argc, char **argv) {
   folder = test_folder_new();
   g_test_add_func("/journal/sqlite/same-as-in-memory", test_same_as_in_memory);
   g_test_add_func("/journal/sqlite/import", test_import);
+  g_test_add_func("/journal/sqlite/import-cut-off", test_import_cut_off);
   g_test_add_func("/journal/sqlite/one-user", test_one_user);
   g_test_add_func("/journal/sqlite/other-files", test_other_files);
   g_test_add_func("/journal/sqlite/nothing-left", test_nothing_left);
+  g_test_add_func("/journal/sqlite/made-by-another", test_made_by_another);
+  g_test_add_func("/journal/sqlite/moved", test_moved);
+  g_test_add_func("/journal/sqlite/lone-log", test_lone_log);
+  g_test_add_func("/journal/sqlite/hostile-schema", test_hostile_schema);
   g_test_add_func("/journal/sqlite/failed-write", test_failed_write);
   g_test_add_func("/journal/sqlite/every-byte", test_every_byte);
   g_test_add_func("/journal/sqlite/cut-file", test_cut_file);

@@ -59,7 +59,7 @@ static char *draw_line(mi_random *random, int64_t at_ms) {
     case 9:
       return g_strdup_printf("{\"type\":\"close\",%s,\"incident\":\"急%u\"}", at, incident);
     case 10:
-      return g_strdup_printf("{\"type\":\"tick\",%s}", at);
+      return g_strdup_printf("{\"type\":\"tick\",%s} \r", at); /* the end of a line elsewhere */
     default:
       return g_strdup(mi_random_below(random, 2) ? "no \"event\"" : "[1,\xff]");
   }
