@@ -85,6 +85,24 @@ typedef enum MusterRuntimeAnswer {
 MUSTER_EXPORT MusterRuntimeAnswer muster_runtime_submit(MusterRuntime *runtime, const char *json, size_t bytes,
                                                         void *tag);
 
+/* Lines over a stream, a client's or a pipe's: those that come are events. */
+typedef struct MusterRuntimeLines MusterRuntimeLines;
+/* The stream has ended, with UV_EOF or libuv's reason: all that came has been taken, and nothing more is read. */
+typedef void (*MusterRuntimeLinesEnded)(uv_stream_t *stream, int status, void *tag);
+/* Reads the stream, which is open, belongs to the runtime's loop and stays the caller's, and submits each line with
+ * that tag (may be NULL). Blank lines are passed over; a line that is too long is refused like any other that is no
+ * event; the end of the stream ends a line too. Where a line is not taken reading pauses, so that whoever sends waits,
+ * until there is room, or after a failure the journal is written again. `ended` is called once unless the lines are
+ * freed before; it may free them. stream->data is theirs until they are freed. NULL: libuv does not read from it. */
+MUSTER_EXPORT MusterRuntimeLines *muster_runtime_lines_new(MusterRuntime *runtime, uv_stream_t *stream, void *tag,
+                                                           MusterRuntimeLinesEnded ended);
+/* Writes a text (copied) and the end of the line to the stream. False, and nothing is written: the other end does not
+ * read, more than 1 MiB waits for it; or libuv does not write to it any more. */
+MUSTER_EXPORT bool muster_runtime_lines_send(MusterRuntimeLines *lines, const char *text, size_t bytes);
+/* Reads no more; what was not taken is dropped, what was sent is not. To be called before the stream is closed and
+ * before the runtime is freed. NULL: nothing. */
+MUSTER_EXPORT void muster_runtime_lines_free(MusterRuntimeLines *lines);
+
 typedef struct MusterRuntimeJob MusterRuntimeJob;
 /* Long work on a thread of libuv's pool. Returns the line of an event, as for muster_runtime_submit, from g_malloc; or
  * NULL: no event comes of it. */

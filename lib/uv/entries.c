@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* The reader refuses longer lines by their length, whatever they hold: so much of one is enough. */
-enum { LONGEST_LINE = 64 * 1024 };
-
 /* Where at_ms belongs: before the brace that ends the object; `bytes` if no brace ends it. */
 static size_t find_end(const char *json, size_t bytes) {
   size_t end = bytes;
@@ -20,7 +17,7 @@ static bool is_empty_object(const char *json, size_t end) {
 
 mi_entry *mi_entry_new(const char *json, size_t bytes, void *tag, int64_t at_ms) {
   char stamp[48] = "";
-  bytes = MIN(bytes, LONGEST_LINE + 1);
+  bytes = MIN(bytes, MI_LONGEST_LINE + 1);
   size_t end = find_end(json, bytes);
   if (end < bytes)
     g_snprintf(stamp, sizeof stamp, "%s\"at_ms\":%" G_GINT64_FORMAT, is_empty_object(json, end) ? "" : ",", at_ms);

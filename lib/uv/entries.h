@@ -4,6 +4,10 @@
 
 #include <muster/muster-uv.h>
 
+/* The reader of events refuses longer lines by their length, whatever they hold: so much and one byte of one is enough.
+ */
+enum { MI_LONGEST_LINE = 64 * 1024 };
+
 typedef struct mi_entry mi_entry;
 struct mi_entry {
   mi_entry *next;

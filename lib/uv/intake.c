@@ -123,9 +123,20 @@ void mi_intake_release(mi_intake *intake) {
   uv_mutex_unlock(&intake->lock);
 }
 
+static bool is_roomy(const mi_intake *intake) {
+  return intake->gate == MUSTER_RUNTIME_TAKEN && intake->taken <= intake->capacity / 2;
+}
+
+bool mi_intake_is_roomy(mi_intake *intake) {
+  uv_mutex_lock(&intake->lock);
+  bool roomy = is_roomy(intake);
+  uv_mutex_unlock(&intake->lock);
+  return roomy;
+}
+
 bool mi_intake_has_room(mi_intake *intake) {
   uv_mutex_lock(&intake->lock);
-  bool tell = intake->was_full && intake->gate == MUSTER_RUNTIME_TAKEN && intake->taken <= intake->capacity / 2;
+  bool tell = intake->was_full && is_roomy(intake);
   if (tell) intake->was_full = false;
   uv_mutex_unlock(&intake->lock);
   return tell;

@@ -39,6 +39,8 @@ bool mi_intake_is_empty(mi_intake *intake);
 void mi_intake_release(mi_intake *intake);
 /* Whether somebody waits for room and there is some; he is told by the caller. */
 bool mi_intake_has_room(mi_intake *intake);
+/* Whether it takes events, and half of the capacity is free. */
+bool mi_intake_is_roomy(mi_intake *intake);
 void mi_intake_set_gate(mi_intake *intake, MusterRuntimeAnswer gate);
 void mi_intake_wake(mi_intake *intake);
 /* From now on nobody wakes the loop. */

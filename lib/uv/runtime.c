@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "uv/lines.h"
+
 enum {
   EVENTS_A_TURN = 64,
   LONGEST_WAIT_MS = 1000, /* until the clock is looked at again: it may have been set forward */
@@ -146,6 +148,7 @@ static void take_turn(MusterRuntime *runtime) {
   settle(runtime);
   if (mi_intake_has_room(&runtime->intake) && runtime->options.room)
     runtime->options.room(runtime, runtime->options.data);
+  mi_lines_go_on(runtime);
   if (runtime->phase < MI_STOPPING && !runtime->failed) {
     mi_jobs_start(runtime);
     decide(runtime);

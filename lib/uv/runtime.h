@@ -25,6 +25,7 @@ struct MusterRuntime {
   atomic_bool jobs_cancelled;
   uint64_t since_snapshot; /* events decided */
   size_t dropped;
+  GQueue waiting; /* MusterRuntimeLines * that wait for room */
   unsigned open_handles;
 };
 
