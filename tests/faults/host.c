@@ -133,11 +133,37 @@ static void on_stopped(MusterRuntime *runtime, size_t dropped, void *data) {
 
 /* ---- the process ---- */
 
-static void start(host *h) {
-  GError *error = NULL;
+/* The disk of a process that starts. */
+static void mend_disk(host *h) {
   h->disk.fail_at = 0;
   h->disk.capacity = SIZE_MAX;
   h->counts.torn += mi_disk_cut_torn(&h->disk) > 0;
+}
+
+static void crash_disk(host *h) {
+  size_t unsynced = h->disk.bytes->len - h->disk.synced;
+  mi_disk_crash(&h->disk, unsynced ? mi_random_below(&h->random, (uint32_t)unsynced + 1) : 0);
+}
+
+/* A start that ends in the first record: it cannot be written, or not be synced, or there is no room; then a crash.
+ * What SQLite makes before it test_making.c ends in every call. */
+static void fail_to_make(host *h) {
+  uint32_t way = mi_random_below(&h->random, 3);
+  if (way < 2) h->disk.fail_at = h->disk.writes + 1 + way;
+  if (way == 2) h->disk.capacity = mi_random_below(&h->random, 100);
+  g_autoptr(GError) error = NULL;
+  MusterJournalHeader header = header_of(h);
+  g_assert_null(muster_journal_open(gate_sink_new(&h->gate, &h->disk), &header, 0, &error));
+  int code = way == 2 ? MUSTER_JOURNAL_ERROR_FULL : MUSTER_JOURNAL_ERROR_OPEN;
+  g_assert_error(error, MUSTER_JOURNAL_ERROR, code);
+  crash_disk(h);
+  mend_disk(h);
+  h->counts.unmade++;
+}
+
+static void start(host *h) {
+  GError *error = NULL;
+  mend_disk(h);
   h->gate.armed = h->gate.dead = h->down = h->full = h->broken = false;
   MusterJournal *journal = host_open_journal(h);
   MusterEngine *engine = muster_journal_recover(journal, NULL, new_travel(h), h->policy, NULL, &error);
@@ -189,8 +215,7 @@ static void crash(host *h) {
   g_assert_cmpint(uv_run(&h->loop, UV_RUN_DEFAULT), ==, 0);
   g_assert_null(h->runtime);
   g_assert_cmpint(uv_loop_close(&h->loop), ==, 0);
-  size_t unsynced = h->disk.bytes->len - h->disk.synced;
-  mi_disk_crash(&h->disk, unsynced ? mi_random_below(&h->random, (uint32_t)unsynced + 1) : 0);
+  crash_disk(h);
   h->counts.crashes++;
   start(h);
 }
@@ -307,6 +332,7 @@ void host_run(host *h, uint64_t seed) {
   mi_disk_init(&h->disk);
   gate_init(&h->gate);
   draw_world(h);
+  while (h->disk.bytes->len == 0 && happens(h, 2)) fail_to_make(h);
   start(h);
   gateway_begin(h);
   while (h->clock_ms < HOST_HORIZON_MS) step(h);

@@ -24,6 +24,7 @@ typedef struct host_counts {
   uint64_t acknowledged, crashes, torn, full, failed_writes, jumps, lost, doubled, not_taken, jobs, commits;
   uint64_t bases[4]; /* runs, by the base of their policy */
   uint64_t modes, closures;
+  uint64_t unmade; /* starts that ended while the journal was made */
 } host_counts;
 
 typedef struct host {

@@ -89,8 +89,9 @@ static void add_counts(host_counts *sum, const host_counts *counts) {
 
 static void tell_counts(const host_counts *sum, uint32_t runs) {
   g_test_message("%u runs: %" G_GUINT64_FORMAT " events acknowledged, %" G_GUINT64_FORMAT " crashes, %" G_GUINT64_FORMAT
-                 " torn ends, %" G_GUINT64_FORMAT " times full, %" G_GUINT64_FORMAT " failed writes",
-                 runs, sum->acknowledged, sum->crashes, sum->torn, sum->full, sum->failed_writes);
+                 " torn ends, %" G_GUINT64_FORMAT " times full, %" G_GUINT64_FORMAT " failed writes, %" G_GUINT64_FORMAT
+                 " starts without a journal",
+                 runs, sum->acknowledged, sum->crashes, sum->torn, sum->full, sum->failed_writes, sum->unmade);
   g_test_message("%" G_GUINT64_FORMAT " clock jumps, %" G_GUINT64_FORMAT " messages lost, %" G_GUINT64_FORMAT
                  " doubled, %" G_GUINT64_FORMAT " not taken, %" G_GUINT64_FORMAT " through jobs; %" G_GUINT64_FORMAT
                  " modes switched, %" G_GUINT64_FORMAT " times roads closed or opened",
@@ -103,6 +104,7 @@ static void check_counts(const host_counts *sum, uint32_t runs) {
   g_assert_cmpuint(sum->torn, >, runs / 10);
   g_assert_cmpuint(sum->full, >, runs / 4);
   g_assert_cmpuint(sum->failed_writes, >, runs / 4);
+  g_assert_cmpuint(sum->unmade, >, runs / 2);
   g_assert_cmpuint(sum->jumps, >, runs);
   g_assert_cmpuint(sum->not_taken, >, runs);
   g_assert_cmpuint(sum->jobs, >, runs);
