@@ -53,6 +53,43 @@ def test_another_decision_fails(doctored, old, new):
     assert result.stdout.startswith("FAILED first_to_last: decision ") and result.stdout.endswith("0 passed, 1 failed\n")
 
 
+@pytest.mark.parametrize("command, what", [
+    ("s/\"travel_ms\":\\([0-9]*\\)/\"travel_ms\":\\1.0/", "decision "), ('s/"chain":\\[\\]/"chain":{}/', "decision "),
+    ('s/"late_ms":0,/"late_ms":false,/', "decision "), ("s/$/,/", "decision 1: "), ("N;s/\\n/\\r/", "decision 1: "),
+])
+def test_nearly_the_same_fails(tmp_path, command, what):
+    """The right decisions, but for how something is written."""
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\n'{PROGRAM}' drive \"$@\" | sed '{command}'\n", encoding="utf-8")
+    program.chmod(0o755)
+    result = subprocess.run([sys.executable, FOLDER / "run.py", "--case", "first_to_last", program], capture_output=True, text=True)
+    assert result.returncode == 1 and result.stdout.startswith(f"FAILED first_to_last: {what}"), result.stdout
+
+
+def test_lines_end_with_a_newline_only(tmp_path):
+    """Not at a line separator in somebody's id; and the last one does too."""
+    case = tmp_path / "cases" / "odd"
+    shutil.copytree(FOLDER / "cases" / "first_to_last", case)
+    event = '{"type":"report","at_ms":0,"incident":"a\u2028b\x85","place":"B"}\n'
+    (case / "events.jsonl").write_text(event, encoding="utf-8")
+    arguments = (case / "arguments").read_text().split()
+    decided = subprocess.run([PROGRAM, "drive", *arguments], cwd=case, input=event.encode(), capture_output=True, check=True).stdout
+    (case / "decisions.jsonl").write_bytes(decided)
+    assert run_cases("--cases", tmp_path / "cases", "--why").returncode == 0
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\nprintf %s \"$(cat decisions.jsonl)\"\n", encoding="utf-8")
+    program.chmod(0o755)
+    cut = subprocess.run([sys.executable, FOLDER / "run.py", "--cases", tmp_path / "cases", program], capture_output=True, text=True)
+    assert cut.returncode == 1 and "expected a newline at the end" in cut.stdout
+
+
+def test_what_is_not_there_is_named():
+    for arguments, what in ((["--case", "first_to_last", "--case", "misspelt", PROGRAM, "drive"], "there is no case misspelt"),
+                            (["/nowhere/program"], "/nowhere/program: cannot be run")):
+        result = subprocess.run([sys.executable, FOLDER / "run.py", *arguments], capture_output=True, text=True)
+        assert result.returncode == 2 and what in result.stderr and result.stdout == ""
+
+
 def test_a_missing_decision_fails(doctored):
     last = (FOLDER / "cases" / "first_to_last" / "decisions.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     assert "expected 8 decisions, found 9" in doctored(last + "\n", "").stdout
