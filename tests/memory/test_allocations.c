@@ -1,7 +1,10 @@
-/* Where county files and journals are read, memory comes from SQLite, in sizes that the file says. Each of its
- * allocations in turn fails once: the call returns an error, or the right result where SQLite does without; nothing is
- * left behind, and the file is as it was. (GLib and jansson end the program when there is no memory; what they take is
- * bounded by the size of a line or of the file.) */
+/* Where county files and journals are read, and journals written, memory comes from SQLite, in sizes that the file
+ * says. Each of its allocations in turn fails once: the call returns an error, or the right result where SQLite does
+ * without; nothing is left behind, a file that is read is as it was, and one that is written holds what was
+ * acknowledged. (GLib and jansson end the program when there is no memory; what they take is bounded by the size of a
+ * line or of the file.)
+ */
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -73,6 +76,52 @@ static bool recover_journal(const char *path, GError **error) {
   return engine != NULL;
 }
 
+/* What was acknowledged is there; nothing lies about of a journal that was not made. */
+static void check_made(const char *path, uint64_t acknowledged) {
+  g_autofree char *log = g_strconcat(path, "-wal", NULL), *folder = g_path_get_dirname(path);
+  g_autoptr(GDir) names = g_dir_open(folder, 0, NULL);
+  for (const char *name; (name = g_dir_read_name(names));) g_assert_false(g_str_has_suffix(name, ".part"));
+  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_assert_cmpuint(acknowledged, ==, 0);
+    g_assert_false(g_file_test(log, G_FILE_TEST_EXISTS));
+    return;
+  }
+  MusterJournalSummary summary;
+  GError *error = NULL;
+  g_autoptr(MusterJournalSink) sink = muster_journal_sink_open(path, MUSTER_JOURNAL_READ, &error);
+  g_assert_no_error(error);
+  muster_journal_check(sink, &summary, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(summary.events, >=, acknowledged);
+}
+
+/* Returns how many events are acknowledged. */
+static uint64_t write_new(const char *path, const GPtrArray *lines, GError **error) {
+  MusterJournalSink *sink = muster_journal_sink_open(path, MUSTER_JOURNAL_WRITE, error);
+  g_autoptr(MusterJournal) journal = sink ? muster_journal_open(sink, &world_header, 1700000000000, error) : NULL;
+  if (!journal) return 0;
+  g_autoptr(MusterEngine) engine = world_engine();
+  for (guint i = 0; i < lines->len; i++) {
+    world_offer(engine, journal, lines->pdata[i]);
+    if (!muster_journal_commit(journal, error)) return i;
+  }
+  return lines->len;
+}
+
+static bool make_journal(const char *path, GError **error) {
+  g_autoptr(GPtrArray) lines = world_lines(1310, 4);
+  g_autofree char *log = g_strconcat(path, "-wal", NULL);
+  g_unlink(path);
+  g_unlink(log); /* stays where the close has failed */
+  GError *reason = NULL;
+  uint64_t acknowledged = write_new(path, lines, &reason);
+  failing = 0;
+  check_made(path, acknowledged);
+  if (!reason) return true;
+  g_propagate_error(error, reason);
+  return false;
+}
+
 static bool open_county(const char *path, GError **error) {
   g_autoptr(MusterCounty) county = muster_county_open(path, error);
   size_t count = 0;
@@ -91,6 +140,8 @@ static void test_journal(void) {
   fail_each(check_journal, path);
   fail_each(recover_journal, path);
   g_assert_true(check_journal(path, &error));
+  g_autofree char *made = g_build_filename(folder, "made.journal", NULL);
+  fail_each(make_journal, made);
   test_folder_remove(folder);
 }
 
