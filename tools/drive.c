@@ -48,8 +48,10 @@ static bool open_engine(driver *drive, const char *journal_path, mt_setup *setup
     MusterJournalSink *sink = muster_journal_sink_open(journal_path, MUSTER_JOURNAL_WRITE, error);
     drive->journal = sink ? muster_journal_open(sink, &setup->header, mt_wall_ms(), error) : NULL;
     if (!drive->journal) return false;
-    drive->engine =
-        muster_journal_recover(drive->journal, setup->county, mt_setup_take_travel(setup), setup->policy, NULL, error);
+    MusterJournalReplay replayed;
+    drive->engine = muster_journal_recover(drive->journal, setup->county, mt_setup_take_travel(setup), setup->policy,
+                                           &replayed, error);
+    if (drive->engine) drive->snapshot_events = muster_engine_event_count(drive->engine) - replayed.events;
   } else {
     drive->engine = mt_setup_engine(setup, error);
   }

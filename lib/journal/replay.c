@@ -128,9 +128,10 @@ static MusterEngine *restore(MusterJournalReader *reader, uint64_t sequence, Mus
     muster_travel_free(travel);
     return NULL;
   }
-  MusterEngine *engine = muster_engine_restore(county, travel, policy, record.data, record.data_bytes, error);
+  g_autoptr(MusterEngine) engine = muster_engine_restore(county, travel, policy, record.data, record.data_bytes, error);
   if (!engine) g_prefix_error(error, "%s: record %" G_GUINT64_FORMAT ": ", reader->sink->name, sequence);
-  return engine;
+  const replayer at = {.name = reader->sink->name, .engine = engine};
+  return engine && compare_snapshot(&at, &record, error) ? g_steal_pointer(&engine) : NULL;
 }
 
 static MusterEngine *begin(MusterJournalReader *reader, MusterCounty *county, MusterTravel *travel,

@@ -112,6 +112,15 @@ def test_until(muster, table, tmp_path):
     assert_refused(muster("replay", whole, "--until", 1000), "expected record 1000", "found 42 records")
 
 
+def test_a_start_without_events_writes_nothing(muster, table, journal):
+    drive(muster, table, journal, lines_of_a_night(10))
+    before = check(muster, journal)
+    drive(muster, table, journal, [])
+    assert check(muster, journal) == before
+    drive(muster, table, journal, ['{"type":"tick","at_ms":9000000}\n'])
+    assert check(muster, journal)["snapshots"] == before["snapshots"] + 1
+
+
 def test_explain(muster, table, journal):
     events = [
         {"type": "enrol", "at_ms": 0, "volunteer": "wang", "place": "A"},

@@ -2,6 +2,7 @@
  * is lost in a crash at any write. */
 #include <string.h>
 
+#include "journal/header.h"
 #include "journal/memory.h"
 #include "journal/record.h"
 #include "journal/world.h"
@@ -333,7 +334,8 @@ static void test_another_state(void) {
   g_autoptr(MusterEngine) engine = world_engine();
   size_t bytes;
   g_autofree uint8_t *snapshot = muster_engine_snapshot(engine, &bytes);
-  forge(&disk, good_header,
+  g_autofree char *header = mi_header_to_json(&world_header);
+  forge(&disk, header,
         (MusterJournalRecord){.kind = MUSTER_JOURNAL_SNAPSHOT,
                               .text = "{\"events\":0,\"hash\":\"1\"}",
                               .data = snapshot,
@@ -341,6 +343,12 @@ static void test_another_state(void) {
   g_autoptr(MusterJournalSink) sink = mi_memory_sink_new(&disk);
   g_autoptr(GError) error = NULL;
   g_assert_false(muster_journal_replay(sink, engine, UINT64_MAX, NULL, &error));
+  assert_message(error, MUSTER_JOURNAL_ERROR_REPLAY, "record 2: another state than recorded");
+  g_clear_error(&error);
+  g_autoptr(MusterPolicy) policy = world_policy();
+  g_autoptr(MusterJournal) journal = muster_journal_open(mi_memory_sink_new(&disk), &world_header, 0, &error);
+  g_assert_no_error(error);
+  g_assert_null(muster_journal_recover(journal, NULL, world_travel(), policy, NULL, &error));
   assert_message(error, MUSTER_JOURNAL_ERROR_REPLAY, "record 2: another state than recorded");
   mi_disk_clear(&disk);
 }
