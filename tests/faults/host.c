@@ -195,11 +195,25 @@ static bool is_quiet(const host *h) {
   return runtime->failed || (!intake->queue.first && !intake->first_job);
 }
 
+/* A job under way is all that goes on. */
+static bool waits_for_job(const host *h) {
+  const MusterRuntime *runtime = h->runtime;
+  return runtime->jobs_under_way > 0 && (runtime->failed || !runtime->intake.queue.first);
+}
+
+static void end_job(host *h) {
+  uint64_t before = h->jobs_over;
+  uv_sem_post(&h->job_may);
+  while (h->jobs_over == before) uv_run(&h->loop, UV_RUN_ONCE);
+}
+
 /* Turns the loop until nothing moves any more. */
 static void turn(host *h) {
   muster_runtime_check_clock(h->runtime);
-  do uv_run(&h->loop, h->runtime->jobs_under_way ? UV_RUN_ONCE : UV_RUN_NOWAIT);
-  while (!is_quiet(h));
+  do {
+    uv_run(&h->loop, UV_RUN_NOWAIT);
+    if (h->runtime && waits_for_job(h)) end_job(h);
+  } while (!is_quiet(h));
 }
 
 static void wait_for_writer(mi_writer *writer) {
@@ -209,6 +223,7 @@ static void wait_for_writer(mi_writer *writer) {
 }
 
 static void crash(host *h) {
+  g_assert_cmpuint(h->runtime->jobs_under_way, ==, 0);
   h->down = h->gate.dead = true;
   muster_runtime_stop(h->runtime);
   if (is_writing(h)) gate_let(&h->gate);
@@ -229,18 +244,33 @@ static void let_write(host *h) {
 }
 
 /* A geocoder's work, say. */
+typedef struct errand {
+  host *host;
+  char *line;
+} errand;
+
 static char *work(const MusterRuntimeJob *job, void *data) {
+  errand *self = data;
   (void)job;
-  return g_strdup(data);
+  uv_sem_wait(&self->host->job_may);
+  return g_strdup(self->line);
+}
+
+static void end_errand(void *data) {
+  errand *self = data;
+  self->host->jobs_over++;
+  g_free(self->line);
+  g_free(self);
 }
 
 static MusterRuntimeAnswer offer(host *h, const message *m) {
   g_autofree char *line = g_strdup_printf("{\"type\":\"%s\"%s}", m->type, m->rest);
   void *tag = m->report < HOST_INCIDENTS ? (void *)(uintptr_t)(m->report + 1) : NULL;
   if (!happens(h, 10)) return muster_runtime_submit(h->runtime, line, strlen(line), tag);
-  char *copy = g_strdup(line);
-  MusterRuntimeAnswer answer = muster_runtime_run(h->runtime, work, copy, g_free, tag);
-  if (answer != MUSTER_RUNTIME_TAKEN) g_free(copy);
+  errand *job = g_new(errand, 1);
+  *job = (errand){h, g_strdup(line)};
+  MusterRuntimeAnswer answer = muster_runtime_run(h->runtime, work, job, end_errand, tag);
+  if (answer != MUSTER_RUNTIME_TAKEN) end_errand(job);
   h->counts.jobs += answer == MUSTER_RUNTIME_TAKEN;
   return answer;
 }
@@ -331,6 +361,7 @@ void host_run(host *h, uint64_t seed) {
   mi_random_init(&h->random, seed, 77);
   mi_disk_init(&h->disk);
   gate_init(&h->gate);
+  g_assert_cmpint(uv_sem_init(&h->job_may, 0), ==, 0);
   draw_world(h);
   while (h->disk.bytes->len == 0 && happens(h, 2)) fail_to_make(h);
   start(h);
@@ -343,6 +374,7 @@ void host_run(host *h, uint64_t seed) {
 void host_clear(host *h) {
   mi_disk_clear(&h->disk);
   gate_clear(&h->gate);
+  uv_sem_destroy(&h->job_may);
   g_ptr_array_unref(h->mail);
   g_ptr_array_unref(h->acknowledged);
   muster_policy_unref(h->policy);

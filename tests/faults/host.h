@@ -3,9 +3,10 @@
  *
  * Real: the engine, the journal, its recovery and the runtime on a libuv loop, threads included, none of them built for
  * the test. Simulated: clock, disk and gateway. Threads would make each run another one, so nothing is left to chance
- * between them: the journal's thread waits at each write until it is let through (gate.h), jobs run one at a time, and
- * the loop is turned until nothing moves before the world goes on. libuv's timer runs in real time; the loop is woken
- * when the simulated clock has moved, and only that the timer is set is checked.
+ * between them: the journal's thread waits at each write until it is let through (gate.h), jobs run one at a time and
+ * end when the loop has nothing else to do, and the loop is turned until nothing moves before the world goes on.
+ * libuv's timer runs in real time; the loop is woken when the simulated clock has moved, and only that the timer is set
+ * is checked.
  *
  * A crash is the end of all writing at that moment: the process is taken down unheard, and of the bytes not synced any
  * beginning is kept. */
@@ -44,6 +45,8 @@ typedef struct host {
   /* The process. */
   uv_loop_t loop;
   gate gate;
+  uv_sem_t job_may;   /* end */
+  uint64_t jobs_over; /* that have ended */
   MusterRuntime *runtime;
   uint64_t number; /* of the event acknowledged last */
   bool down;       /* it crashes before anything else is done */
