@@ -63,12 +63,11 @@ MusterEngine *muster_engine_new(MusterCounty *county, MusterTravel *travel, Must
 }
 
 static void clear_work(mi_work *work) {
-  work->need_count = work->helper_count = work->asked_count = work->served_count = 0;
+  work->need_count = work->helper_count = work->asked_count = work->served_count = work->fetch_count = 0;
   work->waiting = false;
   work->next_spare = NULL;
   work->card = work->acknowledge = MUSTER_NONE;
   work->cards = work->told_stage = work->escalated = 0;
-  for (size_t i = 0; i < MUSTER_PLAN_MOST_EQUIPMENT; i++) work->fetches[i] = MI_NO_FETCH;
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++) work->escalate[stage] = work->breach[stage] = MUSTER_NONE;
   for (int level = 0; level < MUSTER_AREA_LEVEL_COUNT; level++)
     work->told[level] = (MusterTelling){.at_ms = MI_NEVER, .acknowledged_ms = MI_NEVER};
@@ -94,6 +93,7 @@ static void free_work(mi_work *work) {
   g_free(work->helpers);
   g_free(work->asked);
   g_free(work->served);
+  g_free(work->fetches);
   g_free(work);
 }
 

@@ -6,20 +6,30 @@
  * alone is beyond the best pair's. One mode serves the whole way, so the best of the modes is the best of all.
  *
  * It is judged when people are told to go, and told once: candidates are those assigned in the step, each for one
- * thing. Somebody always goes straight, if more than one is needed; who goes alone does so too, if they are in time for
+ * thing. A mode may change what the plan wants: what is out stays out, what is wanted now is fetched by the next.
+ * Somebody always goes straight, if more than one is needed; who goes alone does so too, if they are in time for
  * ON_SCENE only so. What somebody asked would bring sooner, even if they answer in the last moment of their alert, is
  * left to them.
  */
 #include "engine/fetching.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/optimal.h"
 #include "route/depots.h"
 
-enum { MOST_KINDS = 64, MOST_TOLD = 64, FIRST_ASKED = 8 };
+enum { MOST_KINDS = 64, FIRST_ASKED = 8 };
 
-/* Depots are the posts, then the stations, in the county's order; kinds and rows those of its equipment. */
+/* An `assign` of the step. */
+typedef struct told {
+  uint32_t first; /* of the step's that are of its incident */
+  uint32_t at;    /* its place in the decisions */
+  mi_incident_id incident;
+} told;
+
+/* Depots are the posts, then the stations, in the county's order; rows those of its equipment; kinds those of it that
+ * some plan wants. */
 typedef struct mi_equipment {
   const MusterEquipment *rows;
   MusterFetch *fetches;     /* by row */
@@ -28,8 +38,12 @@ typedef struct mi_equipment {
   uint32_t *rows_of;        /* by depot */
   uint8_t *kinds;           /* by row: place in names */
   const char *names[MOST_KINDS];
-  MusterNearest *nearest; /* scratch */
   size_t row_count, depot_count, kind_count;
+  MusterNearest *nearest; /* scratch, as all that follows */
+  told *told;             /* of one step */
+  MusterResponder *going; /* of one incident those assigned in the step who fetch nothing */
+  uint32_t *going_told;   /* their decisions */
+  size_t told_capacity, going_capacity, going_told_capacity;
 } mi_equipment;
 
 static bool is_fetched(const mi_settings *settings) { return settings->equipment == MI_EQUIPMENT_FETCH; }
@@ -49,6 +63,23 @@ static unsigned find_kind(const mi_equipment *equipment, const char *name) {
   return kind < equipment->kind_count ? kind : MOST_KINDS;
 }
 
+static void add_kinds(mi_equipment *equipment, const MusterPlans *plans) {
+  size_t count;
+  const MusterResponsePlan *list = muster_plans_list(plans, &count);
+  for (size_t i = 0; i < count; i++)
+    for (const char *const *name = list[i].equipment; *name; name++)
+      if (find_kind(equipment, *name) == MOST_KINDS && equipment->kind_count < MOST_KINDS)
+        equipment->names[equipment->kind_count++] = *name;
+}
+
+/* What the plans want at all, in peacetime first. */
+static void list_kinds(const MusterEngine *engine, mi_equipment *equipment) {
+  size_t count;
+  const mi_wartime *wartimes = mi_policy_wartimes(engine->policy, &count);
+  add_kinds(equipment, muster_policy_plans(engine->policy));
+  for (size_t i = 0; i < count; i++) add_kinds(equipment, wartimes[i].plans);
+}
+
 static bool add_row(mi_equipment *equipment, const MusterCounty *county, const MusterEquipment *row) {
   size_t post_count;
   const MusterPost *posts = muster_county_posts(county, &post_count), *holder;
@@ -57,8 +88,7 @@ static bool add_row(mi_equipment *equipment, const MusterCounty *county, const M
   if (post == MUSTER_NONE && station == MUSTER_NONE) return false;
   holder = post != MUSTER_NONE ? &posts[post] : &muster_county_stations(county, NULL)[station];
   unsigned kind = find_kind(equipment, row->kind);
-  if (kind == MOST_KINDS && equipment->kind_count == MOST_KINDS) return false;
-  if (kind == MOST_KINDS) equipment->names[kind = (unsigned)equipment->kind_count++] = row->kind;
+  if (kind == MOST_KINDS) return false; /* no plan wants it */
   size_t at = (size_t)(row - equipment->rows);
   equipment->kinds[at] = (uint8_t)kind;
   equipment->depots[at] = post != MUSTER_NONE ? post : (uint32_t)post_count + station;
@@ -103,6 +133,7 @@ void mi_fetching_init(MusterEngine *engine) {
   equipment->kinds = g_new0(uint8_t, equipment->row_count);
   equipment->first_rows = g_new0(uint32_t, equipment->depot_count + 1);
   equipment->nearest = g_new(MusterNearest, equipment->depot_count);
+  list_kinds(engine, equipment);
   for (size_t i = 0; i < equipment->row_count; i++)
     if (!add_row(equipment, engine->county, &equipment->rows[i])) equipment->depots[i] = MUSTER_NONE;
   index_rows(equipment);
@@ -119,6 +150,9 @@ void mi_fetching_clear(MusterEngine *engine) {
   g_free(equipment->kinds);
   g_free(equipment->first_rows);
   g_free(equipment->nearest);
+  g_free(equipment->told);
+  g_free(equipment->going);
+  g_free(equipment->going_told);
   g_free(equipment);
 }
 
@@ -169,92 +203,104 @@ mi_detour mi_fetching_find(MusterEngine *engine, MusterPosition place, const cha
 
 /* ---- taking and giving back ---- */
 
-static void take(MusterEngine *engine, uint32_t row) {
-  mi_equipment *equipment = engine->equipment;
-  if (++equipment->taken[row] == equipment->rows[row].count) put_depot(engine, equipment->depots[row]);
+static const char *name_of(const MusterEngine *engine, const mi_fetch *fetch) {
+  return engine->equipment->rows[fetch->row].kind;
 }
 
-static void give_back(MusterEngine *engine, mi_fetch *fetch) {
+static void take(MusterEngine *engine, mi_work *work, mi_fetch fetch) {
   mi_equipment *equipment = engine->equipment;
-  if (equipment->taken[fetch->row]-- == equipment->rows[fetch->row].count)
-    put_depot(engine, equipment->depots[fetch->row]);
-  *fetch = MI_NO_FETCH;
+  size_t at = 0;
+  while (at < work->fetch_count &&
+         (work->fetches[at].row < fetch.row ||
+          (work->fetches[at].row == fetch.row && work->fetches[at].responder < fetch.responder)))
+    at++;
+  work->fetches = mi_reserve(work->fetches, &work->fetch_capacity, work->fetch_count + 1, sizeof *work->fetches);
+  memmove(work->fetches + at + 1, work->fetches + at, (work->fetch_count - at) * sizeof *work->fetches);
+  work->fetches[at] = fetch;
+  work->fetch_count++;
+  if (++equipment->taken[fetch.row] == equipment->rows[fetch.row].count)
+    put_depot(engine, equipment->depots[fetch.row]);
 }
 
-/* What the responder fetches or has brought; NULL: nothing. */
-static mi_fetch *find_fetch(MusterEngine *engine, MusterResponder responder) {
-  const mi_responder *person = mi_responder_at(engine, responder);
-  if (!engine->equipment || person->state < MI_ASSIGNED) return NULL;
-  mi_work *work = mi_incident_at(engine, person->incident)->work;
-  for (size_t i = 0; i < MUSTER_PLAN_MOST_EQUIPMENT; i++)
-    if (work->fetches[i].row != MUSTER_NONE && work->fetches[i].responder == responder) return &work->fetches[i];
-  return NULL;
+static void give_back(MusterEngine *engine, mi_work *work, size_t at) {
+  mi_equipment *equipment = engine->equipment;
+  uint32_t row = work->fetches[at].row;
+  if (equipment->taken[row]-- == equipment->rows[row].count) put_depot(engine, equipment->depots[row]);
+  work->fetch_count--;
+  memmove(work->fetches + at, work->fetches + at + 1, (work->fetch_count - at) * sizeof *work->fetches);
+}
+
+/* The place of what the responder fetches or has brought; SIZE_MAX: nothing. */
+static size_t find_fetch(const mi_work *work, MusterResponder responder) {
+  for (size_t i = 0; i < work->fetch_count; i++)
+    if (work->fetches[i].responder == responder) return i;
+  return SIZE_MAX;
 }
 
 bool mi_fetching_is_under_way(MusterEngine *engine, MusterResponder responder) {
-  return mi_responder_at(engine, responder)->state == MI_ASSIGNED && find_fetch(engine, responder);
+  const mi_responder *person = mi_responder_at(engine, responder);
+  return person->state == MI_ASSIGNED &&
+         find_fetch(mi_incident_at(engine, person->incident)->work, responder) != SIZE_MAX;
 }
 
 void mi_fetching_leave(MusterEngine *engine, MusterResponder responder) {
-  mi_fetch *fetch = find_fetch(engine, responder);
-  if (!fetch) return;
-  if (mi_responder_at(engine, responder)->state == MI_ON_SCENE)
-    fetch->responder = MUSTER_NONE;
-  else
-    give_back(engine, fetch);
+  const mi_responder *person = mi_responder_at(engine, responder);
+  mi_work *work = mi_incident_at(engine, person->incident)->work;
+  size_t at = find_fetch(work, responder);
+  if (at == SIZE_MAX) return;
+  mi_fetch fetch = work->fetches[at];
+  give_back(engine, work, at);
+  fetch.responder = MUSTER_NONE;
+  if (person->state == MI_ON_SCENE) take(engine, work, fetch); /* it stays there */
 }
 
 void mi_fetching_give_back(MusterEngine *engine, mi_work *work) {
-  for (size_t i = 0; i < MUSTER_PLAN_MOST_EQUIPMENT; i++)
-    if (work->fetches[i].row != MUSTER_NONE) give_back(engine, &work->fetches[i]);
+  while (work->fetch_count) give_back(engine, work, work->fetch_count - 1);
 }
 
-bool mi_fetching_restore(MusterEngine *engine, uint32_t incident, uint8_t which, mi_fetch fetch) {
+bool mi_fetching_restore(MusterEngine *engine, uint32_t incident, mi_fetch fetch) {
   const mi_equipment *equipment = engine->equipment;
-  if (!equipment || incident >= engine->names.count || which >= MUSTER_PLAN_MOST_EQUIPMENT ||
-      fetch.row >= equipment->row_count)
-    return false;
-  const char *const *wanted = mi_equipment_of(engine, incident);
+  if (!equipment || incident >= engine->names.count || fetch.row >= equipment->row_count) return false;
   mi_work *work = mi_incident_at(engine, incident)->work;
-  for (uint8_t i = 0; wanted && i < which; i++)
-    if (!wanted[i]) return false;
-  if (!work || !wanted || !wanted[which] || work->fetches[which].row != MUSTER_NONE) return false;
-  if (equipment->depots[fetch.row] == MUSTER_NONE || equipment->taken[fetch.row] >= equipment->rows[fetch.row].count ||
-      strcmp(equipment->rows[fetch.row].kind, wanted[which]) != 0)
+  if (!work || equipment->depots[fetch.row] == MUSTER_NONE ||
+      equipment->taken[fetch.row] >= equipment->rows[fetch.row].count)
     return false;
   if (fetch.responder != MUSTER_NONE) {
     if (fetch.responder >= engine->people.count) return false;
     const mi_responder *person = mi_responder_at(engine, fetch.responder);
-    if (person->state < MI_ASSIGNED || person->incident != incident || find_fetch(engine, fetch.responder))
+    if (person->state < MI_ASSIGNED || person->incident != incident || find_fetch(work, fetch.responder) != SIZE_MAX)
       return false;
   }
-  work->fetches[which] = fetch;
-  take(engine, fetch.row);
+  take(engine, work, fetch);
   return true;
 }
 
 /* ---- who was told to go ---- */
 
-/* Those of one incident who were assigned in this step and fetch nothing, the first of them, with their decisions. */
-typedef struct told_now {
+/* Those of one incident who were assigned in this step and fetch nothing. */
+typedef struct going {
   mi_incident_id incident;
-  MusterResponder people[MOST_TOLD];
-  size_t decisions[MOST_TOLD];
+  MusterResponder *people;
+  uint32_t *decisions;
   size_t count;
-} told_now;
+} going;
 
-static void add_told(MusterEngine *engine, told_now *told, size_t at) {
-  const MusterDecision *decision = &engine->decisions[at];
-  if (decision->type != MUSTER_DECISION_ASSIGN || told->count == G_N_ELEMENTS(told->people) ||
-      mi_ids_find(&engine->names, decision->incident) != told->incident)
-    return;
-  MusterResponder responder = mi_ids_find(&engine->people, decision->volunteer);
+static void add_going(MusterEngine *engine, going *of, uint32_t at) {
+  mi_equipment *equipment = engine->equipment;
+  MusterResponder responder = mi_ids_find(&engine->people, engine->decisions[at].volunteer);
   const mi_responder *person = mi_responder_at(engine, responder);
-  if (person->state != MI_ASSIGNED || person->incident != told->incident || find_fetch(engine, responder)) return;
-  for (size_t i = 0; i < told->count; i++)
-    if (told->people[i] == responder) return;
-  told->people[told->count] = responder;
-  told->decisions[told->count++] = at;
+  const mi_work *work = mi_incident_at(engine, of->incident)->work;
+  if (person->state != MI_ASSIGNED || person->incident != of->incident || find_fetch(work, responder) != SIZE_MAX)
+    return;
+  for (size_t i = 0; i < of->count; i++)
+    if (of->people[i] == responder) return;
+  equipment->going = mi_reserve(equipment->going, &equipment->going_capacity, of->count + 1, sizeof *equipment->going);
+  equipment->going_told =
+      mi_reserve(equipment->going_told, &equipment->going_told_capacity, of->count + 1, sizeof *equipment->going_told);
+  of->people = equipment->going;
+  of->decisions = equipment->going_told;
+  of->people[of->count] = responder;
+  of->decisions[of->count++] = at;
 }
 
 /* How many have arrived or go straight. */
@@ -290,7 +336,7 @@ static void add_to_why(MusterEngine *engine, MusterDecision *decision, const cha
   for (; *pieces; pieces++) mi_text_add(&engine->text, *pieces);
 }
 
-static void send_by_depot(MusterEngine *engine, told_now *told, size_t which, const mi_detour *detour, uint32_t row) {
+static void send_by_depot(MusterEngine *engine, going *of, size_t which, const mi_detour *detour, uint32_t row) {
   mi_responder *person = mi_responder_at(engine, detour->responder);
   if (!engine->optimal) { /* its costs are those of the straight way */
     person->travel_ms = detour->time_ms;
@@ -298,7 +344,7 @@ static void send_by_depot(MusterEngine *engine, told_now *told, size_t which, co
     person->arrives_ms = engine->now_ms + detour->time_ms;
   }
   const MusterFetch *fetch = &engine->equipment->fetches[row];
-  MusterDecision *decision = &engine->decisions[told->decisions[which]];
+  MusterDecision *decision = &engine->decisions[of->decisions[which]];
   decision->fetch = fetch;
   decision->travel_ms = detour->time_ms;
   decision->mode = detour->mode;
@@ -327,15 +373,16 @@ static bool is_any_left(const mi_equipment *equipment, unsigned kind) {
   return false;
 }
 
-static void tell_without(MusterEngine *engine, const told_now *told, const char *name, const char *reason) {
-  MusterDecision *decision = &engine->decisions[told->decisions[0]];
+static void tell_without(MusterEngine *engine, const going *of, const char *name, const char *reason) {
+  MusterDecision *decision = &engine->decisions[of->decisions[0]];
   add_to_why(engine, decision, (const char *const[]){"; without ", name, reason, NULL});
   decision->why = mi_text_end(&engine->text);
 }
 
 static const char *say_missing(const MusterEngine *engine, const char *name) {
   unsigned kind = find_kind(engine->equipment, name);
-  bool left = kind < MOST_KINDS && is_any_left(engine->equipment, kind);
+  if (kind == MOST_KINDS) return ": of more than 64 kinds that the plans want the first 64 are fetched";
+  bool left = is_any_left(engine->equipment, kind);
   return left ? ": no way to one that is left" : ": none is left";
 }
 
@@ -347,52 +394,89 @@ static bool is_too_late(MusterEngine *engine, const mi_incident *incident, const
   return detour->time_ms > left_ms && mi_responder_at(engine, detour->responder)->travel_ms <= left_ms;
 }
 
-static void fetch_one(MusterEngine *engine, told_now *told, const char *name, mi_fetch *fetch) {
-  const mi_incident *incident = mi_incident_at(engine, told->incident);
-  mi_detour best = mi_fetching_find(engine, incident->place.position, name, told->people, told->count);
+static void fetch_one(MusterEngine *engine, going *of, const char *name) {
+  const mi_incident *incident = mi_incident_at(engine, of->incident);
+  mi_detour best = mi_fetching_find(engine, incident->place.position, name, of->people, of->count);
   if (best.responder == MUSTER_NONE) {
-    tell_without(engine, told, name, say_missing(engine, name));
+    tell_without(engine, of, name, say_missing(engine, name));
     return;
   }
   if (is_too_late(engine, incident, &best)) {
-    tell_without(engine, told, name, ": nobody would be there in time with it");
+    tell_without(engine, of, name, ": nobody would be there in time with it");
     return;
   }
   if (is_left_to_asked(engine, incident, name, best.time_ms)) return;
   size_t which = 0;
-  while (told->people[which] != best.responder) which++;
-  *fetch = (mi_fetch){find_row(engine->equipment, best.depot, find_kind(engine->equipment, name)), best.responder};
-  take(engine, fetch->row);
-  send_by_depot(engine, told, which, &best, fetch->row);
-  told->count--;
-  memmove(told->people + which, told->people + which + 1, (told->count - which) * sizeof *told->people);
-  memmove(told->decisions + which, told->decisions + which + 1, (told->count - which) * sizeof *told->decisions);
+  while (of->people[which] != best.responder) which++;
+  uint32_t row = find_row(engine->equipment, best.depot, find_kind(engine->equipment, name));
+  take(engine, incident->work, (mi_fetch){row, best.responder});
+  send_by_depot(engine, of, which, &best, row);
+  of->count--;
+  memmove(of->people + which, of->people + which + 1, (of->count - which) * sizeof *of->people);
+  memmove(of->decisions + which, of->decisions + which + 1, (of->count - which) * sizeof *of->decisions);
 }
 
-static void settle_incident(MusterEngine *engine, mi_incident_id id, size_t from) {
-  mi_work *work = mi_incident_at(engine, id)->work;
-  const char *const *wanted = mi_equipment_of(engine, id);
+/* Whether the thing, by its place among those wanted, is out already; a thing may be wanted more than once. */
+static bool is_out(const MusterEngine *engine, const mi_work *work, const char *const *wanted, size_t which) {
+  size_t out = 0, before = 0;
+  for (size_t i = 0; i < work->fetch_count; i++) out += strcmp(name_of(engine, &work->fetches[i]), wanted[which]) == 0;
+  for (size_t i = 0; i < which; i++) before += strcmp(wanted[i], wanted[which]) == 0;
+  return out > before;
+}
+
+static void settle_incident(MusterEngine *engine, const told *first, size_t count) {
+  mi_work *work = mi_incident_at(engine, first->incident)->work;
+  const char *const *wanted = mi_equipment_of(engine, first->incident);
   if (!work || !wanted || !is_fetched(work->settings)) return;
-  told_now told = {.incident = id};
-  for (size_t at = from; at < engine->decision_count; at++) add_told(engine, &told, at);
-  for (size_t i = 0; wanted[i] && told.count > 0; i++) {
-    if (work->fetches[i].row != MUSTER_NONE) continue;
+  going of = {.incident = first->incident};
+  for (size_t i = 0; i < count; i++) add_going(engine, &of, first[i].at);
+  for (size_t i = 0; wanted[i] && of.count > 0; i++) {
+    if (is_out(engine, work, wanted, i)) continue;
     if (count_needed(work) > 1 && count_straight(engine, work) <= 1) return;
-    fetch_one(engine, &told, wanted[i], &work->fetches[i]);
+    fetch_one(engine, &of, wanted[i]);
   }
+}
+
+static int compare_by_incident(const void *a, const void *b) {
+  const told *x = a, *y = b;
+  if (x->incident != y->incident) return x->incident < y->incident ? -1 : 1;
+  return (x->at > y->at) - (x->at < y->at);
+}
+
+static int compare_by_first(const void *a, const void *b) {
+  const told *x = a, *y = b;
+  if (x->first != y->first) return x->first < y->first ? -1 : 1;
+  return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Those of one incident together, incidents by their first; returns how many. */
+static size_t list_told(MusterEngine *engine, size_t from) {
+  mi_equipment *equipment = engine->equipment;
+  size_t count = 0;
+  for (size_t at = from; at < engine->decision_count; at++) {
+    const MusterDecision *decision = &engine->decisions[at];
+    if (decision->type != MUSTER_DECISION_ASSIGN) continue;
+    equipment->told = mi_reserve(equipment->told, &equipment->told_capacity, count + 1, sizeof *equipment->told);
+    equipment->told[count++] = (told){.at = (uint32_t)at, .incident = mi_ids_find(&engine->names, decision->incident)};
+  }
+  if (count < 2) return count;
+  qsort(equipment->told, count, sizeof *equipment->told, compare_by_incident);
+  for (size_t i = 0; i < count; i++) {
+    bool more = i > 0 && equipment->told[i].incident == equipment->told[i - 1].incident;
+    equipment->told[i].first = more ? equipment->told[i - 1].first : equipment->told[i].at;
+  }
+  qsort(equipment->told, count, sizeof *equipment->told, compare_by_first);
+  return count;
 }
 
 void mi_fetching_settle(MusterEngine *engine) {
   size_t from = engine->fetches_judged;
   engine->fetches_judged = engine->decision_count;
   if (!engine->equipment) return;
-  for (size_t at = from; at < engine->decision_count; at++) {
-    if (engine->decisions[at].type != MUSTER_DECISION_ASSIGN) continue;
-    mi_incident_id id = mi_ids_find(&engine->names, engine->decisions[at].incident);
-    bool seen = false;
-    for (size_t i = from; i < at && !seen; i++)
-      seen = engine->decisions[i].type == MUSTER_DECISION_ASSIGN &&
-             mi_ids_find(&engine->names, engine->decisions[i].incident) == id;
-    if (!seen) settle_incident(engine, id, at);
+  size_t count = list_told(engine, from);
+  const told *list = engine->equipment->told;
+  for (size_t i = 0, end; i < count; i = end) {
+    for (end = i + 1; end < count && list[end].incident == list[i].incident;) end++;
+    settle_incident(engine, &list[i], end - i);
   }
 }

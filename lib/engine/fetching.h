@@ -4,12 +4,11 @@
 
 #include <muster/engine.h>
 
-/* A thing of the plan and who fetches it. */
+/* A thing that is out, and who fetches or has brought it. */
 typedef struct mi_fetch {
-  uint32_t row;              /* of the county's equipment; MUSTER_NONE: nobody fetches or has brought it */
+  uint32_t row;              /* of the county's equipment */
   MusterResponder responder; /* MUSTER_NONE: brought by somebody who has left */
 } mi_fetch;
-#define MI_NO_FETCH ((mi_fetch){MUSTER_NONE, MUSTER_NONE})
 
 /* A person and a depot: by way of it they are at the place after time_ms, at the depot after to_ms. */
 typedef struct mi_detour {
@@ -34,7 +33,7 @@ bool mi_fetching_is_under_way(MusterEngine *engine, MusterResponder responder);
 /* Who leaves the incident before arriving brings nothing; what was brought stays to its end. */
 void mi_fetching_leave(MusterEngine *engine, MusterResponder responder);
 void mi_fetching_give_back(MusterEngine *engine, struct mi_work *work);
-/* False: no such incident, thing of its plan or holder, none left, or nobody who could. */
-bool mi_fetching_restore(MusterEngine *engine, uint32_t incident, uint8_t which, mi_fetch fetch);
+/* False: no such incident or holder, none left, or nobody who could. */
+bool mi_fetching_restore(MusterEngine *engine, uint32_t incident, mi_fetch fetch);
 
 #endif

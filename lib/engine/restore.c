@@ -557,10 +557,9 @@ static void take_fetches(restorer *at) {
   uint32_t count = mi_unpack_count(&at->from, MI_SNAPSHOT_FETCH);
   for (uint32_t i = 0; i < count && !at->from.failed; i++) {
     mi_incident_id incident = mi_unpack_u32(&at->from);
-    uint8_t which = mi_unpack_u8(&at->from);
     mi_fetch fetch = {.row = mi_unpack_u32(&at->from)};
     fetch.responder = mi_unpack_u32(&at->from);
-    need_that(at, mi_fetching_restore(at->engine, incident, which, fetch));
+    need_that(at, mi_fetching_restore(at->engine, incident, fetch));
   }
 }
 

@@ -233,9 +233,8 @@ static void put_modes(GByteArray *to, const MusterEngine *engine) {
   }
 }
 
-static void put_fetch(GByteArray *to, mi_incident_id incident, size_t which, mi_fetch fetch) {
+static void put_fetch(GByteArray *to, mi_incident_id incident, mi_fetch fetch) {
   mi_pack_u32(to, incident);
-  mi_pack_u8(to, (uint8_t)which);
   mi_pack_u32(to, fetch.row);
   mi_pack_u32(to, fetch.responder);
 }
@@ -243,13 +242,11 @@ static void put_fetch(GByteArray *to, mi_incident_id incident, size_t which, mi_
 static void put_fetches(GByteArray *to, const MusterEngine *engine) {
   g_autoptr(GByteArray) fetches = g_byte_array_new();
   uint32_t count = 0;
-  for (mi_incident_id id = 0; id < engine->names.count; id++)
-    for (size_t i = 0; engine->incidents[id].work && i < MUSTER_PLAN_MOST_EQUIPMENT; i++) {
-      mi_fetch fetch = engine->incidents[id].work->fetches[i];
-      if (fetch.row == MUSTER_NONE) continue;
-      put_fetch(fetches, id, i, fetch);
-      count++;
-    }
+  for (mi_incident_id id = 0; id < engine->names.count; id++) {
+    const mi_work *work = engine->incidents[id].work;
+    for (size_t i = 0; work && i < work->fetch_count; i++) put_fetch(fetches, id, work->fetches[i]);
+    if (work) count += (uint32_t)work->fetch_count;
+  }
   if (count == 0) return;
   mi_pack_u8(to, MI_SECTION_FETCHES);
   mi_pack_u32(to, count);

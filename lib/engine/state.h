@@ -104,10 +104,10 @@ typedef struct mi_helper {
 } mi_helper;
 
 typedef struct mi_asked {
-  int64_t alerted_ms; /* last */
+  int64_t alerted_ms; /* or ordered, last */
   MusterResponder responder;
-  uint16_t times;
-  bool done; /* declined, dropped out, released, or left the scene: never asked again for this incident */
+  uint16_t times; /* alerted; orders do not count */
+  bool done;      /* declined, dropped out, released, or left the scene: never asked again for this incident */
 } mi_asked;
 
 /* What remains of the work record once the incident has ended: what was needed and who served. */
@@ -143,11 +143,12 @@ typedef struct mi_work {
   mi_deadline age;   /* under `optimal` */
   mi_deadline watch; /* under `guarantee` */
   mi_deadline card, acknowledge;
-  MusterTelling told[MUSTER_AREA_LEVEL_COUNT];  /* by level */
-  uint8_t cards;                                /* sent without a receipt */
-  uint8_t told_stage;                           /* the stage of the last escalation */
-  uint8_t escalated;                            /* stages that were escalated, a bit each */
-  mi_fetch fetches[MUSTER_PLAN_MOST_EQUIPMENT]; /* by place in the plan's equipment */
+  MusterTelling told[MUSTER_AREA_LEVEL_COUNT]; /* by level */
+  uint8_t cards;                               /* sent without a receipt */
+  uint8_t told_stage;                          /* the stage of the last escalation */
+  uint8_t escalated;                           /* stages that were escalated, a bit each */
+  mi_fetch *fetches;                           /* by (row, responder) */
+  size_t fetch_count, fetch_capacity;
   bool waiting;
   bool noted;      /* by `optimal`, in this step */
   uint32_t number; /* of this record among all; the incident waits in travel under it */
@@ -409,8 +410,10 @@ void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id incident);
 void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,
                         const char *why);
-/* Asked before and not to be asked again for this incident: false. */
+/* Asked before and not to be asked again for this incident: false. Orders are not questions: whoever did not drop out
+ * or leave may be ordered again. */
 bool mi_alerting_may_ask(mi_work *work, MusterResponder responder);
+bool mi_alerting_may_ask_again(const mi_work *work, const mi_asked *asked);
 /* How many could be asked at all: available now, with the skill, wherever they are. */
 uint32_t mi_alerting_count_pool(const MusterEngine *engine, uint32_t skill);
 /* The k nearest available with the skill that somebody has, into engine->hits. */

@@ -27,11 +27,18 @@ static MusterTravel *new_travel(const world *at) {
   return travel;
 }
 
+/* For begin: so many kinds that no plan wants stand before the AEDs. */
+static uint32_t kinds_before;
+
 /* AEDs at posts 5 and 9 and, by the sample, at every second station. */
 static void begin(world *at, uint64_t seed, uint32_t side, const char *ini) {
   GError *error = NULL;
   g_autoptr(MusterCountyBuilder) builder =
       sample_builder_new(&(SampleOptions){.seed = seed, .side = side, .volunteers = PEOPLE, .roads = true});
+  for (uint32_t i = 0; i < kinds_before; i++) {
+    g_autofree char *kind = g_strdup_printf("a%u", i);
+    muster_county_builder_add_equipment(builder, &(MusterEquipment){.holder = 5, .kind = kind, .count = 1});
+  }
   muster_county_builder_add_equipment(builder, &(MusterEquipment){.holder = 5, .kind = "aed", .count = 1});
   muster_county_builder_add_equipment(builder, &(MusterEquipment){.holder = 9, .kind = "aed", .count = 2});
   at->county = muster_county_builder_seal(builder, &error);
@@ -130,7 +137,9 @@ static void test_all_pairs(void) {
   for (uint64_t seed = 1; seed <= 8; seed++) {
     g_test_message("seed %" G_GUINT64_FORMAT, seed);
     world at;
-    begin(&at, seed, seed % 2 ? 6 : 12, orders); /* a few depots, and dozens */
+    /* A few depots, and dozens. */
+    begin(&at, seed, seed % 2 ? 6 : 12,
+          "[policy]\nacceptance = certain\nequipment = fetch\n[plan fire]\nequipment = extinguisher, pump\n");
     mi_random random;
     mi_random_init(&random, seed, 1);
     if (seed % 3 == 0) close_a_street(&at);
@@ -315,7 +324,7 @@ static void test_asked(void) {
   answer(&at, MUSTER_EVENT_ARRIVE, 5000, third, 1);
   answer(&at, MUSTER_EVENT_RELEASE, 6000, third, 1);
   g_assert_cmpuint(at.engine->incidents[0].work->fetches[0].responder, ==, MUSTER_NONE);
-  g_assert_cmpuint(at.engine->incidents[0].work->fetches[0].row, !=, MUSTER_NONE);
+  g_assert_cmpuint(at.engine->incidents[0].work->fetch_count, ==, 1);
   restore(&at);
   end(&at);
 }
@@ -368,6 +377,57 @@ static void test_none_left(void) {
   end(&at);
 }
 
+static size_t count_out(const world *at, uint64_t incident) {
+  return at->engine->incidents[incident - 1].work->fetch_count;
+}
+
+static const MusterDecision *need(world *at, int64_t at_ms, uint32_t people) {
+  MusterNeed need = {.count = people};
+  step(at, (MusterEvent){
+               .type = MUSTER_EVENT_NEED, .at_ms = at_ms, .incident = {.number = 1}, .needs = &need, .need_count = 1});
+  return find_assign(at);
+}
+
+/* A mode under which the plan wants something else: what is out stays out, the next to go fetches what is wanted now,
+ * and a snapshot holds both. */
+static void test_plan_of_a_mode(void) {
+  world at;
+  begin(&at, 3, 6,
+        "[policy]\nacceptance = certain\nequipment = fetch\n" PATIENT
+        "[wartime flood 1 plan cardiac_arrest]\nequipment = pump\n");
+  step(&at, report(1, 0, middle(&at), 2));
+  g_assert_cmpuint(count_out(&at, 1), ==, 1);
+  MusterEvent mode = {.type = MUSTER_EVENT_MODE, .at_ms = 1000, .hazard = "flood", .level = 1};
+  step(&at, mode);
+  restore(&at);
+  g_assert_cmpstr(need(&at, 2000, 3)->fetch->kind, ==, "pump");
+  g_assert_cmpuint(count_out(&at, 1), ==, 2);
+  restore(&at);
+  g_assert_null(need(&at, 3000, 4)->fetch);
+  mode.at_ms = 4000;
+  mode.level = 0;
+  step(&at, mode);
+  restore(&at);
+  g_assert_null(need(&at, 5000, 5)->fetch); /* the AED is out already */
+  g_assert_cmpuint(count_out(&at, 1), ==, 2);
+  step(&at, (MusterEvent){.type = MUSTER_EVENT_CANCEL, .at_ms = 6000, .incident = {.number = 1}});
+  step(&at, report(2, 7000, middle(&at), 2));
+  g_assert_cmpuint(count_out(&at, 2), ==, 1);
+  end(&at);
+}
+
+/* The county may hold any number of kinds that no plan wants. */
+static void test_many_kinds(void) {
+  world at;
+  kinds_before = 100;
+  begin(&at, 3, 6, orders);
+  kinds_before = 0;
+  step(&at, report(1, 0, middle(&at), 2));
+  g_assert_cmpuint(count_out(&at, 1), ==, 1);
+  restore(&at);
+  end(&at);
+}
+
 /* Bytes of a snapshot with somebody on a detour, each damaged in turn: refused or another whole state, never worse. */
 static void test_damaged(void) {
   world at;
@@ -416,9 +476,8 @@ static uint32_t check_fetches(const world *at) {
   const MusterEquipment *rows = muster_county_equipment(at->county, &row_count);
   for (mi_incident_id id = 0; id < at->engine->names.count; id++) {
     const mi_work *work = at->engine->incidents[id].work;
-    for (size_t i = 0; work && i < MUSTER_PLAN_MOST_EQUIPMENT; i++) {
+    for (size_t i = 0; work && i < work->fetch_count; i++) {
       mi_fetch fetch = work->fetches[i];
-      if (fetch.row == MUSTER_NONE) continue;
       out++;
       g_assert_cmpuint(++taken[fetch.row], <=, rows[fetch.row].count);
       if (fetch.responder == MUSTER_NONE) continue;
@@ -484,6 +543,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/fetching/asked", test_asked);
   g_test_add_func("/fetching/left-to-asked", test_left_to_asked);
   g_test_add_func("/fetching/none-left", test_none_left);
+  g_test_add_func("/fetching/plan-of-a-mode", test_plan_of_a_mode);
+  g_test_add_func("/fetching/many-kinds", test_many_kinds);
   g_test_add_func("/fetching/damaged", test_damaged);
   g_test_add_func("/fetching/any-events", test_any_events);
   g_test_add_func("/fetching/by-name-only", test_by_name_only);
