@@ -40,14 +40,14 @@ static void turn(MusterEngine *engine, MusterResponder responder, MusterPostId p
   MusterPostId before = engine->shift_posts[responder];
   engine->shift_posts[responder] = post;
   if (person->state == MI_AWAY) return;
-  if (before == MUSTER_NONE) person->duty_beyond = person->on_duty;
-  if (post == MUSTER_NONE) {
+  if (before == MUSTER_NONE) {
+    person->duty_beyond = person->on_duty;
+    person->on_duty = true;
+  } else if (post == MUSTER_NONE) {
     person->on_duty = person->duty_beyond;
     person->duty_beyond = false;
-  } else {
-    person->on_duty = true;
-    person->placed_ms = MI_NEVER;
   }
+  if (post != MUSTER_NONE) person->placed_ms = MI_NEVER;
   bool stays = person->state == MI_ASSIGNED || person->state == MI_ON_SCENE || person->placed_ms != MI_NEVER;
   if (!stays) mi_workday_place(engine, responder, at_ms);
   mi_people_refresh(engine, responder);

@@ -8,7 +8,10 @@
 
 enum { DAY_S = 86400, HOUR_S = 3600 };
 
-static bool knows_hours(const mi_settings *settings) { return settings->work_from_h != settings->work_until_h; }
+/* Work that would begin at the end of the day begins at the next one's beginning. */
+static bool knows_hours(const mi_settings *settings) {
+  return settings->work_from_h != settings->work_until_h && settings->work_from_h % 24 != settings->work_until_h;
+}
 
 static bool is_at_work(const mi_settings *settings, int64_t at_ms) {
   if (!knows_hours(settings)) return false;
@@ -76,8 +79,7 @@ static void move_all(MusterEngine *engine, int64_t at_ms) {
   for (MusterResponder i = 0; i < count; i++) {
     const mi_responder *person = mi_responder_at(engine, i);
     bool idle = person->state == MI_IDLE || person->state == MI_ALERTED;
-    if (volunteers[i].has_work && idle && person->placed && person->placed_ms == MI_NEVER)
-      mi_workday_place(engine, i, at_ms);
+    if (volunteers[i].has_work && idle && person->placed_ms == MI_NEVER) mi_workday_place(engine, i, at_ms);
   }
 }
 

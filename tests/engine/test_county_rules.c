@@ -299,6 +299,26 @@ static void test_work_hours_of_a_mode(void) {
   end(&at);
 }
 
+/* From midnight to midnight is no time at all where the day begins, and all day where it ends. */
+static void test_midnight_hours(void) {
+  static const struct {
+    const char *ini;
+    bool at_work;
+  } hours[] = {{"[policy]\nwork_from_h = 24\nwork_until_h = 0\n", false},
+               {"[policy]\nwork_from_h = 24\nwork_until_h = 24\n", false},
+               {"[policy]\nwork_from_h = 0\nwork_until_h = 24\n", true},
+               {"[policy]\nwork_from_h = 24\nwork_until_h = 8\n", true}};
+  for (size_t i = 0; i < G_N_ELEMENTS(hours); i++) {
+    world at;
+    begin(&at, hours[i].ini, true);
+    offer(&at, "{\"type\":\"tick\",\"at_ms\":7200000}"); /* Monday, 2:00 */
+    expect_work_places(&at, hours[i].at_work);
+    offer(&at, "{\"type\":\"tick\",\"at_ms\":439200000}"); /* Saturday, 2:00 */
+    expect_work_places(&at, false);
+    end(&at);
+  }
+}
+
 /* Who has told a position stays there whatever the hour. */
 static void test_told_positions_stay(void) {
   world at;
@@ -461,6 +481,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/county-rules/mutual-aid", test_mutual_aid);
   g_test_add_func("/county-rules/work-places", test_work_places);
   g_test_add_func("/county-rules/work-hours-of-a-mode", test_work_hours_of_a_mode);
+  g_test_add_func("/county-rules/midnight-hours", test_midnight_hours);
   g_test_add_func("/county-rules/told-positions-stay", test_told_positions_stay);
   g_test_add_func("/county-rules/twins-by-distance", test_twins_by_distance);
   g_test_add_func("/county-rules/records", test_records);

@@ -237,6 +237,37 @@ static void test_then_to_work(void) {
   end(&at);
 }
 
+/* Whose home lies at no road is at work in work hours all the same, every day, and nowhere else. */
+static void test_home_at_no_road(void) {
+  GError *error = NULL;
+  g_autoptr(MusterCountyBuilder) builder =
+      sample_builder_new(&(SampleOptions){.seed = 7, .side = 4, .volunteers = 60, .roads = true});
+  g_autoptr(MusterCounty) plain = new_county(7, NULL, 0);
+  MusterVolunteer hermit = {.id = 9000,
+                            .modes = MUSTER_MODE_BIT(MUSTER_MODE_FOOT),
+                            .role = MUSTER_ROLE_MEMBER,
+                            .approved = true,
+                            .has_work = true,
+                            .work = post_position(plain, 5),
+                            .contact = "hermit"};
+  hermit.home = hermit.work;
+  hermit.home.lat_e7 += 5000000; /* half a degree away */
+  muster_county_builder_add_volunteer(builder, &hermit);
+  MusterCounty *county = muster_county_builder_seal(builder, &error);
+  g_assert_no_error(error);
+  world at;
+  MusterVolunteerId who = muster_county_find_volunteer(county, hermit.id);
+  begin(&at, county, "[policy]\nwork_from_h = 9\nwork_until_h = 18\n", true);
+  for (int day = 0; day < 2; day++) {
+    tick(&at, day * DAY_MIN + 500);
+    g_assert_false(mi_responder_at(at.engine, who)->placed);
+    tick(&at, day * DAY_MIN + 600);
+    assert_stands(&at, who, hermit.work, true);
+    restore(&at);
+  }
+  end(&at);
+}
+
 /* The engine may begin in the middle of a shift; without the setting nobody moves. */
 static void test_begins_within(void) {
   world at;
@@ -314,6 +345,55 @@ static void test_told_duty(void) {
   tell_duty(&at, DAY_MIN + 510, who, true);
   tick(&at, DAY_MIN + 720);
   assert_stands(&at, who, home, true);
+  end(&at);
+}
+
+/* Who retires during a shift has none beyond it; enrolled again within it they are on duty at its end. */
+static void test_retired_during_it(void) {
+  world at;
+  MusterVolunteerId who;
+  MusterCounty *county = county_with_shift(&who);
+  MusterPosition other = muster_county_volunteers(county, NULL)[who].work;
+  begin(&at, county, follow, true);
+  tick(&at, 500);
+  step(&at, of_volunteer(&at, MUSTER_EVENT_RETIRE, 510, who));
+  restore(&at);
+  tick(&at, 730);
+  restore(&at);
+  MusterEvent enrol = of_volunteer(&at, MUSTER_EVENT_ENROL, DAY_MIN + 500, who);
+  enrol.place = (MusterEventPlace){.kind = MUSTER_PLACE_AT_POSITION, .position = other};
+  step(&at, enrol);
+  restore(&at);
+  tick(&at, DAY_MIN + 730);
+  assert_stands(&at, who, other, true);
+  end(&at);
+}
+
+/* Two shifts that touch, at two posts: off duty in the first is off duty in the second and beyond. */
+static void test_touching(void) {
+  world at;
+  MusterCounty *plain = new_county(7, NULL, 0);
+  MusterVolunteerId who = find_free_hand(plain, true);
+  MusterShift shifts[] = {
+      {.post = 5, .volunteer = outside_id(plain, who), .weekdays = 31, .start_min = 480, .end_min = 720},
+      {.post = 7, .volunteer = outside_id(plain, who), .weekdays = 31, .start_min = 720, .end_min = 900}};
+  muster_county_unref(plain);
+  MusterCounty *county = new_county(7, shifts, 2);
+  MusterPosition first = post_position(county, 5), second = post_position(county, 7),
+                 home = muster_county_volunteers(county, NULL)[who].home;
+  begin(&at, county, follow, true);
+  tick(&at, 500);
+  assert_stands(&at, who, first, true);
+  tell_duty(&at, 510, who, false);
+  tick(&at, 720);
+  assert_stands(&at, who, second, false);
+  restore(&at);
+  tick(&at, 900);
+  assert_stands(&at, who, home, false);
+  tick(&at, DAY_MIN + 720);
+  assert_stands(&at, who, second, true);
+  tick(&at, DAY_MIN + 900);
+  assert_stands(&at, who, home, false);
   end(&at);
 }
 
@@ -410,10 +490,13 @@ int main(int argc, char **argv) {
   g_test_add_func("/shifts/left-out", test_left_out);
   g_test_add_func("/shifts/shift", test_shift);
   g_test_add_func("/shifts/then-to-work", test_then_to_work);
+  g_test_add_func("/shifts/home-at-no-road", test_home_at_no_road);
   g_test_add_func("/shifts/begins-within", test_begins_within);
   g_test_add_func("/shifts/told-position", test_told_position);
   g_test_add_func("/shifts/told-at-once", test_told_at_once);
   g_test_add_func("/shifts/told-duty", test_told_duty);
+  g_test_add_func("/shifts/retired-during-it", test_retired_during_it);
+  g_test_add_func("/shifts/touching", test_touching);
   g_test_add_func("/shifts/engaged-at-the-change", test_engaged_at_the_change);
   g_test_add_func("/shifts/wartime", test_wartime);
   g_test_add_func("/shifts/weeks", test_weeks);
