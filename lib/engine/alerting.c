@@ -89,7 +89,12 @@ void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t 
   if (!orders) decision->expires_at_ms = engine->now_ms + INT64_C(1000) * settings->alert_expires_s;
 }
 
-/* Marks those asked before; returns how many of them could come up in the answer of travel. */
+/* Who was asked before comes after everybody else, or is not asked again; who may be ordered takes their turn. */
+static bool comes_last(const mi_work *work, const mi_asked *asked) {
+  return asked->done || (asked->times && !mi_gives_orders(work->settings));
+}
+
+/* Marks those who come last; returns how many of them could come up in the answer of travel. */
 static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
   size_t available = 0;
   if (++engine->mark == 0) { /* after 2^32 questions: no stale mark may look fresh */
@@ -98,15 +103,20 @@ static size_t mark_asked(MusterEngine *engine, const mi_work *work) {
   }
   for (size_t i = 0; i < work->asked_count; i++) {
     MusterResponder responder = work->asked[i].responder;
+    if (!comes_last(work, &work->asked[i])) continue;
     engine->marks[responder] = engine->mark;
     available += mi_responder_at(engine, responder)->available;
   }
   return available;
 }
 
+bool mi_alerting_may_ask_again(const mi_work *work, const mi_asked *asked) {
+  return !asked->done && (mi_gives_orders(work->settings) || asked->times < work->settings->asks_per_volunteer);
+}
+
 bool mi_alerting_may_ask(mi_work *work, MusterResponder responder) {
   const mi_asked *asked = mi_people_asked(work, responder);
-  return !asked || (!asked->done && asked->times < work->settings->asks_per_volunteer);
+  return !asked || mi_alerting_may_ask_again(work, asked);
 }
 
 size_t mi_alerting_find_nearest(MusterEngine *engine, const mi_incident *incident, uint32_t skill, size_t k) {
@@ -182,7 +192,8 @@ static const char *explain_shortfall(MusterEngine *engine, const mi_work *work, 
   if (pool && need->asks_left == 0) {
     mi_text_add(text, ", but no more alerts may be sent for it (asks_per_slot)");
   } else if (pool) {
-    mi_text_add(text, ", each of them asked before or farther away than ");
+    mi_text_add(text, mi_gives_orders(work->settings) ? ", each of them dropped out of it before or farther away than "
+                                                      : ", each of them asked before or farther away than ");
     mi_text_add_duration(text, INT64_C(1000) * work->settings->alert_within_s);
   }
   add_resting(text, count_resting(engine, need->skill), engine->settings->alerts_per_volunteer_an_hour);

@@ -190,20 +190,33 @@ static bool is_listed(const mi_guarantee *guarantee, MusterResponder responder) 
   return false;
 }
 
+/* Of those available how many may not be asked for the incident any more. */
+static size_t count_excluded(MusterEngine *engine, mi_work *work) {
+  size_t excluded = 0;
+  for (size_t i = 0; i < work->asked_count; i++) {
+    const mi_asked *asked = &work->asked[i];
+    excluded += mi_responder_at(engine, asked->responder)->available && !mi_alerting_may_ask_again(work, asked);
+  }
+  return excluded;
+}
+
 static void list_candidates(MusterEngine *engine, const mi_incident *incident) {
   mi_guarantee *guarantee = engine->guarantee;
   mi_work *work = incident->work;
+  size_t excluded = count_excluded(engine, work);
   guarantee->person_count = 0;
   for (uint32_t i = 0; i < work->need_count; i++) {
     uint32_t pool = mi_alerting_count_pool(engine, work->needs[i].skill);
     if (mi_need_missing(&work->needs[i]) == 0 || pool == 0) continue;
-    size_t found = mi_alerting_find_nearest(engine, incident, work->needs[i].skill, MIN(pool, CANDIDATES));
+    size_t found = mi_alerting_find_nearest(engine, incident, work->needs[i].skill, MIN(pool, CANDIDATES + excluded));
     guarantee->persons = mi_reserve(guarantee->persons, &guarantee->person_capacity, guarantee->person_count + found,
                                     sizeof *guarantee->persons);
-    for (size_t j = 0; j < found; j++) {
+    for (size_t j = 0, nearest = 0; j < found && nearest < CANDIDATES; j++) {
       const MusterTravelHit *hit = &engine->hits[j];
       uint32_t needs = needs_served(engine, work, hit->responder);
-      if (!needs || !mi_alerting_may_ask(work, hit->responder) || is_listed(guarantee, hit->responder)) continue;
+      if (!mi_alerting_may_ask(work, hit->responder)) continue;
+      nearest++;
+      if (!needs || is_listed(guarantee, hit->responder)) continue;
       MusterAlertPerson *person = &guarantee->persons[guarantee->person_count++];
       *person = describe(engine, hit->responder, needs, hit->time_ms, hit->mode);
       person->price += mi_surcharge_price_ms(engine, hit->responder) / (1000.0 * engine->settings->alert_worth_s);

@@ -20,9 +20,7 @@ bool mi_optimal_may_serve(const MusterEngine *engine, MusterResponder responder,
   if (!engine->optimal->people[responder].present) return false;
   mi_work *work = engine->incidents[row->incident].work;
   if (!mi_has_skill(engine, &engine->responders[responder], work->needs[row->need].skill)) return false;
-  const mi_asked *asked = mi_people_asked(work, responder);
-  if (!asked) return true;
-  return !asked->done && (mi_gives_orders(engine->settings) || asked->times < engine->settings->asks_per_volunteer);
+  return mi_alerting_may_ask(work, responder);
 }
 
 /* The time from the report on as the rule counts it, whose one deadline is that of most plans: as much of it has passed

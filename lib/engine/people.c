@@ -75,14 +75,14 @@ mi_asked *mi_people_asked(mi_work *work, MusterResponder responder) {
   return NULL;
 }
 
-static void note_asked(mi_work *work, MusterResponder responder, int64_t now_ms) {
+static void note_asked(mi_work *work, MusterResponder responder, bool is_alert, int64_t now_ms) {
   mi_asked *asked = mi_people_asked(work, responder);
   if (!asked) {
     work->asked = mi_reserve(work->asked, &work->asked_capacity, work->asked_count + 1, sizeof *work->asked);
     asked = &work->asked[work->asked_count++];
     *asked = (mi_asked){.responder = responder};
   }
-  if (asked->times < UINT16_MAX) asked->times++;
+  if (is_alert && asked->times < UINT16_MAX) asked->times++;
   asked->alerted_ms = now_ms;
 }
 
@@ -98,7 +98,7 @@ void mi_people_engage(MusterEngine *engine, mi_incident_id incident, uint32_t ne
   person->alerted_ms = engine->now_ms;
   person->delivered_ms = MI_NEVER;
   add_helper(work, hit->responder, need);
-  note_asked(work, hit->responder, engine->now_ms);
+  note_asked(work, hit->responder, state == MI_ALERTED, engine->now_ms);
   if (state == MI_ALERTED) {
     work->needs[need].alerted++;
     person->expiry =

@@ -83,25 +83,28 @@ static bool is_engaged_elsewhere(question *of) {
 }
 
 static bool lacks_skill(question *of) {
-  for (uint32_t i = 0; i < of->work->need_count; i++)
-    if (mi_has_skill(of->engine, of->person, of->work->needs[i].skill)) of->needs |= 1u << i;
+  uint32_t wanted = 0; /* the needs that are one: `need` may have said nobody any more */
+  for (uint32_t i = 0; i < of->work->need_count; i++) {
+    const mi_need *need = &of->work->needs[i];
+    if (need->count == 0) continue;
+    wanted |= 1u << i;
+    if (mi_has_skill(of->engine, of->person, need->skill)) of->needs |= 1u << i;
+  }
   if (of->needs) return false;
   say_volunteer(of);
-  say(of, of->work->need_count == 1 ? " lacks the skill that " : " has none of the skills that ");
+  say(of, wanted & (wanted - 1) ? " has none of the skills that " : " lacks the skill that ");
   say_incident(of, of->id);
   say(of, " needs: ");
-  for (uint32_t i = 0; i < of->work->need_count; i++) {
-    if (i) say(of, ", ");
-    say(of, mi_skill_name(of->engine, of->work->needs[i].skill));
+  for (uint32_t left = wanted; left; left &= left - 1) {
+    if (left != wanted) say(of, ", ");
+    say(of, mi_skill_name(of->engine, of->work->needs[__builtin_ctz(left)].skill));
   }
   return true;
 }
 
 static bool was_asked_enough(question *of) {
   const mi_asked *asked = mi_people_asked(of->work, of->responder);
-  if (!asked) return false;
-  bool orders = of->engine->optimal && mi_gives_orders(of->work->settings);
-  if (!asked->done && (orders || mi_alerting_may_ask(of->work, of->responder))) return false;
+  if (!asked || mi_alerting_may_ask_again(of->work, asked)) return false;
   say_volunteer(of);
   if (asked->done) {
     say(of, " has declined ");
