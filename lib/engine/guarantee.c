@@ -363,11 +363,21 @@ static void choose(MusterEngine *engine, mi_incident_id id) {
   }
 }
 
+/* Somebody is missing and somebody is asked or could be; else waiting changes nothing, and who comes free is offered.
+ */
+static bool may_gain(const MusterEngine *engine, const mi_work *work) {
+  if (!is_missing_any(work)) return false;
+  for (size_t i = 0; i < work->need_count; i++)
+    if (work->needs[i].alerted) return true;
+  return engine->guarantee->person_count > 0;
+}
+
 /* When to look again, if nothing happens before. */
 static void arm(MusterEngine *engine, mi_incident_id id) {
   const mi_incident *incident = mi_incident_at(engine, id);
   int64_t next_ms = muster_alert_watch_next_ms(engine->guarantee->watch, engine->now_ms);
-  if (is_missing_any(incident->work)) next_ms = MIN(next_ms, next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED));
+  if (may_gain(engine, incident->work))
+    next_ms = MIN(next_ms, next_deadline_ms(engine, incident, MUSTER_STAGE_REACHED));
   mi_deadline_heap_cancel(&engine->deadlines, &incident->work->watch);
   if (next_ms < INT64_MAX)
     incident->work->watch = mi_deadline_heap_add(&engine->deadlines, next_ms, MI_DEADLINE_WATCH, id);

@@ -120,9 +120,28 @@ static void test_any_needs(void) {
   }
 }
 
+/* One of two is on the way and nobody else is there: nothing is due any more once the deadlines have passed, and the
+ * next to come is asked. */
+static void test_nobody_left(void) {
+  for (size_t i = 0; i < PLACES * PLACES; i++) times_ms[i] = 60000;
+  g_autoptr(MusterPolicy) policy = muster_policy_new("guarantee", NULL);
+  g_autoptr(MusterEngine) engine = busy_engine(policy, 1, 2);
+  MusterEvent accept = {
+      .type = MUSTER_EVENT_ACCEPT, .at_ms = 2000, .volunteer = {.number = 0}, .incident = {.number = 7}};
+  muster_engine_step(engine, &accept, NULL);
+  g_assert_cmpint(engine->responders[0].state, ==, MI_ASSIGNED);
+  muster_engine_step(engine, &(MusterEvent){.type = MUSTER_EVENT_TICK, .at_ms = 3600000}, NULL);
+  g_assert_cmpint(muster_engine_next_deadline_ms(engine), ==, INT64_MAX);
+  MusterEvent enrol = {.type = MUSTER_EVENT_ENROL, .at_ms = 7200000, .volunteer = {.number = 1}};
+  enrol.place = (MusterEventPlace){.kind = MUSTER_PLACE_NAMED, .name = places[1]};
+  muster_engine_step(engine, &enrol, NULL);
+  g_assert_cmpint(engine->responders[1].state, ==, MI_ALERTED);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/engine/guarantee/as-alert-chooses", test_as_alert_chooses);
   g_test_add_func("/engine/guarantee/any-needs", test_any_needs);
+  g_test_add_func("/engine/guarantee/nobody-left", test_nobody_left);
   return g_test_run();
 }
