@@ -1,6 +1,7 @@
 /* Hand-over between responders: one who has accepted, or stands on scene, gives their place to another who is free.
  *
- * Who hands over on scene has served; the place counts as filled but not as arrived until the other stands there.
+ * They settle it between themselves, so that nobody is chosen and no price counts; how far the other is is told. Who
+ * hands over on scene has served; the place counts as filled but not as arrived until the other stands there.
  */
 #include "engine/state.h"
 
@@ -36,14 +37,26 @@ static void tell_leaving(MusterEngine *engine, mi_incident_id incident, MusterRe
   decision->why = why;
 }
 
+/* ": 2 min 00 s by ebike". */
+static void add_way(MusterEngine *engine, const MusterTravelHit *hit) {
+  if (hit->time_ms == MUSTER_UNREACHABLE_MS) {
+    mi_text_add(&engine->text, ", with no way there from where they were last said to be");
+    return;
+  }
+  mi_text_add(&engine->text, ": ");
+  mi_alerting_add_way(engine, hit);
+  mi_surcharge_add_stale(engine, hit->responder);
+}
+
 static void take_over(MusterEngine *engine, mi_incident_id incident, uint32_t need, MusterResponder to,
                       const MusterEvent *event) {
   MusterTravelHit hit = {.responder = to};
   if (mi_responder_at(engine, to)->state == MI_ALERTED) mi_people_free(engine, to);
-  hit.time_ms = muster_travel_time_ms(engine->travel, to, mi_incident_at(engine, incident)->place, &hit.mode);
+  hit.time_ms = mi_surcharge_travel_ms(engine, to, mi_incident_at(engine, incident)->place, &hit.mode);
   mi_people_engage(engine, incident, need, &hit, MI_ASSIGNED);
   mi_text_add(&engine->text, "takes over from ");
   mi_text_add_id(&engine->text, event->volunteer);
+  add_way(engine, &hit);
   mi_decide_assign(engine, incident, to, mi_text_end(&engine->text));
 }
 

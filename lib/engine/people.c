@@ -59,7 +59,7 @@ void mi_people_renew_travel(MusterEngine *engine, MusterResponder responder) {
   mi_responder *person = mi_responder_at(engine, responder);
   if (mi_fetching_is_under_way(engine, responder)) return; /* nobody knows whether they have it yet */
   MusterPlace goal = mi_incident_at(engine, person->incident)->place;
-  person->travel_ms = muster_travel_time_ms(engine->travel, responder, goal, &person->mode);
+  person->travel_ms = mi_surcharge_travel_ms(engine, responder, goal, &person->mode);
   if (person->state == MI_ASSIGNED) person->arrives_ms = engine->now_ms + person->travel_ms;
   mi_optimal_note_person(engine, responder);
 }

@@ -492,6 +492,11 @@ void mi_twin_merge(MusterEngine *engine, mi_incident_id incident, mi_incident_id
 /* ---- surcharge.c: what is added to travel before people are ranked by it ---- */
 /* For the age of the responder's position: their travel itself counts as so much longer. */
 uint32_t mi_surcharge_stale_ms(const MusterEngine *engine, MusterResponder responder);
+/* From where they are to the place, the age of their position counted; MUSTER_UNREACHABLE_MS: no way. */
+uint32_t mi_surcharge_travel_ms(const MusterEngine *engine, MusterResponder responder, MusterPlace place,
+                                uint8_t *mode);
+/* ", 30 s of it for a position 5 min 00 s old", if it is. */
+void mi_surcharge_add_stale(MusterEngine *engine, MusterResponder responder);
 /* What choosing them costs others: counts in the ranking only. */
 uint32_t mi_surcharge_price_ms(const MusterEngine *engine, MusterResponder responder);
 /* Prices may change with each one chosen: they are chosen one by one. */

@@ -24,6 +24,12 @@ uint32_t mi_surcharge_stale_ms(const MusterEngine *engine, MusterResponder respo
   return (uint32_t)(over_ms >= most_ms * 100 / MAX(percent, 1) ? (percent ? most_ms : 0) : over_ms * percent / 100);
 }
 
+uint32_t mi_surcharge_travel_ms(const MusterEngine *engine, MusterResponder responder, MusterPlace place,
+                                uint8_t *mode) {
+  uint32_t time_ms = muster_travel_time_ms(engine->travel, responder, place, mode);
+  return time_ms == MUSTER_UNREACHABLE_MS ? time_ms : time_ms + mi_surcharge_stale_ms(engine, responder);
+}
+
 /* ---- prices ---- */
 
 static uint32_t cover_price_ms(const MusterEngine *engine, MusterResponder responder) {
@@ -54,7 +60,7 @@ bool mi_surcharge_moves(const MusterEngine *engine) { return engine->settings->c
 
 /* ---- in words ---- */
 
-static void add_stale(MusterEngine *engine, MusterResponder responder) {
+void mi_surcharge_add_stale(MusterEngine *engine, MusterResponder responder) {
   uint32_t surcharge_ms = mi_surcharge_stale_ms(engine, responder);
   if (surcharge_ms == 0) return;
   mi_text_add(&engine->text, ", ");
@@ -105,7 +111,7 @@ static void add_rating(MusterEngine *engine, MusterResponder responder) {
 }
 
 void mi_surcharge_add(MusterEngine *engine, MusterResponder responder) {
-  add_stale(engine, responder);
+  mi_surcharge_add_stale(engine, responder);
   add_cover(engine, responder);
   add_fatigue(engine, responder);
   add_rating(engine, responder);

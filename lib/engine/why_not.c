@@ -136,14 +136,13 @@ static bool is_resting(question *of) {
 static bool is_too_far(question *of) {
   MusterEngine *engine = of->engine;
   of->hit = (MusterTravelHit){.responder = of->responder};
-  of->hit.time_ms = muster_travel_time_ms(engine->travel, of->responder, of->incident->place, &of->hit.mode);
+  of->hit.time_ms = mi_surcharge_travel_ms(engine, of->responder, of->incident->place, &of->hit.mode);
   say_volunteer(of);
   if (of->hit.time_ms == MUSTER_UNREACHABLE_MS) {
     say(of, " has no way to ");
     say_incident(of, of->id);
     return true;
   }
-  of->hit.time_ms += mi_surcharge_stale_ms(engine, of->responder);
   say(of, " is ");
   mi_alerting_add_way(engine, &of->hit);
   say(of, " away");
