@@ -6,6 +6,7 @@ lengths metres (``…_m``), positions degrees in WGS 84 (``lon``, ``lat``).
 """
 
 from muster._c.base import version as _version
+from muster._county import TABLES, Check, County, Defect
 from muster._errors import MusterError, PlaceError
 from muster._fleet import Fleet
 from muster._network import MODES, SNAP_LIMIT_M, UNREACHABLE_MS, Nearest, Network, Route, minutes
@@ -17,6 +18,10 @@ __all__ = [
     "MODES",
     "SNAP_LIMIT_M",
     "UNREACHABLE_MS",
+    "TABLES",
+    "Check",
+    "County",
+    "Defect",
     "Fleet",
     "MusterError",
     "Nearest",

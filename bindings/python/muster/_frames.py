@@ -119,7 +119,7 @@ def write_layer(frame: Any, path: str | os.PathLike[str], layer: str, geometry_t
         raise TypeError(f'table "{layer}": expected a GeoDataFrame, found {type(frame).__name__}')
     else:
         bare = bare.set_geometry(to_wgs84(bare)).set_crs(4326, allow_override=True).rename_geometry("geom")
-    pyogrio.write_dataframe(bare, path, layer=layer, driver="GPKG", append=pathlib.Path(path).exists(),
+    pyogrio.write_dataframe(bare, path, layer=layer, driver="GPKG",
                             **({} if geometry_type is None else {"geometry_type": geometry_type}))
 
 
