@@ -5,30 +5,27 @@ try decisions out, and planning finds where help should stand. Durations are ms 
 lengths metres (``…_m``), positions degrees in WGS 84 (``lon``, ``lat``).
 """
 
+from muster._alert import AlertChoice, AlertModel, Chances, Waves, choose_alerts, field_probability
+from muster._assignment import Assigned, Assignment, Cost, Totals, Why, assign
 from muster._c.base import version as _version
 from muster._county import TABLES, Check, County, Defect
+from muster._decisions import Decisions
+from muster._engine import Engine, Policy, VolunteerRecord
 from muster._errors import MusterError, PlaceError
 from muster._fleet import Fleet
+from muster._journal import Journal, Record, Summary
 from muster._network import MODES, SNAP_LIMIT_M, UNREACHABLE_MS, Nearest, Network, Route, minutes
 from muster._places import Places, PlacesLike
+from muster._planning import PROBLEMS, Located, locate, read_pmed, write_mps
+from muster._simulation import SCENARIOS, SimulationResult, describe_scenario, simulate
 
 __version__ = _version()
 
 __all__ = [
-    "MODES",
-    "SNAP_LIMIT_M",
-    "UNREACHABLE_MS",
-    "TABLES",
-    "Check",
-    "County",
-    "Defect",
-    "Fleet",
-    "MusterError",
-    "Nearest",
-    "Network",
-    "PlaceError",
-    "Places",
-    "PlacesLike",
-    "Route",
-    "minutes",
+    "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS",
+    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Chances", "Check", "Cost", "County", "Decisions", "Defect",
+    "Engine", "Fleet", "Journal", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places", "PlacesLike",
+    "Policy", "Record", "Route", "SimulationResult", "Summary", "Totals", "VolunteerRecord", "Waves", "Why",
+    "assign", "choose_alerts", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed", "simulate",
+    "write_mps",
 ]
