@@ -128,10 +128,12 @@ class County:
         MusterError
             With all defects, one a line: ``FILE:LINE:COLUMN: sentence``.
         """
-        paths = [None if path is None else os.fsencode(path)
-                 for path in (areas, volunteers, teams, posts, stations, shifts, equipment, roads)]
-        handle, defects = _c.County.read_sheets(*paths, encoding.encode(), datum.encode(),
-                                                None if crs is None else crs.encode())
+        def encoded(path: str | os.PathLike[str] | None) -> bytes | None:
+            return None if path is None else os.fsencode(path)
+
+        handle, defects = _c.County.read_sheets(
+            encoded(areas), encoded(volunteers), encoded(teams), encoded(posts), encoded(stations), encoded(shifts),
+            encoded(equipment), encoded(roads), encoding.encode(), datum.encode(), encoded(crs))
         if handle is None:
             raise MusterError(str(defects))
         return cls(handle)
@@ -268,7 +270,8 @@ class County:
 
     def _grids(self) -> NDArray[Any]:
         areas = self._handle.areas()
-        return areas[areas["level"] == _LEVELS.index("grid")]
+        grids: NDArray[Any] = areas[areas["level"] == _LEVELS.index("grid")]
+        return grids
 
     def grids_at(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.int64]:
         """Codes of the grids that hold positions, 0 outside all of them.
@@ -295,7 +298,7 @@ class County:
 
     def plot(self, ax: Axes | None = None, column: str | None = "residents", **style: Any) -> Axes:
         """Draws the grids with Matplotlib, posts and stations on them; `style` goes to `GeoDataFrame.plot`."""
-        tables = self.tables(["grids", "posts", "stations"])
+        tables: dict[str, Any] = dict(self.tables(["grids", "posts", "stations"]))
         options: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.3, "cmap": "Blues", **style}
         if column is not None:
             options = {"legend": True, "legend_kwds": {"label": column, "shrink": 0.6}, **options}
@@ -308,8 +311,8 @@ class County:
 
     def explore(self, column: str | None = "residents", **options: Any) -> folium.Map:
         """Grids, posts and stations on a map to move about in (folium)."""
-        tables = self.tables(["grids", "posts", "stations"])
-        drawn = tables["grids"].explore(column=column, name="grids", **options)
+        tables: dict[str, Any] = dict(self.tables(["grids", "posts", "stations"]))
+        drawn: folium.Map = tables["grids"].explore(column=column, name="grids", **options)
         tables["stations"].explore(m=drawn, color="orange", name="stations")
         tables["posts"].explore(m=drawn, color="red", name="posts")
         return drawn

@@ -65,10 +65,10 @@ def to_multipolygons(areas: Sequence[Polygons]) -> list[Any]:
     return [one(area) for area in areas]
 
 
-def areas_frame(columns: Mapping[str, Any], areas: Sequence[Polygons]) -> geopandas.GeoDataFrame:
+def areas_frame(columns: Mapping[str, Any], areas: Sequence[Polygons], crs: Any) -> geopandas.GeoDataFrame:
     import geopandas
 
-    return geopandas.GeoDataFrame(dict(columns), geometry=to_multipolygons(areas), crs=4326)
+    return geopandas.GeoDataFrame(dict(columns), geometry=to_multipolygons(areas), crs=4326).to_crs(crs)
 
 
 # ---- networks ----

@@ -443,8 +443,7 @@ class Network:
         limits = np.atleast_1d(np.asarray(limits_minutes, np.float64))
         limits_ms = np.array([limit_ms_of(limit) for limit in limits], np.uint32)
         areas = self._handle.reach_areas(asked._points, limits_ms, toward, margin_m)
-        frame = _frames.areas_frame({"minutes": limits}, areas)
-        return frame.to_crs(asked.crs)
+        return _frames.areas_frame({"minutes": limits}, areas, asked.crs)
 
     # ---- closures and other times ----
 
@@ -525,8 +524,9 @@ class Network:
 
     def explore(self, **options: Any) -> folium.Map:
         """The roads on a map to move about in (folium), closed ones in red."""
-        frame = self.to_frame()
-        return frame.explore(column="is_closed", cmap=["#44475a", "#d62728"], legend=False, **options)
+        frame: Any = self.to_frame()
+        drawn: folium.Map = frame.explore(column="is_closed", cmap=["#44475a", "#d62728"], legend=False, **options)
+        return drawn
 
     def to_gpkg(self, path: str | os.PathLike[str], layer: str = "arcs") -> None:
         """Writes the arcs as a layer of a GeoPackage."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,11 +25,11 @@ class Places:
     ----------
     ids : numpy.ndarray
         What each place is called: the labels of a Series' index, node ids, or 0, 1, 2 ….
-    crs : object
+    crs : pyproj.CRS or int
         The CRS the positions came in (WGS 84 if none was named); geometry that answers a question comes back in it.
     """
 
-    def __init__(self, points: NDArray[Any], ids: NDArray[Any], network: str, crs: object) -> None:
+    def __init__(self, points: NDArray[Any], ids: NDArray[Any], network: str, crs: Any) -> None:
         self._points, self._network = points, network
         self.ids, self.crs = ids, crs
 
@@ -48,22 +48,22 @@ class Places:
     @property
     def lon(self) -> NDArray[np.float64]:
         """Longitudes on the road, degrees."""
-        return cast("NDArray[np.float64]", self._points["lon_e7"] / 1e7)
+        return self._points["lon_e7"] / 1e7
 
     @property
     def lat(self) -> NDArray[np.float64]:
         """Latitudes on the road, degrees."""
-        return cast("NDArray[np.float64]", self._points["lat_e7"] / 1e7)
+        return self._points["lat_e7"] / 1e7
 
     @property
     def access_ms(self) -> NDArray[np.uint32]:
         """Walk between the position and the road, ms."""
-        return cast("NDArray[np.uint32]", self._points["access_ms"])
+        return self._points["access_ms"].astype(np.uint32)
 
     @property
     def access_m(self) -> NDArray[np.float64]:
         """Walk between the position and the road, metres."""
-        return cast("NDArray[np.float64]", self._points["access_mm"] / 1e3)
+        return self._points["access_mm"] / 1e3
 
 
 def is_geometry(data: object) -> bool:
