@@ -85,16 +85,16 @@ def arcs_frame(network: Network) -> geopandas.GeoDataFrame:
     closed = np.zeros(len(tails), bool)
     closed[network.closed_arcs] = True
     columns = {"tail": network._handle.node_ids(tails), "head": network._handle.node_ids(heads),
-               "time_ms": network.arc_times_ms, "is_closed": closed}
+               "time_ms": network.arc_times_ms, "closed": closed}
     return geopandas.GeoDataFrame(columns, geometry=shapely.linestrings(np.stack(ends, axis=1)), crs=4326)
 
 
 def plot_network(network: Network, ax: Axes | None, style: dict[str, Any]) -> Axes:
     frame = arcs_frame(network)
     options: dict[str, Any] = {"linewidth": 0.5, "color": "#44475a", **style}
-    ax = frame[~frame.is_closed].plot(ax=ax, **options)
-    if frame.is_closed.any():
-        ax = frame[frame.is_closed].plot(ax=ax, **{**options, "color": "#d62728", "linewidth": 1.5})
+    ax = frame[~frame["closed"]].plot(ax=ax, **options)
+    if frame["closed"].any():
+        ax = frame[frame["closed"]].plot(ax=ax, **{**options, "color": "#d62728", "linewidth": 1.5})
     label_degrees(ax)
     return ax
 

@@ -515,7 +515,7 @@ class Network:
     # ---- pictures and files ----
 
     def to_frame(self) -> geopandas.GeoDataFrame:
-        """The arcs as straight lines: ``tail``, ``head`` (node ids), ``time_ms``, ``is_closed``; WGS 84."""
+        """The arcs as straight lines: ``tail``, ``head`` (node ids), ``time_ms``, ``closed``; WGS 84."""
         return _frames.arcs_frame(self)
 
     def plot(self, ax: Axes | None = None, **style: Any) -> Axes:
@@ -525,7 +525,7 @@ class Network:
     def explore(self, **options: Any) -> folium.Map:
         """The roads on a map to move about in (folium), closed ones in red."""
         frame: Any = self.to_frame()
-        drawn: folium.Map = frame.explore(column="is_closed", cmap=["#44475a", "#d62728"], legend=False, **options)
+        drawn: folium.Map = frame.explore(column="closed", cmap=["#44475a", "#d62728"], legend=False, **options)
         return drawn
 
     def to_gpkg(self, path: str | os.PathLike[str], layer: str = "arcs") -> None:

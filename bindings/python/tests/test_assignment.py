@@ -1,0 +1,85 @@
+"""Assignment: against SciPy, and against itself in another order."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+import muster
+from muster import UNREACHABLE_MS, Cost
+
+tables = st.integers(1, 8).flatmap(
+    lambda rows: st.integers(1, 8).flatmap(
+        lambda columns: st.lists(st.lists(st.integers(0, 99), min_size=columns, max_size=columns), min_size=rows, max_size=rows)))
+
+
+@settings(deadline=None)
+@given(tables)
+def test_least_total_as_scipy(table):
+    costs = np.array(table)
+    rows, columns = linear_sum_assignment(costs)
+    found = muster.assign(costs)
+    assert (found.served, found.time_ms) == (len(rows), costs[rows, columns].sum())
+    made = found.columns[found.columns >= 0]
+    assert len(set(made.tolist())) == len(made) == found.served
+
+
+@settings(deadline=None)
+@given(tables, st.integers(0, 120))
+def test_a_price_for_leaving_a_row(table, unserved_ms):
+    costs = np.array(table)
+    wide = np.hstack([costs, np.full((len(costs), len(costs)), unserved_ms)])
+    rows, columns = linear_sum_assignment(wide)
+    found = muster.assign(costs, unserved_ms)
+    assert found.time_ms + (len(costs) - found.served) * unserved_ms == wide[rows, columns].sum()
+
+
+def test_impossible_pairs_and_limits():
+    found = muster.assign([[UNREACHABLE_MS, 5], [UNREACHABLE_MS, 3]])
+    assert found.columns.tolist() == [-1, 1] and found.served == 1
+    with pytest.raises(ValueError, match="2³¹"):
+        muster.assign([[2**31]])
+    assert muster.assign(np.empty((0, 3))).served == 0
+
+
+@settings(deadline=None)
+@given(tables, st.randoms())
+def test_events_in_any_order_end_alike(table, random):
+    costs = np.array(table)
+    rows, columns = costs.shape
+    ends = []
+    for _ in range(2):
+        assignment = muster.Assignment(rows, columns, Cost(2, 100, 0))
+        assignment.add_columns(range(columns))
+        for row in random.sample(range(rows), rows):
+            assignment.insert(row, range(columns), costs[row], unserved=Cost(1))
+        ends.append((assignment.columns_of(range(rows)).tolist(), assignment.totals))
+    assert ends[0] == ends[1]
+    assert ends[0][1].time_ms == muster.assign(costs).time_ms
+
+
+def test_changes_and_reasons():
+    assignment = muster.Assignment(4, 3, Cost(3, 1000, 0))
+    assignment.add_columns(range(2))
+    assert assignment.insert(0, [0, 1], [10, 30], unserved=Cost(1)) == 0
+    assert assignment.insert(1, [0], [20], unserved=Cost(1)) == 0
+    assert assignment.changed == [0, 1] and assignment.column_of(0) == 1
+    why = assignment.why_not(0, 0)
+    assert (why.reason, why.other_row) == ("outbid", 1) and why.extra > Cost()
+    assert assignment.burden(1).time_ms == 20
+    assignment.leave(0)
+    assert assignment.column_of(1) == -1 and assignment.why_unserved(1).reason == "no-candidate"
+    assignment.come_back(0)
+    assignment.pin(0, 0, Cost(0, 5))
+    assert assignment.columns_of([0, 1]).tolist() == [0, -1]
+    assignment.unpin(0)
+    assignment.remove(1)
+    assert assignment.totals.rows == 1
+    for call in (lambda: assignment.remove(1), lambda: assignment.column_of(9), lambda: assignment.leave(2)):
+        with pytest.raises(KeyError):
+            call()
+    with pytest.raises(muster.MusterError):
+        assignment.insert(2, [0], [5000], unserved=Cost(1))
+    with pytest.raises(ValueError, match="row 0, which is there"):
+        assignment.insert(0, [], [])
