@@ -20,11 +20,12 @@ def model():
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, 2_000_000), min_size=2, max_size=30), st.integers(0, 900_000))
 def test_chances_fall_with_travel_and_time(model, travels_ms, within_ms):
-    chances = model.assess(np.sort(travels_ms), on_scene_within_ms=within_ms)
-    assert (np.diff(chances.p_on_scene) <= 1e-12).all()
-    assert (chances.p_on_scene <= chances.p_accept + 1e-12).all() and (chances.p_accept <= 1).all()
-    later = model.assess(np.sort(travels_ms), on_scene_within_ms=within_ms + 60_000)
-    assert (later.p_on_scene >= chances.p_on_scene - 1e-12).all()
+    limits = {"accept_within_ms": within_ms, "on_scene_within_ms": within_ms}
+    chances = model.assess(np.sort(travels_ms), **limits)
+    assert (np.diff(chances.p_on_scene) <= model.error).all()
+    assert (chances.p_on_scene <= chances.p_accept + model.error).all() and (chances.p_accept <= 1).all()
+    later = model.assess(np.sort(travels_ms), **{name: limit + 60_000 for name, limit in limits.items()})
+    assert (later.p_on_scene >= chances.p_on_scene - model.error).all() and (later.p_accept >= chances.p_accept).all()
 
 
 def test_history_distance_and_no_way(model):
