@@ -1,6 +1,7 @@
 """muster assign: against a second solver, the OR-Library's optima, its own answers in another order, and itself anew."""
 
 import json
+import os
 import random
 
 import numpy
@@ -81,9 +82,9 @@ def lines_of(pairs):
 
 
 def test_equals_a_second_solver(muster, tmp_path):
-    """Two thousand instances; the lines of each in two orders give the same matching."""
+    """Hundreds of instances; the lines of each in two orders give the same matching."""
     draw = random.Random(SEED)
-    for _ in range(2000):
+    for _ in range(2000 if os.environ.get("MUSTER_TEST_EFFORT") == "long" else 400):
         pairs, unserved, deadline = random_instance(draw)
         lines = lines_of(pairs)
         if not lines:

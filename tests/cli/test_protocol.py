@@ -16,7 +16,7 @@ from protocol import SCHEMAS, Lines, edges, make, make_life, read_line, spoil, t
 CASES = ROOT / "conformance" / "cases"
 COUNTY = ROOT / "conformance" / "county"
 READ = re.compile(r"line \d+: ")  # how `drive` begins what it says of a line that is no event
-SEEDS = range(200) if os.environ.get("MUSTER_TEST_LONG") else range(4)
+SEEDS = range(200) if os.environ.get("MUSTER_TEST_EFFORT") == "long" else range(4)
 
 
 @pytest.fixture(scope="module")

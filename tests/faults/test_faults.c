@@ -1,6 +1,6 @@
 /* The engine, its journal and the runtime through everything that can go wrong, from one seed: what was acknowledged is
  * never lost, nobody helps twice, every alert ends once, no deadline passes in silence, and a replay is the state.
- * MUSTER_TEST_LONG runs ten thousand seeds in place of two hundred. */
+ * MUSTER_TEST_EFFORT=long runs ten thousand seeds in place of two hundred. */
 #include <string.h>
 
 #include "engine/breaches.h"
@@ -116,8 +116,7 @@ static void check_counts(const host_counts *sum, uint32_t runs) {
 
 static void test_faults(void) {
   uint64_t seed = test_seed();
-  const char *wanted = g_getenv("MUSTER_TEST_LONG");
-  uint32_t runs = wanted && *wanted ? 10000 : 200;
+  uint32_t runs = test_count(50, 200, 10000);
   host_counts sum = {0};
   for (uint32_t run = 0; run < runs; run++) {
     host h;
@@ -154,8 +153,7 @@ static void compare_journals(host *first, host *second) {
 
 /* A seed is the whole run, threads or not. */
 static void test_same_seed(void) {
-  const char *wanted = g_getenv("MUSTER_TEST_LONG");
-  uint64_t most = wanted && *wanted ? 400 : 40;
+  uint64_t most = test_count(10, 40, 400);
   for (uint64_t seed = 1; seed <= most; seed++) {
     host first, second;
     host_run(&first, seed);

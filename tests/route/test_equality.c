@@ -1,7 +1,7 @@
 /* Every kind of question on every real road graph, answered by the hierarchy and by the plain Dijkstra search alike,
  * while roads close and open again and responders move, come free and get busy.
  *
- * MUSTER_TEST_LONG asks a hundred thousand questions of each graph instead of a few thousand.
+ * MUSTER_TEST_EFFORT=long asks a hundred thousand questions of each graph instead of a few thousand.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "route/networks.h"
 #include "support/support.h"
 
-enum { QUESTIONS = 3000, QUESTIONS_LONG = 100000, RESPONDERS = 500, CLOSED_MOST = 4000 };
+enum { RESPONDERS = 500, CLOSED_MOST = 4000 };
 
 typedef struct story {
   mi_random random;
@@ -277,11 +277,6 @@ static void take_step(story *s) {
     ask_reach(s);
 }
 
-static int question_count(void) {
-  const char *wanted = g_getenv("MUSTER_TEST_LONG");
-  return wanted && *wanted ? QUESTIONS_LONG : QUESTIONS;
-}
-
 static void test_graph(gconstpointer data) {
   const real_graph *graph = data;
   g_autoptr(MusterNetwork) network = real_network(graph);
@@ -295,7 +290,7 @@ static void test_graph(gconstpointer data) {
   g_assert_nonnull(s.metric->hierarchy);
   s.around = random_point(&s.random, network);
   for (uint32_t i = 0; i < RESPONDERS; i++) put_one(&s);
-  for (int left = question_count(); left > 0; left--) take_step(&s);
+  for (uint32_t left = test_count(600, 3000, 100000); left > 0; left--) take_step(&s);
   muster_search_free(s.search);
   muster_fleet_free(s.fleet);
   muster_metric_unref(s.metric);

@@ -46,3 +46,9 @@ uint64_t test_seed(void) {
   g_test_message("seed %" G_GUINT64_FORMAT " (MUSTER_TEST_SEED repeats it)", seed);
   return seed;
 }
+
+uint32_t test_count(uint32_t brief, uint32_t usual, uint32_t thorough) {
+  const char *effort = g_getenv("MUSTER_TEST_EFFORT");
+  if (g_strcmp0(effort, "brief") == 0) return brief;
+  return g_strcmp0(effort, "long") == 0 ? thorough : usual;
+}

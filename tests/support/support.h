@@ -15,5 +15,7 @@ char *test_folder_new(void);
 void test_folder_remove(char *folder);
 /* The seed of a property test: MUSTER_TEST_SEED or a fixed one; printed, so that a failure can be repeated. */
 uint64_t test_seed(void);
+/* How many seeds or questions: by MUSTER_TEST_EFFORT, which is `brief` (under sanitizers), `long` or not set. */
+uint32_t test_count(uint32_t brief, uint32_t usual, uint32_t thorough);
 
 #endif
