@@ -10,6 +10,7 @@ extern const mt_command mt_county_check;
 extern const mt_command mt_county_import;
 extern const mt_command mt_county_over;
 extern const mt_command mt_county_reference;
+extern const mt_command mt_coverage;
 extern const mt_command mt_distances;
 extern const mt_command mt_drive;
 extern const mt_command mt_journal_check;

@@ -11,6 +11,7 @@
 #include <muster/base.h>
 #include <muster/cap.h>
 #include <muster/county.h>
+#include <muster/coverage.h>
 #include <muster/engine.h>
 #include <muster/geo.h>
 #include <muster/incident.h>

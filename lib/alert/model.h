@@ -62,6 +62,10 @@ void mi_alert_tables_make(MusterAlertModel *model);
 double mi_alert_travel_cdf(const MusterAlertModel *model, const mi_curve *curve, double travel_s, double within_s);
 /* P(factor · travel_s ≤ within_s). */
 double mi_alert_travel_alone_cdf(const MusterAlertModel *model, double travel_s, double within_s);
+/* P(the answer comes after x_s, and the person stands there by y_s, both from the alert | accepts in the end); departed
+ * is the turnout's, extra_s passes between arrival and standing there. */
+double mi_alert_arrives_after(const MusterAlertModel *model, const mi_curve *departed, double travel_s, double extra_s,
+                              double x_s, double y_s);
 /* Seconds between expected arrival and standing at the person's side. */
 double mi_alert_extra_s(const MusterAlertModel *model, const MusterAlertConditions *conditions,
                         const MusterAlertPerson *person);

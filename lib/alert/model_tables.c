@@ -108,6 +108,34 @@ double mi_alert_travel_alone_cdf(const MusterAlertModel *model, double travel_s,
   return mi_normal_cdf(mi_log(within_s / median_s) / figures->travel_sigma);
 }
 
+/* By Gauss's rule of twenty points (Abramowitz & Stegun, table 25.4) over at most so many deviations of the answer,
+ * which all answers of the built-in model lie within. With its figures the error is below 10⁻⁶. */
+double mi_alert_arrives_after(const MusterAlertModel *model, const mi_curve *departed, double travel_s, double extra_s,
+                              double x_s, double y_s) {
+  static const double MOST_DEVIATIONS = 12;
+  static const struct {
+    double offset, weight;
+  } POINTS[] = {
+      {0.07652652113349733375, 0.15275338713072585070}, {0.22778585114164507808, 0.14917298647260374679},
+      {0.37370608871541956067, 0.14209610931838205133}, {0.51086700195082709800, 0.13168863844917662690},
+      {0.63605368072651502545, 0.11819453196151841731}, {0.74633190646015079261, 0.10193011981724043504},
+      {0.83911697182221882339, 0.08327674157670474872}, {0.91223442825132590587, 0.06267204833410906357},
+      {0.96397192727791379127, 0.04060142980038694133}, {0.99312859918509492479, 0.01761400713915211831},
+  };
+  double end_s = fmin(y_s, model->answer_end_s), sum = 0;
+  if (!(end_s > x_s)) return 0;
+  double pieces = ceil((end_s - x_s) / (MOST_DEVIATIONS * model->figures.answer_sd_s));
+  double half_s = (end_s - x_s) / (2 * pieces);
+  for (double middle_s = x_s + half_s; middle_s < end_s; middle_s += 2 * half_s)
+    for (size_t i = 0; i < G_N_ELEMENTS(POINTS); i++)
+      for (int side = -1; side <= 1; side += 2) {
+        double a_s = middle_s + side * POINTS[i].offset * half_s;
+        sum += POINTS[i].weight * half_s * mi_curve_slope(&model->answer, a_s) *
+               mi_alert_travel_cdf(model, departed, travel_s, y_s - a_s - extra_s);
+      }
+  return sum;
+}
+
 /* Against twice as many points, where travel spreads least and most for its number of points; beyond the finest it is
  * against half as many. */
 static void measure_travel(MusterAlertModel *model, const mi_curve *curve) {

@@ -22,31 +22,11 @@ static double departure_cdf(const MusterAlertModel *model, const mi_watch_alert 
                              within_s - alert->extra_s);
 }
 
-/* P(the answer comes after x_s and the person stands there by y_s | accepts): by Gauss's rule of twenty points
- * (Abramowitz & Stegun, table 25.4) over at most so many deviations of the answer, which all answers of the built-in
- * model lie within. With its figures the error is below 10⁻⁶. */
+/* P(the answer comes after x_s and the person stands there by y_s | accepts). */
 static double arrives_after(const MusterAlertModel *model, const mi_watch_alert *alert, double x_s, double y_s) {
-  static const double MOST_DEVIATIONS = 12;
-  static const struct {
-    double offset, weight;
-  } POINTS[] = {
-      {0.07652652113349733375, 0.15275338713072585070}, {0.22778585114164507808, 0.14917298647260374679},
-      {0.37370608871541956067, 0.14209610931838205133}, {0.51086700195082709800, 0.13168863844917662690},
-      {0.63605368072651502545, 0.11819453196151841731}, {0.74633190646015079261, 0.10193011981724043504},
-      {0.83911697182221882339, 0.08327674157670474872}, {0.91223442825132590587, 0.06267204833410906357},
-      {0.96397192727791379127, 0.04060142980038694133}, {0.99312859918509492479, 0.01761400713915211831},
-  };
-  double end_s = fmin(y_s, model->answer_end_s), sum = 0;
-  if (!(end_s > x_s)) return 0;
-  double pieces = ceil((end_s - x_s) / (MOST_DEVIATIONS * model->figures.answer_sd_s));
-  double half_s = (end_s - x_s) / (2 * pieces);
-  for (double middle_s = x_s + half_s; middle_s < end_s; middle_s += 2 * half_s)
-    for (size_t i = 0; i < G_N_ELEMENTS(POINTS); i++)
-      for (int side = -1; side <= 1; side += 2) {
-        double a_s = middle_s + side * POINTS[i].offset * half_s;
-        sum += POINTS[i].weight * half_s * mi_curve_slope(&model->answer, a_s) * departure_cdf(model, alert, y_s - a_s);
-      }
-  return sum;
+  if (isinf(alert->travel_s)) return 0;
+  const mi_curve *departed = &model->turnouts[alert->turnout].departed;
+  return mi_alert_arrives_after(model, departed, alert->travel_s, alert->extra_s, x_s, y_s);
 }
 
 static double probability(double p) { return p > 0 ? fmin(p, 1) : 0; }

@@ -1,67 +1,10 @@
-/* Where residents live; see ground.h.
- *
- * Residents live along the roads of their grid, in proportion to length and to the housing that goes with a road's
- * class: the same table by which generated counties place the homes of volunteers.
- */
+/* Where residents live; see ground.h. */
 #include "sim/ground.h"
 
 #include <math.h>
 
-#include "county/generate_plan.h"
-
 /* Registered volunteers for each resident of the reference county: stands in where a county file has no residents. */
 static const double RESIDENTS_PER_VOLUNTEER = 283255.0 / 33370.0;
-
-typedef struct GridStreet {
-  uint32_t grid, sequence;
-  double weight; /* residential metres */
-  mi_ground_street street;
-} GridStreet;
-
-static int compare_streets(const void *a, const void *b) {
-  const GridStreet *left = a, *right = b;
-  if (left->grid != right->grid) return left->grid < right->grid ? -1 : 1;
-  return left->sequence < right->sequence ? -1 : left->sequence > right->sequence;
-}
-
-static void collect_way(const mi_ground *ground, const MusterRoads *roads, size_t index, GArray *found) {
-  MusterWay way;
-  const MusterPosition *positions;
-  size_t count;
-  muster_roads_way(roads, index, &way, NULL, &positions, &count);
-  double housing = mi_road_class_housing(way.road_class);
-  if (housing <= 0) return;
-  for (size_t i = 1; i < count; i++) {
-    MusterPosition a = positions[i - 1], b = positions[i];
-    MusterPosition middle = {(int32_t)(((int64_t)a.lon_e7 + b.lon_e7) / 2),
-                             (int32_t)(((int64_t)a.lat_e7 + b.lat_e7) / 2)};
-    MusterAreaId grid = muster_county_locate(ground->county, middle);
-    if (grid == MUSTER_NONE) continue;
-    GridStreet street = {
-        grid - ground->first_grid, (uint32_t)found->len, housing * muster_distance_planar_m(a, b), {a, b}};
-    g_array_append_val(found, street);
-  }
-}
-
-static void lay_streets(mi_ground *ground) {
-  const MusterRoads *roads = muster_county_roads(ground->county);
-  g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(GridStreet));
-  for (size_t i = 0; i < muster_roads_way_count(roads); i++) collect_way(ground, roads, i, found);
-  g_array_sort(found, compare_streets);
-  ground->streets = g_new(mi_ground_street, found->len);
-  ground->street_ends = g_new(double, found->len);
-  double weight = 0;
-  for (uint32_t i = 0; i < found->len; i++) {
-    const GridStreet *street = &g_array_index(found, GridStreet, i);
-    mi_ground_grid *grid = &ground->grids[street->grid];
-    if (grid->street_count++ == 0) {
-      grid->first_street = i;
-      weight = 0;
-    }
-    ground->streets[i] = street->street;
-    ground->street_ends[i] = weight += street->weight;
-  }
-}
 
 static void weigh_grids(mi_ground *ground) {
   const MusterArea *areas = muster_county_areas(ground->county, NULL);
@@ -120,7 +63,7 @@ mi_ground *mi_ground_new(MusterCounty *county, const MusterScenario *scenario, G
   ground->county = muster_county_ref(county);
   muster_county_level(county, MUSTER_AREA_GRID, &ground->first_grid, &ground->grid_count);
   ground->grids = g_new0(mi_ground_grid, ground->grid_count);
-  lay_streets(ground);
+  mi_dwellings_init(&ground->dwellings, county);
   weigh_grids(ground);
   if (scenario->flood > 0) ground->densest = densest_place(ground, scenario->width_m);
   sum_weights(ground);
@@ -131,8 +74,7 @@ void mi_ground_free(mi_ground *ground) {
   if (!ground) return;
   muster_county_unref(ground->county);
   g_free(ground->grids);
-  g_free(ground->streets);
-  g_free(ground->street_ends);
+  mi_dwellings_clear(&ground->dwellings);
   g_free(ground->weight_ends);
   g_free(ground);
 }
@@ -156,10 +98,10 @@ uint32_t mi_ground_draw_grid(const mi_ground *ground, const double *ends, mi_ran
 }
 
 MusterPosition mi_ground_draw_place(const mi_ground *ground, uint32_t grid, mi_random *random) {
-  const mi_ground_grid *in = &ground->grids[grid];
-  if (in->street_count == 0) return muster_county_areas(ground->county, NULL)[ground->first_grid + grid].seat;
-  size_t street = in->first_street + draw_by_ends(ground->street_ends + in->first_street, in->street_count, random);
-  MusterPosition a = ground->streets[street].a, b = ground->streets[street].b;
+  double metres = mi_dwellings_metres(&ground->dwellings, grid);
+  if (metres <= 0) return muster_county_areas(ground->county, NULL)[ground->first_grid + grid].seat;
+  uint32_t street = mi_dwellings_street(&ground->dwellings, grid, mi_random_unit(random) * metres, NULL);
+  MusterPosition a = ground->dwellings.streets[street].a, b = ground->dwellings.streets[street].b;
   double part = mi_random_unit(random);
   MusterPosition on_street = {a.lon_e7 + (int32_t)lround(part * ((double)b.lon_e7 - a.lon_e7)),
                               a.lat_e7 + (int32_t)lround(part * ((double)b.lat_e7 - a.lat_e7))};

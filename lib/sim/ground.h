@@ -8,15 +8,11 @@
 #include <muster/county.h>
 
 #include "base/random.h"
+#include "county/dwellings.h"
 #include "county/generate_plane.h"
 #include "sim/scenario.h"
 
-typedef struct mi_ground_street { /* a stretch of road inside a grid that people live along */
-  MusterPosition a, b;
-} mi_ground_street;
-
 typedef struct mi_ground_grid {
-  uint32_t first_street, street_count;
   double weight; /* residents (or, in a county without such figures, volunteers at home + 1) */
 } mi_ground_grid;
 
@@ -25,12 +21,11 @@ typedef struct mi_ground {
   MusterAreaId first_grid;
   size_t grid_count;
   mi_ground_grid *grids;
-  mi_ground_street *streets; /* ordered by grid */
-  double *street_ends;       /* running metres of residential street, ordered alike, starts anew in each grid */
-  double *weight_ends;       /* running sum of the grids' weights */
-  double residents;          /* sum of the weights */
-  double load_residents;     /* residents that the load is counted by */
-  mi_plane densest;          /* about the place with the most residents within a flood's width */
+  mi_dwellings dwellings;
+  double *weight_ends;   /* running sum of the grids' weights */
+  double residents;      /* sum of the weights */
+  double load_residents; /* residents that the load is counted by */
+  mi_plane densest;      /* about the place with the most residents within a flood's width */
 } mi_ground;
 
 /* Fails for a county without grids or volunteers. */
