@@ -6,6 +6,7 @@
 
 extern const mt_command mt_assign;
 extern const mt_command mt_cap;
+extern const mt_command mt_circles;
 extern const mt_command mt_county_check;
 extern const mt_command mt_county_import;
 extern const mt_command mt_county_over;

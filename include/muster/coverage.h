@@ -102,6 +102,47 @@ MUSTER_EXPORT bool muster_coverage_area(const MusterCoverage *coverage, MusterAr
  * Whole or not there. False: OPEN. */
 MUSTER_EXPORT bool muster_coverage_save(const MusterCoverage *coverage, const char *path, GError **error);
 
+/* ---- service circles ---- */
+
+typedef enum MusterServices { MUSTER_SERVICES_POSTS, MUSTER_SERVICES_STATIONS, MUSTER_SERVICES_BOTH } MusterServices;
+/* "post", "station", "both"; static. */
+MUSTER_EXPORT const char *muster_services_name(MusterServices services);
+
+typedef struct MusterCircleOptions {
+  MusterCounty *county;
+  MusterMetric *metric;      /* how one travels; what is closed in it is closed */
+  uint32_t limit_ms;         /* at least 1 */
+  MusterDirection direction; /* MUSTER_FROM_PLACE: from the post to the door; MUSTER_TO_PLACE: the residents' way */
+  bool each;                 /* a circle for each post and station; else one of all posts, of all stations, of both */
+  uint32_t doors;            /* looked at in each grid, 1 … 1000, to count residents */
+  unsigned threads;          /* 0: one a processor; the result does not depend on it */
+  MusterProgress progress;   /* called by the calling thread only; NULL: none */
+  void *user_data;
+} MusterCircleOptions;
+/* All but county and metric: 15 minutes from the post, of all together, five doors. */
+MUSTER_EXPORT void muster_circle_options_init(MusterCircleOptions *options);
+
+typedef struct MusterCircle {
+  MusterServices services;
+  uint32_t place;      /* the post or station; MUSTER_NONE: of all */
+  MusterPolygons area; /* a view; no polygons if no road is reached */
+  double area_m2;
+  double residents; /* by MusterCoverageGrid.weight: whose doors lie within */
+  double share;     /* of all residents */
+} MusterCircle;
+
+/* Immutable; any thread. */
+typedef struct MusterCircles MusterCircles;
+/* The areas within the limit: all reached road with the ground beside it (muster_search_reach_areas, GEOS), and who
+ * lives there, by times to doors and not by the drawing. Deterministic for any number of threads. NULL: OPTION;
+ * INFEASIBLE (no grids; neither post nor station near a road); CANCELLED; and what muster_search_reach_areas says. A
+ * search, a drawing a circle. */
+MUSTER_EXPORT MusterCircles *muster_circles_new(const MusterCircleOptions *options, GError **error);
+MUSTER_EXPORT void muster_circles_free(MusterCircles *circles);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterCircles, muster_circles_free)
+/* Posts, then stations, each ascending; or posts, stations, both. Places far from all roads have none. */
+MUSTER_EXPORT const MusterCircle *muster_circles_list(const MusterCircles *circles, size_t *count);
+
 G_END_DECLS
 
 #endif

@@ -129,10 +129,17 @@ static void add_posts(MusterCountyBuilder *builder) {
   }
 }
 
-MusterCounty *small_county_new(uint32_t volunteers, uint32_t residents, uint64_t seed) {
+static MusterCounty *make_county(uint32_t volunteers, uint32_t residents, uint64_t seed, const MusterPosition *home) {
   g_autoptr(MusterCountyBuilder) builder = muster_county_builder_new();
   add_areas(builder, residents);
   add_people(builder, volunteers, seed);
+  if (home)
+    muster_county_builder_add_volunteer(builder, &(MusterVolunteer){.id = 1000 + volunteers,
+                                                                    .team = 1,
+                                                                    .role = MUSTER_ROLE_MEMBER,
+                                                                    .modes = 7,
+                                                                    .approved = true,
+                                                                    .home = *home});
   add_posts(builder);
   MusterRoads *roads = muster_roads_new();
   for (int i = 0; i < STREETS; i++) {
@@ -145,6 +152,14 @@ MusterCounty *small_county_new(uint32_t volunteers, uint32_t residents, uint64_t
   MusterCounty *county = muster_county_builder_seal(builder, &error);
   g_assert_no_error(error);
   return county;
+}
+
+MusterCounty *small_county_new(uint32_t volunteers, uint32_t residents, uint64_t seed) {
+  return make_county(volunteers, residents, seed, NULL);
+}
+
+MusterCounty *small_county_new_with(uint32_t volunteers, uint32_t residents, uint64_t seed, MusterPosition home) {
+  return make_county(volunteers, residents, seed, &home);
 }
 
 /* Always the same file name, which becomes the scenario's and the policy's name. */
