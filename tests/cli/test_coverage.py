@@ -36,7 +36,8 @@ def flood(county):
     return path
 
 
-QUICK = ["--doors", 2, "--hours", "2,11"]
+QUICK = ["--doors", 1, "--hours", "2,11"]
+NEAR = ["--minutes", 5]
 
 
 def cells(row):
@@ -95,7 +96,7 @@ def test_same_bytes(ask, tmp_path):
     for threads in (1, 2):
         ask("coverage", *QUICK, "--threads", threads, "-o", tmp_path / f"{threads}.csv")
         ask("coverage", *QUICK, "--threads", threads, "-o", tmp_path / f"{threads}.gpkg")
-        ask("circles", "--threads", threads, "-o", tmp_path / f"{threads}.geojson")
+        ask("circles", *NEAR, "--threads", threads, "-o", tmp_path / f"{threads}.geojson")
     for ending in ("csv", "gpkg", "geojson"):
         assert (tmp_path / f"1.{ending}").read_bytes() == (tmp_path / f"2.{ending}").read_bytes()
 
@@ -119,25 +120,25 @@ def test_networks(ask, muster, county, tmp_path):
     made = muster("network", "build", "--county", county, "--mode", "foot,ebike,car", "-o", tmp_path / "n.mnet")
     assert made.returncode == 0, made.stderr
     assert ask("coverage", *QUICK, "--network", tmp_path / "n.mnet") == ask("coverage", *QUICK)
-    assert ask("circles", "--network", tmp_path / "n.mnet", "--json") == ask("circles", "--json")
+    assert ask("circles", *NEAR, "--network", tmp_path / "n.mnet", "--json") == ask("circles", *NEAR, "--json")
 
 
 def test_circles(ask, flood, tmp_path):
-    table = json.loads(ask("circles", "--json", "-o", tmp_path / "all.geojson"))["circles"]
+    table = json.loads(ask("circles", *NEAR, "--json", "-o", tmp_path / "all.geojson"))["circles"]
     features = json.loads((tmp_path / "all.geojson").read_text(encoding="utf-8"))["features"]
     assert [feature["properties"] for feature in features] == table
     posts, stations, both = table
     assert [circle["services"] for circle in table] == ["post", "station", "both"]
     assert max(posts["residents"], stations["residents"]) <= both["residents"] <= posts["residents"] + stations["residents"]
     assert max(posts["area_km2"], stations["area_km2"]) <= both["area_km2"]
-    each = json.loads(ask("circles", "--each", "--json"))["circles"]
+    each = json.loads(ask("circles", *NEAR, "--each", "--json"))["circles"]
     assert [circle["services"] for circle in each] == ["post"] * 15 + ["station"] * 196
     assert max(circle["residents"] for circle in each[:15]) <= posts["residents"]
-    flooded = json.loads(ask("circles", "--close", flood, "--json"))["circles"]
+    flooded = json.loads(ask("circles", *NEAR, "--close", flood, "--json"))["circles"]
     assert flooded[0]["residents"] < posts["residents"]
-    shorter = json.loads(ask("circles", "--minutes", "7.5", "--json"))["circles"]
+    shorter = json.loads(ask("circles", "--minutes", "4", "--json"))["circles"]
     assert shorter[2]["area_km2"] < both["area_km2"]
-    assert json.loads(ask("circles", "-o", "-"))["features"] == features
+    assert json.loads(ask("circles", *NEAR, "-o", "-"))["features"] == features
 
 
 def test_texts(ask):
@@ -145,7 +146,7 @@ def test_texts(ask):
     assert lines[0].split() == ["KNOWN", "REACHED", "ON_SCENE", "all", "kept", "to", "the", "door"]
     assert lines[1].startswith("all hours") and lines[2].startswith("day") and lines[3].startswith("night")
     assert len([line for line in lines if "422827" in line]) == 6
-    assert len(ask("circles").splitlines()) == 3
+    assert len(ask("circles", *NEAR).splitlines()) == 3
 
 
 @pytest.mark.parametrize(
