@@ -21,5 +21,6 @@
 #include <muster/road.h>
 #include <muster/route.h>
 #include <muster/sim.h>
+#include <muster/staffing.h>
 
 #endif
