@@ -26,6 +26,7 @@ extern const mt_command mt_reach;
 extern const mt_command mt_replay;
 extern const mt_command mt_route;
 extern const mt_command mt_simulate;
+extern const mt_command mt_staffing;
 
 extern const mt_command *const mt_commands[]; /* ended by NULL */
 

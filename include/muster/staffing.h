@@ -26,8 +26,9 @@ typedef struct MusterStaffingTable {
 
 enum {
   MUSTER_STAFFING_STEPS_USUAL = 300,
-  MUSTER_STAFFING_BOUND_STEPS_USUAL = 1000,
+  MUSTER_STAFFING_BOUND_STEPS_USUAL = 400,
   MUSTER_STAFFING_NODES_USUAL = 20000,
+  MUSTER_STAFFING_EXACT_MOST = 60, /* the exact search is for answers of at most so many people */
 };
 
 typedef struct MusterStaffingOptions {
@@ -55,11 +56,45 @@ typedef struct MusterStaffingAnswer {
  * machine. Greedy, then parts are taken back and built again; then, if the bound is not met, branch and bound over
  * which stand sends one more to the demand that lacks most, within search_nodes. The bound: a person who comes with
  * chance p is no more than a Poisson number with mean −ln(1 − p), so the means at a demand must add up to what a
- * Poisson number needs; the linear relaxation of that by Lagrangian prices. Cold; memory O(demands × stands + demands ×
- * states), states as in muster/alert.h. False: OPTION; LIMIT; CANCELLED. */
+ * Poisson number needs; the dual of the linear relaxation of that, by multiplicative weights. Cold; memory O(demands ×
+ * stands + demands × states), states as in muster/alert.h. False: OPTION; LIMIT; CANCELLED. */
 MUSTER_EXPORT bool muster_staffing(const MusterStaffingTable *table, const MusterStaffingOptions *options,
                                    MusterStaffingAnswer *out, uint32_t *out_people, double *out_chances,
                                    GError **error);
+
+/* ---- the case of a county ---- */
+
+typedef struct MusterStaffingCaseOptions {
+  const MusterCoverageOptions *coverage; /* its county, metrics, model, deadlines, doors, high_rise_share, and `hours`:
+                                            the block that people are on duty in. The rest is not looked at */
+  MusterServices services;               /* where: posts or stations, not both */
+  uint64_t skills[MUSTER_ALERT_NEEDS_MAX]; /* bits of the county's that each need asks for */
+  size_t need_count;                       /* 1 or more */
+  double least_chance;                     /* who serves a door with less than this is not counted on there, 0 to 1 */
+  uint32_t most;                           /* of each kind on duty at one place, at most; 1 … 65,535 */
+  double acceptance; /* chance that who is on duty accepts, 0 to 1; negative: as the model has it for everybody */
+} MusterStaffingCaseOptions;
+
+typedef struct MusterStaffingStand {
+  uint32_t place; /* the post or station */
+  uint32_t roles; /* bit k: has the skills of need k */
+  uint32_t most;  /* volunteers of that kind there are, and no more than the options allow */
+} MusterStaffingStand;
+
+/* Stands, demands and chances of a county. Immutable; any thread. */
+typedef struct MusterStaffingCase MusterStaffingCase;
+/* A stand for each post or station near a road and each kind of its people: the approved volunteers of the communities
+ * it serves (of several that serve one, whichever is nearest to their home), by which needs' skills they have. A demand
+ * for each door (as in coverage), `doors` of each grid in order. A chance: that who is alerted there accepts by
+ * REACHED's deadline and stands there by ON_SCENE's, the least over the hours. NULL: OPTION; INFEASIBLE (no grids, or
+ * no such place with people near a road); LIMIT. A table of times a metric. */
+MUSTER_EXPORT MusterStaffingCase *muster_staffing_case_new(const MusterStaffingCaseOptions *options, GError **error);
+MUSTER_EXPORT void muster_staffing_case_free(MusterStaffingCase *staffing_case);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterStaffingCase, muster_staffing_case_free)
+/* Views that stay as long as the case; roles of the table are those of the stands. */
+MUSTER_EXPORT MusterStaffingTable muster_staffing_case_table(const MusterStaffingCase *staffing_case);
+/* By (place, roles), as many as the table has. */
+MUSTER_EXPORT const MusterStaffingStand *muster_staffing_case_stands(const MusterStaffingCase *staffing_case);
 
 G_END_DECLS
 

@@ -47,7 +47,7 @@ static bool check_share(const char *what, double value, GError **error) {
   return false;
 }
 
-static bool check_options(const MusterCoverageOptions *options, GError **error) {
+bool mi_coverage_check(const MusterCoverageOptions *options, GError **error) {
   for (int hour = 0; hour < MUSTER_COVERAGE_HOURS; hour++)
     if (!check_share("the chance to be on stand-by", options->standby[hour], error)) return false;
   return check_count("the number of metrics", options->metric_count, 1, MUSTER_MODE_COUNT, error) &&
@@ -212,7 +212,7 @@ static MusterCoverage *new_coverage(const mi_coverage_job *job) {
 }
 
 MusterCoverage *muster_coverage_new(const MusterCoverageOptions *options, GError **error) {
-  if (!check_options(options, error)) return NULL;
+  if (!mi_coverage_check(options, error)) return NULL;
   size_t grids;
   muster_county_level(options->county, MUSTER_AREA_GRID, NULL, &grids);
   if (grids == 0) {

@@ -68,6 +68,10 @@ struct MusterCoverage {
   size_t gap_count, recruit_count;
 };
 
+/* ---- coverage.c ---- */
+
+bool mi_coverage_check(const MusterCoverageOptions *options, GError **error);
+
 /* ---- coverage_people.c ---- */
 
 /* Spreads doors along the streets of each grid, evenly by residential metres; at its seat where it has none. */

@@ -78,6 +78,9 @@ void mi_staff_init(mi_staff *staff, const MusterStaffingTable *table, const Must
     staff->hopeless[i] = mi_slots_filled(&staff->slots, states) < options->alpha;
     mi_slots_reset(&staff->slots, states);
   }
+  staff->prices = g_new0(double, demands);
+  staff->worth = g_new0(double, staff->demand_first[demands] + 1);
+  staff->progress = g_new0(double, stands);
 }
 
 void mi_staff_clear(mi_staff *staff) {
@@ -90,6 +93,9 @@ void mi_staff_clear(mi_staff *staff) {
   g_free(staff->hopeless);
   g_free(staff->people);
   g_free(staff->states);
+  g_free(staff->prices);
+  g_free(staff->worth);
+  g_free(staff->progress);
 }
 
 bool mi_staff_goes_on(mi_staff *staff, double share_done) {
@@ -102,9 +108,11 @@ bool mi_staff_goes_on(mi_staff *staff, double share_done) {
 void mi_staff_add(mi_staff *staff, uint32_t stand) {
   staff->people[stand]++;
   staff->total++;
-  for (size_t k = staff->stand_first[stand]; k < staff->stand_first[stand + 1]; k++)
-    mi_slots_add(&staff->slots, mi_staff_states(staff, staff->by_stand[k].other), staff->type[stand],
-                 staff->by_stand[k].chance);
+  for (size_t k = staff->stand_first[stand]; k < staff->stand_first[stand + 1]; k++) {
+    uint32_t demand = staff->by_stand[k].other;
+    mi_slots_add(&staff->slots, mi_staff_states(staff, demand), staff->type[stand], staff->by_stand[k].chance);
+    mi_staff_value(staff, demand);
+  }
 }
 
 void mi_staff_remove(mi_staff *staff, uint32_t stand) {
@@ -113,6 +121,7 @@ void mi_staff_remove(mi_staff *staff, uint32_t stand) {
   for (size_t k = staff->stand_first[stand]; k < staff->stand_first[stand + 1]; k++) {
     uint32_t demand = staff->by_stand[k].other;
     sum_states(staff, demand, staff->people, false, mi_staff_states(staff, demand));
+    mi_staff_value(staff, demand);
   }
 }
 
@@ -196,8 +205,9 @@ bool muster_staffing(const MusterStaffingTable *table, const MusterStaffingOptio
   mi_staff_init(&staff, table, options);
   MusterStaffingAnswer found = {.bound = mi_staff_bound(&staff)};
   mi_staff_search(&staff);
-  found.is_optimal = staff.total == found.bound ||
-                     (options->search_nodes > 0 && !staff.stopped && mi_staff_search_exactly(&staff, found.bound));
+  found.is_optimal =
+      staff.total == found.bound || (options->search_nodes > 0 && staff.total <= MUSTER_STAFFING_EXACT_MOST &&
+                                     !staff.stopped && mi_staff_search_exactly(&staff, found.bound));
   if (found.is_optimal) found.bound = staff.total;
   bool done = mi_staff_goes_on(&staff, 1);
   if (done) {

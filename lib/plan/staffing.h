@@ -26,6 +26,9 @@ typedef struct mi_staff {
   uint32_t total;
   double *states;    /* demand × state_count: distribution with the people on duty */
   double target_log; /* −ln(1 − α) */
+  double *prices;    /* of each demand, 1 in the mean: how much it is worth to serve it; set by the bound */
+  double *worth;     /* of each by_demand link: what one more from that stand brings there */
+  double *progress;  /* of each stand: the sum */
   mi_random random;
   bool stopped;
   double share_done;
@@ -46,7 +49,10 @@ static inline double mi_staff_chance(const mi_staff *staff, size_t demand) {
 static inline bool mi_staff_is_met(const mi_staff *staff, size_t demand) {
   return staff->hopeless[demand] || mi_staff_chance(staff, demand) >= staff->options->alpha - 1e-12;
 }
-/* One person more, or fewer, on duty at the stand. O(demands in reach × states), fewer: × stands that reach them. */
+/* staffing_search.c: the worth of the demand's links, after its states have changed. */
+void mi_staff_value(mi_staff *staff, size_t demand);
+/* One person more, or fewer, on duty at the stand. O(demands in reach × (states + stands that reach them)), fewer: ×
+ * people who reach them. */
 void mi_staff_add(mi_staff *staff, uint32_t stand);
 void mi_staff_remove(mi_staff *staff, uint32_t stand);
 /* Whether all demands stay met without one person of the stand. */

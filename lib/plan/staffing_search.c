@@ -9,36 +9,49 @@
 
 enum { TAKEN_BACK_MOST = 4 };
 
+/* Of demands that pay nothing, for they are met along with others as a rule. */
+#define LEAST_PRICE 1e-3
+
 /* What one more person adds at a demand that is not met: expected places filled, and how far −ln(1 − P) comes towards
  * that of α, each of the whole. */
-static double progress_at(const mi_staff *staff, const mi_staff_link *link, unsigned type) {
+static double progress_at(const mi_staff *staff, size_t demand, double before, const mi_staff_link *link) {
   const mi_slots *slots = &staff->slots;
-  const double *states = mi_staff_states(staff, link->other);
-  double filled = 0, ended = 0, chance = mi_slots_filled(slots, states);
+  const double *states = mi_staff_states(staff, demand);
+  unsigned type = staff->type[link->other];
+  double filled = 0, ended = 0;
   for (uint32_t i = 0; i < slots->fills[type].count; i++) filled += states[slots->fills[type].states[i]];
   for (uint32_t i = 0; i < slots->ends[type].count; i++) ended += states[slots->ends[type].states[i]];
-  double left = fmax(1 - chance, 1e-300), then = fmax(left - link->chance * ended, 1e-300);
-  double before = -mi_log(left), after = fmin(-mi_log(then), staff->target_log);
+  double left = fmax(1 - mi_slots_filled(slots, states) - link->chance * ended, 1e-300);
+  double after = ended > 0 ? fmin(-mi_log(left), staff->target_log) : before;
   return link->chance * filled / slots->places + (after - before) / staff->target_log;
 }
 
-static double progress_of(const mi_staff *staff, uint32_t stand) {
-  double sum = 0;
-  for (size_t k = staff->stand_first[stand]; k < staff->stand_first[stand + 1]; k++)
-    if (!mi_staff_is_met(staff, staff->by_stand[k].other))
-      sum += progress_at(staff, &staff->by_stand[k], staff->type[stand]);
-  return sum;
+void mi_staff_value(mi_staff *staff, size_t demand) {
+  bool met = mi_staff_is_met(staff, demand);
+  double price = staff->prices[demand] + LEAST_PRICE;
+  double before = met ? 0 : -mi_log(fmax(1 - mi_staff_chance(staff, demand), 1e-300));
+  for (size_t k = staff->demand_first[demand]; k < staff->demand_first[demand + 1]; k++) {
+    const mi_staff_link *link = &staff->by_demand[k];
+    double worth = met ? 0 : price * progress_at(staff, demand, before, link);
+    staff->progress[link->other] += worth - staff->worth[k];
+    staff->worth[k] = worth;
+  }
 }
 
-/* The stand whose next person brings most; MUSTER_NONE: all demands are met. */
+/* All anew: sums of differences gather rounding errors. */
+static void value_all(mi_staff *staff) {
+  memset(staff->progress, 0, staff->table->stand_count * sizeof *staff->progress);
+  memset(staff->worth, 0, staff->demand_first[staff->table->demand_count] * sizeof *staff->worth);
+  for (size_t i = 0; i < staff->table->demand_count; i++) mi_staff_value(staff, i);
+}
+
+/* The stand whose next person brings most; MUSTER_NONE: nobody brings anything. */
 static uint32_t choose(const mi_staff *staff) {
   uint32_t best = MUSTER_NONE;
-  double most = 0;
+  double most = 1e-9;
   for (uint32_t j = 0; j < staff->table->stand_count; j++) {
-    if (staff->people[j] >= staff->table->most[j]) continue;
-    double progress = progress_of(staff, j);
-    if (progress <= most) continue;
-    most = progress;
+    if (staff->people[j] >= staff->table->most[j] || staff->progress[j] <= most) continue;
+    most = staff->progress[j];
     best = j;
   }
   return best;
@@ -106,10 +119,12 @@ static void go_back(mi_staff *staff, const kept *to) {
   memcpy(staff->people, to->people, staff->table->stand_count * sizeof *to->people);
   memcpy(staff->states, to->states, state_bytes(staff));
   staff->total = to->total;
+  value_all(staff);
 }
 
 void mi_staff_search(mi_staff *staff) {
   const MusterStaffingOptions *options = staff->options;
+  value_all(staff);
   build(staff);
   spare(staff);
   kept best = {.people = g_new(uint32_t, staff->table->stand_count), .states = g_malloc(state_bytes(staff))};
