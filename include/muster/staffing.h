@@ -83,11 +83,11 @@ typedef struct MusterStaffingStand {
 
 /* Stands, demands and chances of a county. Immutable; any thread. */
 typedef struct MusterStaffingCase MusterStaffingCase;
-/* A stand for each post or station near a road and each kind of its people: the approved volunteers of the communities
- * it serves (of several that serve one, whichever is nearest to their home), by which needs' skills they have. A demand
- * for each door (as in coverage), `doors` of each grid in order. A chance: that who is alerted there accepts by
- * REACHED's deadline and stands there by ON_SCENE's, the least over the hours. NULL: OPTION; INFEASIBLE (no grids, or
- * no such place with people near a road); LIMIT. A table of times a metric. */
+/* A stand for each post or station near a road and each kind of its people: the approved volunteers of its own
+ * community and of those it serves (of several that serve one, whichever is nearest to their home), by which needs'
+ * skills they have. A demand for each door (as in coverage), `doors` of each grid in order. A chance: that who is
+ * alerted there accepts by REACHED's deadline and stands there by ON_SCENE's, the least over the hours. NULL: OPTION;
+ * INFEASIBLE (no grids, or no such place with people near a road). A table of times a metric. */
 MUSTER_EXPORT MusterStaffingCase *muster_staffing_case_new(const MusterStaffingCaseOptions *options, GError **error);
 MUSTER_EXPORT void muster_staffing_case_free(MusterStaffingCase *staffing_case);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MusterStaffingCase, muster_staffing_case_free)

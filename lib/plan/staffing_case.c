@@ -36,7 +36,8 @@ static void clear(builder *b) {
 /* ---- people ---- */
 
 static bool serves(const builder *b, uint32_t place, MusterAreaId community) {
-  if (b->options->services == MUSTER_SERVICES_STATIONS) return b->places[place].community == community;
+  if (b->places[place].community == community) return true;
+  if (b->options->services == MUSTER_SERVICES_STATIONS) return false;
   MusterSpan32 served = muster_county_post_areas(b->coverage->county, place);
   for (size_t i = 0; i < served.count; i++)
     if (served.data[i] == community) return true;

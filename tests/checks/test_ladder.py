@@ -8,6 +8,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LADDER = "base geo index road route county incident assign alert engine cap journal sim plan uv".split()
 SAME_RUNG = {"sim": {"sim"}, "plan": {"plan"}}  # neighbours that do not see each other
+FURTHER_HEADERS = {"coverage": "plan", "staffing": "plan"}  # of modules that have more than one
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 
 # A library and the only folders that may include it.
@@ -31,7 +32,8 @@ def rung(name):
 
 
 def module_of_header(name):
-    return name.removesuffix(".h").removeprefix("muster-")
+    stem = name.removesuffix(".h").removeprefix("muster-")
+    return FURTHER_HEADERS.get(stem, stem)
 
 
 def included_module(name):
