@@ -19,6 +19,7 @@
 #include <muster/journal.h>
 #include <muster/plan.h>
 #include <muster/road.h>
+#include <muster/roster.h>
 #include <muster/route.h>
 #include <muster/sim.h>
 #include <muster/staffing.h>

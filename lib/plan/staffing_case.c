@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "plan/coverage.h"
+#include "plan/serving.h"
 #include "plan/staffing.h"
 
 struct MusterStaffingCase {
@@ -35,29 +36,6 @@ static void clear(builder *b) {
 
 /* ---- people ---- */
 
-static bool serves(const builder *b, uint32_t place, MusterAreaId community) {
-  if (b->places[place].community == community) return true;
-  if (b->options->services == MUSTER_SERVICES_STATIONS) return false;
-  MusterSpan32 served = muster_county_post_areas(b->coverage->county, place);
-  for (size_t i = 0; i < served.count; i++)
-    if (served.data[i] == community) return true;
-  return false;
-}
-
-/* Of the places near a road that serve the community the nearest; the first of equals; MUSTER_NONE. */
-static uint32_t find_place(const builder *b, MusterAreaId community, MusterPosition home) {
-  uint32_t best = MUSTER_NONE;
-  double nearest_m = INFINITY;
-  for (uint32_t i = 0; i < b->place_count; i++) {
-    if (!b->near_road[i] || !serves(b, i, community)) continue;
-    double metres = muster_distance_planar_m(home, b->places[i].position);
-    if (metres >= nearest_m) continue;
-    nearest_m = metres;
-    best = i;
-  }
-  return best;
-}
-
 static uint32_t roles_of(const builder *b, uint64_t skills) {
   uint32_t roles = 0;
   for (uint32_t k = 0; k < b->options->need_count; k++)
@@ -76,7 +54,8 @@ static void count_people(builder *b) {
     const MusterVolunteer *who = &volunteers[i];
     uint32_t roles = roles_of(b, who->skills);
     if (!who->approved || !roles || who->team_id == MUSTER_NONE) continue;
-    uint32_t place = find_place(b, teams[who->team_id].area, who->home);
+    uint32_t place =
+        mi_serving_place(b->coverage->county, b->options->services, b->near_road, teams[who->team_id].area, who->home);
     if (place != MUSTER_NONE) b->people[place * KINDS + roles]++;
   }
 }

@@ -8,7 +8,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LADDER = "base geo index road route county incident assign alert engine cap journal sim plan uv".split()
 SAME_RUNG = {"sim": {"sim"}, "plan": {"plan"}}  # neighbours that do not see each other
-FURTHER_HEADERS = {"coverage": "plan", "staffing": "plan"}  # of modules that have more than one
+FURTHER_HEADERS = {"coverage": "plan", "staffing": "plan", "roster": "plan"}  # of modules that have more than one
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 
 # A library and the only folders that may include it.
