@@ -9,7 +9,7 @@
 
 enum { SEED = 1310, VILLAGES = 185, CLUSTERS = 48, HOUR_MS = 3600000, CELL_M = 400 };
 static const double WIDTH_M = 40000, HEIGHT_M = 34000;
-static const double VILLAGE_SPREAD_M = 900, CLUSTER_SPREAD_M = 5000;
+static const double VILLAGE_SPREAD_M = 900, CLUSTER_SPREAD_M = 5000, HOME_SPREAD_M = 500;
 static const double WALKING_M_PER_MS = 1.4 / 1000;
 
 typedef struct point {
@@ -61,7 +61,7 @@ static point *place_volunteers(mi_random *random, uint32_t count) {
 /* The front crosses the county from west to east in two bends. */
 static point front_at(double share) { return inside(share * WIDTH_M, HEIGHT_M * (0.5 + 0.3 * sin(share * 4 * G_PI))); }
 
-static point *place_incidents(mi_random *random, uint32_t count) {
+static point *place_along_front(mi_random *random, uint32_t count) {
   point centres[CLUSTERS];
   double weights[CLUSTERS], spreads_m[CLUSTERS];
   for (int i = 0; i < CLUSTERS; i++) {
@@ -74,6 +74,13 @@ static point *place_incidents(mi_random *random, uint32_t count) {
     uint32_t cluster = draw(random, weights, CLUSTERS);
     points[i] = scatter(random, centres[cluster], spreads_m[cluster]);
   }
+  return points;
+}
+
+static point *place_near_homes(mi_random *random, uint32_t count, const point *homes, uint32_t home_count) {
+  point *points = g_new(point, count);
+  for (uint32_t i = 0; i < count; i++)
+    points[i] = scatter(random, homes[mi_random_below(random, home_count)], HOME_SPREAD_M);
   return points;
 }
 
@@ -165,11 +172,12 @@ static void write_candidates(mi_random *random, const GArray *found, uint32_t k,
 
 /* ---- the surge ---- */
 
-mb_assign_surge *mb_assign_surge_new(uint32_t rows, uint32_t columns, uint32_t k, mb_order order) {
+mb_assign_surge *mb_assign_surge_new(uint32_t rows, uint32_t columns, uint32_t k, mb_order order, mb_where where) {
   mi_random random;
   mi_random_init(&random, SEED, 0);
   g_autofree point *volunteers = place_volunteers(&random, columns);
-  g_autofree point *incidents = place_incidents(&random, rows);
+  g_autofree point *incidents = where == MB_ALONG_A_FRONT ? place_along_front(&random, rows)
+                                                          : place_near_homes(&random, rows, volunteers, columns);
   if (order == MB_ORDER_MORTON) {
     qsort(volunteers, columns, sizeof *volunteers, compare_morton);
     qsort(incidents, rows, sizeof *incidents, compare_morton);

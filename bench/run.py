@@ -38,7 +38,7 @@ COUNTED = [
     ("metric", "customize/threads:1", "mi_metric_customize"),
     ("metric", "close_arcs/arcs:100$", "muster_metric_close"),
     ("engine", "S13", "muster_engine_step"),
-    ("assign", "S10/assign/solve/rows:20000/columns:33000/random_order:0", "muster_assignment_solve"),
+    ("assign", "S10/assign/solve/rows:20000/columns:33000/random_order:0/near_homes:0", "muster_assignment_solve"),
     *[("alert", f"S12/choose/needs:{needs}/redundant:0$", "muster_alert_set_choose") for needs in (0, 1, 2)],
     ("alert", "assess$", "muster_alert_model_assess"),
 ]

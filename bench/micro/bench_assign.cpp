@@ -40,7 +40,9 @@ void report(benchmark::State &state, const MusterAssignment *assignment) {
 
 void solve(benchmark::State &state) {
   const auto rows = static_cast<uint32_t>(state.range(0)), columns = static_cast<uint32_t>(state.range(1));
-  Surge surge(mb_assign_surge_new(rows, columns, K, static_cast<mb_order>(state.range(2))), mb_assign_surge_free);
+  Surge surge(mb_assign_surge_new(rows, columns, K, static_cast<mb_order>(state.range(2)),
+                                  static_cast<mb_where>(state.range(3))),
+              mb_assign_surge_free);
   double add_us = 0;
   Assignment assignment = begin(surge.get());
   for (auto _ : state) {
@@ -58,11 +60,12 @@ void solve(benchmark::State &state) {
 }
 BENCHMARK(solve)
     ->Name("S10/assign/solve")
-    ->ArgNames({"rows", "columns", "random_order"})
-    ->Args({1000, 5000, MB_ORDER_MORTON})
-    ->Args({5000, VOLUNTEERS, MB_ORDER_MORTON})
-    ->Args({OPEN, VOLUNTEERS, MB_ORDER_MORTON})
-    ->Args({OPEN, VOLUNTEERS, MB_ORDER_RANDOM})
+    ->ArgNames({"rows", "columns", "random_order", "near_homes"})
+    ->Args({1000, 5000, MB_ORDER_MORTON, MB_ALONG_A_FRONT})
+    ->Args({5000, VOLUNTEERS, MB_ORDER_MORTON, MB_ALONG_A_FRONT})
+    ->Args({OPEN, VOLUNTEERS, MB_ORDER_MORTON, MB_ALONG_A_FRONT})
+    ->Args({OPEN, VOLUNTEERS, MB_ORDER_MORTON, MB_NEAR_HOMES})
+    ->Args({OPEN, VOLUNTEERS, MB_ORDER_RANDOM, MB_ALONG_A_FRONT})
     ->Unit(benchmark::kMillisecond);
 
 // Incidents close and open in turn, drawn from a pool of which as many are open as before.
@@ -72,8 +75,8 @@ struct Dispatch {
   std::vector<MusterAssignRow> rows;  // the first OPEN are open
   mi_random random;
 
-  explicit Dispatch(mb_order order)
-      : surge(mb_assign_surge_new(POOL, VOLUNTEERS, K, order), mb_assign_surge_free),
+  Dispatch(mb_order order, mb_where where)
+      : surge(mb_assign_surge_new(POOL, VOLUNTEERS, K, order, where), mb_assign_surge_free),
         assignment(begin(surge.get())),
         rows(POOL) {
     mi_random_init(&random, 1310, 1);
@@ -106,7 +109,7 @@ double mean(const std::vector<double> &values) {
 }
 
 void events(benchmark::State &state) {
-  Dispatch dispatch(static_cast<mb_order>(state.range(0)));
+  Dispatch dispatch(static_cast<mb_order>(state.range(0)), static_cast<mb_where>(state.range(1)));
   std::vector<double> closed_us, opened_us;
   closed_us.reserve(EVENTS);
   opened_us.reserve(EVENTS);
@@ -127,9 +130,10 @@ void events(benchmark::State &state) {
 }
 BENCHMARK(events)
     ->Name("S11/assign/close_and_open_one")
-    ->ArgName("random_order")
-    ->Arg(MB_ORDER_MORTON)
-    ->Arg(MB_ORDER_RANDOM)
+    ->ArgNames({"random_order", "near_homes"})
+    ->Args({MB_ORDER_MORTON, MB_ALONG_A_FRONT})
+    ->Args({MB_ORDER_MORTON, MB_NEAR_HOMES})
+    ->Args({MB_ORDER_RANDOM, MB_ALONG_A_FRONT})
     ->Iterations(EVENTS / 2)
     ->Unit(benchmark::kMicrosecond);
 

@@ -28,7 +28,7 @@ int main(int argc, char **argv) {
   }
   uint32_t size[3];
   for (int i = 0; i < 3; i++) size[i] = (uint32_t)strtoul(argv[i + 1], NULL, 10);
-  mb_assign_surge *surge = mb_assign_surge_new(size[0], size[1], size[2], MB_ORDER_MORTON);
+  mb_assign_surge *surge = mb_assign_surge_new(size[0], size[1], size[2], MB_ORDER_MORTON, MB_ALONG_A_FRONT);
   FILE *stream = fopen(argv[4], "wb");
   if (stream) write_surge(surge, stream);
   bool written = stream && !ferror(stream);
