@@ -20,15 +20,13 @@ MusterAssignment *muster_assignment_new(const MusterAssignLimits *limits, Muster
 void muster_assignment_free(MusterAssignment *a) {
   if (!a) return;
   for (MusterAssignRow row = 0; row < a->row_capacity; row++) mi_allow_all(a, row);
-  g_aligned_free(a->rows);
+  mi_large_free(a->rows);
   g_free(a->facts);
-  g_aligned_free(a->columns);
-  g_free(a->column_ids);
-  g_free(a->column_skills);
-  g_free(a->listed);
-  g_free(a->arcs.items);
-  g_free(a->ins.items);
-  g_free(a->in_place);
+  mi_large_free(a->columns);
+  g_free(a->column_facts);
+  mi_large_free(a->arcs.items);
+  mi_large_free(a->ins.items);
+  mi_large_free(a->in_place);
   g_free(a->named);
   g_array_unref(a->waiting);
   g_array_unref(a->changed);
@@ -42,14 +40,6 @@ static uint32_t grown(uint32_t capacity, uint32_t id, uint32_t most) {
   return (uint32_t)MIN(wanted, most);
 }
 
-/* A longer copy of the array, which is freed; its items begin where cache lines do. */
-static void *grown_lines(void *items, uint32_t had, uint32_t count) {
-  void *more = g_aligned_alloc(count, MI_CACHE_LINE, MI_CACHE_LINE);
-  if (had) memcpy(more, items, (size_t)had * MI_CACHE_LINE);
-  g_aligned_free(items);
-  return more;
-}
-
 static bool check_id(const char *what, uint32_t id, uint32_t most, GError **error) {
   if (id < most) return true;
   g_set_error(error, MUSTER_ASSIGN_ERROR, MUSTER_ASSIGN_ERROR_LIMIT, "%s %u: expected one below %u", what, id, most);
@@ -60,13 +50,11 @@ static void reserve_columns(MusterAssignment *a, MusterAssignColumn id) {
   uint32_t had = a->column_capacity;
   if (id < had) return;
   uint32_t count = a->column_capacity = grown(had, id, a->limits.columns);
-  a->columns = grown_lines(a->columns, had, count);
-  a->column_ids = g_renew(uint64_t, a->column_ids, count);
-  a->column_skills = g_renew(uint64_t, a->column_skills, count);
-  a->listed = g_renew(uint64_t, a->listed, count);
+  a->columns = mi_large_resize(a->columns, had * sizeof *a->columns, count * sizeof *a->columns);
+  a->column_facts = g_renew(mi_column_facts, a->column_facts, count);
   a->heap = g_renew(uint32_t, a->heap, count);
   a->settled = g_renew(uint32_t, a->settled, count);
-  memset(a->listed + had, 0, (count - had) * sizeof *a->listed);
+  memset(a->column_facts + had, 0, (count - had) * sizeof *a->column_facts);
   for (uint32_t i = had; i < count; i++) a->columns[i] = (mi_assign_column){.row = MUSTER_NONE};
 }
 
@@ -74,7 +62,7 @@ static void reserve_rows(MusterAssignment *a, MusterAssignRow id) {
   uint32_t had = a->row_capacity;
   if (id < had) return;
   uint32_t count = a->row_capacity = grown(had, id, a->limits.rows);
-  a->rows = grown_lines(a->rows, had, count);
+  a->rows = mi_large_resize(a->rows, had * sizeof *a->rows, count * sizeof *a->rows);
   a->facts = g_renew(mi_row_facts, a->facts, count);
   memset(a->facts + had, 0, (count - had) * sizeof *a->facts);
   for (uint32_t i = had; i < count; i++) a->rows[i] = (mi_assign_row){.column = MUSTER_NONE};
@@ -86,8 +74,8 @@ bool muster_assignment_add_column(MusterAssignment *a, MusterAssignColumn column
                                   GError **error) {
   if (!check_id("column", column, a->limits.columns, error)) return false;
   reserve_columns(a, column);
-  a->column_ids[column] = id;
-  a->column_skills[column] = skills;
+  a->column_facts[column].id = id;
+  a->column_facts[column].skills = skills;
   if (a->columns[column].is_known) return true;
   a->columns[column].is_known = a->columns[column].is_present = true;
   return true;

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/large.h"
+
 typedef struct mi_blocks {
   void *items;
   size_t item_bytes; /* 4 or more */
@@ -38,7 +40,8 @@ static inline uint32_t mi_blocks_take(mi_blocks *blocks, uint8_t size) {
   g_assert(end <= UINT32_MAX); /* the user of the blocks sees to it */
   if (end > blocks->capacity) {
     blocks->capacity = (uint32_t)MAX(end, MAX(1024, (uint64_t)blocks->capacity * 3 / 2));
-    blocks->items = g_realloc_n(blocks->items, blocks->capacity, blocks->item_bytes);
+    blocks->items =
+        mi_large_resize(blocks->items, blocks->used * blocks->item_bytes, blocks->capacity * blocks->item_bytes);
   }
   first = blocks->used;
   blocks->used = (uint32_t)end;

@@ -38,7 +38,7 @@ bool muster_assignment_change(MusterAssignment *a, MusterAssignRow row, MusterAs
   g_return_val_if_fail(is_there(a, row, column), false);
   if (!mi_scale_check(&a->scale, cost, "row", row, error)) return false;
   mi_allow(a, row, column);
-  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_ids[column]);
+  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_facts[column].id);
   mi_arc arc = {packed.high, packed.low, column};
   bool settled = changes_nothing(a, row, &arc);
   if (!settled && a->method != MUSTER_ASSIGN_OPTIMAL && a->rows[row].column == column) {
@@ -84,7 +84,7 @@ bool muster_assignment_pin(MusterAssignment *a, MusterAssignRow row, MusterAssig
   const mi_assign_column *at = &a->columns[column];
   g_return_val_if_fail(at->is_present && (!at->is_pinned || at->row == row), false);
   if (!mi_scale_check(&a->scale, cost, "row", row, error)) return false;
-  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_ids[column]);
+  mi_packed_cost packed = mi_scale_pack(&a->scale, cost, a->facts[row].id, a->column_facts[column].id);
   MusterAssignRow holder = at->row;
   if (holder != MUSTER_NONE) mi_row_detach(a, holder);
   if (holder != row) {

@@ -11,8 +11,9 @@ static mi_arc *arc_at(const MusterAssignment *a, uint32_t at) { return (mi_arc *
 /* Room for the places of all arcs. */
 static void reserve_places(MusterAssignment *a) {
   if (a->in_place_capacity == a->arcs.capacity) return;
+  size_t had = a->in_place_capacity;
   a->in_place_capacity = a->arcs.capacity;
-  a->in_place = g_renew(uint32_t, a->in_place, a->in_place_capacity);
+  a->in_place = mi_large_resize(a->in_place, had * sizeof *a->in_place, a->arcs.capacity * sizeof *a->in_place);
 }
 
 static void link_arc(MusterAssignment *a, MusterAssignRow row, uint32_t at) {
@@ -23,6 +24,18 @@ static void link_arc(MusterAssignment *a, MusterAssignRow row, uint32_t at) {
   *mi_arc_in_at(a, column->first_in + column->in_count) = (mi_arc_in){arc->high, arc->low, row, at};
   reserve_places(a);
   a->in_place[at] = column->in_count++;
+}
+
+/* What unlinking arcs that lie one after another will touch: it is spread over memory, and asked for in time all at
+ * once it costs little more than one of it. */
+static void prefetch_unlinking(const MusterAssignment *a, uint32_t first, uint32_t count) {
+  if (!a->has_ins) return;
+  for (uint32_t at = first; at < first + count; at++) __builtin_prefetch(&a->columns[arc_at(a, at)->column], 1);
+  for (uint32_t at = first; at < first + count; at++) {
+    const mi_assign_column *column = &a->columns[arc_at(a, at)->column];
+    __builtin_prefetch(mi_arc_in_at(a, column->first_in + a->in_place[at]), 1);
+    __builtin_prefetch(mi_arc_in_at(a, column->first_in + column->in_count - 1));
+  }
 }
 
 static void unlink_arc(MusterAssignment *a, uint32_t at) {
@@ -67,6 +80,7 @@ static void reserve_arcs(MusterAssignment *a, MusterAssignRow id, uint32_t count
 
 void mi_row_drop_arcs(MusterAssignment *a, MusterAssignRow id) {
   mi_assign_row *row = &a->rows[id];
+  prefetch_unlinking(a, row->first_arc, row->arc_count);
   for (uint32_t i = 0; i < row->arc_count; i++) unlink_arc(a, row->first_arc + i);
   if (row->arc_count) mi_blocks_give(&a->arcs, row->first_arc, row->block);
   row->arc_count = 0;
@@ -154,11 +168,23 @@ static void sort_arcs(mi_arc *arcs, size_t count) {
 
 /* Which of the row's arcs leads to the column, by the notes of this call; MUSTER_NONE: none yet. */
 static uint32_t known_arc(const MusterAssignment *a, MusterAssignColumn column) {
-  return a->listed[column] >> 32 == a->listing ? (uint32_t)a->listed[column] : MUSTER_NONE;
+  const mi_column_facts *facts = &a->column_facts[column];
+  return facts->listing == a->listing ? facts->number : MUSTER_NONE;
 }
 
 static void note_arc(MusterAssignment *a, MusterAssignColumn column, uint32_t number) {
-  a->listed[column] = (uint64_t)a->listing << 32 | number;
+  a->column_facts[column].listing = a->listing;
+  a->column_facts[column].number = number;
+}
+
+static void prefetch_columns(const MusterAssignment *a, const MusterAssignCandidate *candidates, size_t count) {
+  enum { MOST = 256 }; /* more than this, the first are no longer near when they are wanted */
+  for (size_t i = 0; i < MIN(count, MOST); i++) {
+    MusterAssignColumn column = candidates[i].column;
+    if (column >= a->column_capacity) continue;
+    __builtin_prefetch(&a->columns[column], 1);
+    __builtin_prefetch(&a->column_facts[column], 1);
+  }
 }
 
 /* Blocks twice as large as what they hold, in both directions, then stay far below 2³². */
@@ -171,6 +197,7 @@ static bool check_candidates(const MusterAssignment *a, MusterAssignRow id, cons
                 "row %u: expected at most %u candidates of all rows at once, found more", id, ARCS_MOST);
     return false;
   }
+  prefetch_columns(a, candidates, count);
   for (size_t i = 0; i < count; i++) {
     MusterAssignColumn column = candidates[i].column;
     if (!mi_scale_check(&a->scale, &candidates[i].cost, "row", id, error)) return false;
@@ -204,7 +231,7 @@ bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const Muste
                             size_t count, GError **error) {
   if (!check_candidates(a, id, candidates, count, error)) return false;
   if (++a->listing == 0) {
-    memset(a->listed, 0, a->column_capacity * sizeof *a->listed);
+    for (uint32_t i = 0; i < a->column_capacity; i++) a->column_facts[i].listing = 0;
     a->listing = 1;
   }
   mi_assign_row *row = &a->rows[id];
@@ -215,9 +242,9 @@ bool mi_row_take_candidates(MusterAssignment *a, MusterAssignRow id, const Muste
   uint32_t end = had;
   for (size_t i = 0; i < count; i++) {
     MusterAssignColumn column = candidates[i].column;
-    if ((a->column_skills[column] & a->facts[id].skills) != a->facts[id].skills || mi_forbidden(a, id, column))
-      continue;
-    mi_packed_cost cost = mi_scale_pack(&a->scale, &candidates[i].cost, a->facts[id].id, a->column_ids[column]);
+    const mi_column_facts *facts = &a->column_facts[column];
+    if ((facts->skills & a->facts[id].skills) != a->facts[id].skills || mi_forbidden(a, id, column)) continue;
+    mi_packed_cost cost = mi_scale_pack(&a->scale, &candidates[i].cost, a->facts[id].id, facts->id);
     uint32_t known = known_arc(a, column);
     mi_arc arc = {cost.high, cost.low, column};
     if (known != MUSTER_NONE) {

@@ -62,6 +62,12 @@ typedef struct mi_row_facts {
   GHashTable *forbidden; /* columns; NULL: never any */
 } mi_row_facts;
 
+/* What a row that takes candidates looks at. */
+typedef struct mi_column_facts {
+  uint64_t id, skills;
+  uint32_t listing, number; /* the arc to it in the row that took candidates when `listing` was the assignment's */
+} mi_column_facts;
+
 /* A cache line too. */
 typedef struct mi_assign_column {
   mi_key price;
@@ -86,9 +92,8 @@ struct MusterAssignment {
   mi_assign_row *rows;
   mi_row_facts *facts; /* of rows */
   mi_assign_column *columns;
-  uint64_t *column_ids, *column_skills;
-  uint64_t *listed; /* column → listing << 32 | the arc to it in the row that takes candidates just now */
-  uint32_t listing;
+  mi_column_facts *column_facts;
+  uint32_t listing; /* of the row that takes candidates just now */
   uint32_t row_capacity, column_capacity;
   mi_blocks arcs;     /* mi_arc, row by row */
   mi_blocks ins;      /* mi_arc_in, column by column; of has_ins, as the next */
