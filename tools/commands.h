@@ -24,6 +24,7 @@ extern const mt_command mt_network_build;
 extern const mt_command mt_network_info;
 extern const mt_command mt_reach;
 extern const mt_command mt_replay;
+extern const mt_command mt_roster;
 extern const mt_command mt_route;
 extern const mt_command mt_simulate;
 extern const mt_command mt_staffing;

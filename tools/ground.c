@@ -152,3 +152,16 @@ bool mt_parse_standby(const char *text, const char *what, double out[24], GError
     if (!mt_parse_double(words[count == 1 ? 0 : hour], what, 0, 1, &out[hour], error)) return false;
   return true;
 }
+
+bool mt_parse_need(const char *text, const char *what, const MusterCounty *county, uint32_t most, uint32_t *out_people,
+                   uint64_t *out_skills, GError **error) {
+  const char *colon = strchr(text, ':');
+  g_autofree char *count = colon ? g_strndup(text, (gsize)(colon - text)) : g_strdup(text);
+  int64_t people;
+  *out_skills = 0;
+  if (!mt_parse_int64(count, what, 1, most, &people, error) ||
+      (colon && !mt_parse_skills(colon + 1, what, county, out_skills, error)))
+    return false;
+  *out_people = (uint32_t)people;
+  return true;
+}

@@ -27,6 +27,9 @@ bool mt_parse_hours(const char *text, const char *what, uint32_t *out, GError **
 bool mt_parse_weekday(const char *text, const char *what, uint32_t *out, GError **error);
 /* "medic;boat" as bits of the county's skills. */
 bool mt_parse_skills(const char *text, const char *what, const MusterCounty *county, uint64_t *out, GError **error);
+/* "2:first_aid;boat": 1 … most people and bits of the county's skills; "3": of anybody. */
+bool mt_parse_need(const char *text, const char *what, const MusterCounty *county, uint32_t most, uint32_t *out_people,
+                   uint64_t *out_skills, GError **error);
 /* One share for all hours, or 24 with semicolons between. */
 bool mt_parse_standby(const char *text, const char *what, double out[24], GError **error);
 

@@ -10,7 +10,7 @@
 /* One a line, so that branches merge. */
 /* clang-format off */
 const mt_command *const mt_commands[] = {
-    &mt_assign, &mt_cap, &mt_circles, &mt_county_check, &mt_county_import, &mt_county_over, &mt_county_reference, &mt_coverage, &mt_distances, &mt_drive, &mt_journal_check, &mt_journal_export, &mt_journal_import, &mt_locate, &mt_matrix, &mt_nearest, &mt_network_build, &mt_network_info, &mt_reach, &mt_replay, &mt_route, &mt_simulate, &mt_staffing, NULL,
+    &mt_assign, &mt_cap, &mt_circles, &mt_county_check, &mt_county_import, &mt_county_over, &mt_county_reference, &mt_coverage, &mt_distances, &mt_drive, &mt_journal_check, &mt_journal_export, &mt_journal_import, &mt_locate, &mt_matrix, &mt_nearest, &mt_network_build, &mt_network_info, &mt_reach, &mt_replay, &mt_roster, &mt_route, &mt_simulate, &mt_staffing, NULL,
 };
 /* clang-format on */
 

@@ -173,20 +173,6 @@ static bool write_out(const options *o, const mt_common *common, const plan *p, 
 
 /* ---- what is asked ---- */
 
-/* "2:first_aid;boat" */
-static bool parse_need(const char *text, const MusterCounty *county, MusterAlertNeed *need, uint64_t *skills,
-                       size_t place, GError **error) {
-  const char *colon = strchr(text, ':');
-  g_autofree char *count = colon ? g_strndup(text, (gsize)(colon - text)) : g_strdup(text);
-  int64_t people;
-  *skills = 0;
-  if (!mt_parse_int64(count, "--need", 1, MUSTER_ALERT_PEOPLE_MAX, &people, error) ||
-      (colon && !mt_parse_skills(colon + 1, "--need", county, skills, error)))
-    return false;
-  *need = (MusterAlertNeed){1u << place, (uint32_t)people};
-  return true;
-}
-
 typedef struct question {
   MusterCoverageOptions coverage;
   MusterStaffingCaseOptions scene;
@@ -260,9 +246,12 @@ static int solve(const options *o, const mt_common *common, const char *path, qu
   if (!model || !mt_ground_open(&ground, path, o->networks, &o->roads, common, &error)) return mt_fail(&error);
   char **needs = o->needs ? o->needs : usual_needs, **hours = o->hours ? o->hours : usual_hours;
   q->scene.need_count = q->staffing.need_count = g_strv_length(needs);
-  for (size_t k = 0; k < q->scene.need_count; k++)
-    if (!parse_need(needs[k], ground.county, &q->staffing.needs[k], &q->scene.skills[k], k, &error))
+  for (size_t k = 0; k < q->scene.need_count; k++) {
+    q->staffing.needs[k].roles = 1u << k;
+    if (!mt_parse_need(needs[k], "--need", ground.county, MUSTER_ALERT_PEOPLE_MAX, &q->staffing.needs[k].count,
+                       &q->scene.skills[k], &error))
       return mt_fail(&error);
+  }
   q->coverage.county = ground.county;
   q->coverage.metrics = mt_ground_metrics(&ground);
   q->coverage.metric_count = ground.metrics->len;

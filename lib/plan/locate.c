@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "plan/locate.h"
-
-GQuark muster_plan_error_quark(void) { return g_quark_from_static_string("muster-plan-error"); }
+#include "plan/refuse.h"
 
 enum { SIDE_MOST = 1 << 20 };
 #define CELLS_MOST (UINT64_C(1) << 31)
@@ -18,21 +17,11 @@ void muster_locate_options_init(MusterLocateOptions *options) {
                                    .bound_steps = MUSTER_LOCATE_BOUND_STEPS_USUAL};
 }
 
-static bool refuse(GError **error, MusterPlanError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static bool refuse(GError **error, MusterPlanError code, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *sentence = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error_literal(error, MUSTER_PLAN_ERROR, (int)code, sentence);
-  return false;
-}
-
 static bool check_range(const char *what, uint64_t value, uint64_t least, uint64_t most, GError **error) {
   return (value >= least && value <= most) ||
-         refuse(error, MUSTER_PLAN_ERROR_OPTION,
-                "%s: expected %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, what, least,
-                most, value);
+         mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION,
+                        "%s: expected %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, what,
+                        least, most, value);
 }
 
 static bool allows_several(MusterLocateProblem problem) {
@@ -42,19 +31,19 @@ static bool allows_several(MusterLocateProblem problem) {
 static bool check_table(const MusterLocateTable *table, const MusterLocateOptions *options, GError **error) {
   if (table->demand_count < 1 || table->demand_count > SIDE_MOST || table->site_count < 1 ||
       table->site_count > SIDE_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT, "expected 1 to %d demands and sites, found %zu and %zu", SIDE_MOST,
-                  table->demand_count, table->site_count);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT, "expected 1 to %d demands and sites, found %zu and %zu",
+                          SIDE_MOST, table->demand_count, table->site_count);
   uint64_t cells = (uint64_t)table->demand_count * table->site_count;
   if (cells > CELLS_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT,
-                  "demands × sites: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, CELLS_MOST,
-                  cells);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT,
+                          "demands × sites: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT,
+                          CELLS_MOST, cells);
   bool is_by_radius = options->problem == MUSTER_LOCATE_PCENTER || options->problem == MUSTER_LOCATE_SET_COVER;
   uint64_t exchanges = is_by_radius ? 0 : (uint64_t)table->site_count * options->per_site * options->p;
   if (exchanges > EXCHANGES_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT,
-                  "sites × p: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, EXCHANGES_MOST,
-                  exchanges);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT,
+                          "sites × p: expected at most %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, EXCHANGES_MOST,
+                          exchanges);
   return true;
 }
 
@@ -80,8 +69,8 @@ static int compare_sites(const void *a, const void *b) {
 uint32_t *mi_locate_prepare(const MusterLocateTable *table, const MusterLocateOptions *options, GError **error) {
   if (!check_options(table, options, error) || !check_table(table, options, error)) return NULL;
   if (options->existing_count > (options->p ? options->p : table->site_count)) {
-    refuse(error, MUSTER_PLAN_ERROR_OPTION, "existing sites: expected at most p = %u, found %zu", options->p,
-           options->existing_count);
+    mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION, "existing sites: expected at most p = %u, found %zu", options->p,
+                   options->existing_count);
     return NULL;
   }
   g_autofree uint32_t *fixed = g_new(uint32_t, options->existing_count + 1);

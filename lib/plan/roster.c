@@ -1,6 +1,7 @@
 /* Rosters: checks what is asked, searches, bounds; see muster/roster.h. */
 #include <string.h>
 
+#include "plan/refuse.h"
 #include "plan/roster.h"
 
 enum { REST_USUAL = 11 * 60, WEEK_USUAL = 2 };
@@ -22,16 +23,11 @@ bool mi_roster_goes_on(mi_roster *roster, double share_done) {
   return !roster->stopped;
 }
 
-static bool refuse(GError **error, MusterPlanError code, const char *what, uint64_t least, uint64_t most,
-                   uint64_t found) {
-  g_set_error(error, MUSTER_PLAN_ERROR, (int)code,
-              "%s: expected %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, what, least,
-              most, found);
-  return false;
-}
-
 static bool check_range(const char *what, uint64_t least, uint64_t most, uint64_t found, GError **error) {
-  return (found >= least && found <= most) || refuse(error, MUSTER_PLAN_ERROR_OPTION, what, least, most, found);
+  return (found >= least && found <= most) ||
+         mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION,
+                        "%s: expected %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", found %" G_GUINT64_FORMAT, what,
+                        least, most, found);
 }
 
 static bool check_place(const MusterRosterTable *table, size_t i, GError **error) {
@@ -46,9 +42,11 @@ static bool check_place(const MusterRosterTable *table, size_t i, GError **error
 
 static bool check(const MusterRosterTable *table, const MusterRosterOptions *options, GError **error) {
   if (table->place_count < 1 || table->place_count > MUSTER_ROSTER_PLACES_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT, "places", 1, MUSTER_ROSTER_PLACES_MOST, table->place_count);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT, "places: expected 1 to %d, found %zu",
+                          MUSTER_ROSTER_PLACES_MOST, table->place_count);
   if (table->person_count > MUSTER_ROSTER_PEOPLE_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT, "people", 0, MUSTER_ROSTER_PEOPLE_MOST, table->person_count);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT, "people: expected at most %d, found %zu",
+                          MUSTER_ROSTER_PEOPLE_MOST, table->person_count);
   if (!check_range("weeks", 1, MUSTER_ROSTER_WEEKS_MOST, table->week_count, error) ||
       !check_range("minutes of rest", 0, MUSTER_ROSTER_REST_MOST, options->rest_min, error) ||
       !check_range("places a week", 1, UINT32_MAX, options->most_a_week, error))

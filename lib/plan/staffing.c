@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alert/special.h"
+#include "plan/refuse.h"
 #include "plan/staffing.h"
 
 enum { DEMANDS_MOST = 1 << 20, STANDS_MOST = 1 << 16, PEOPLE_MOST = 65535 };
@@ -141,48 +142,40 @@ bool mi_staff_can_spare(mi_staff *staff, uint32_t stand) {
 
 /* ---- what is asked ---- */
 
-static bool refuse(GError **error, MusterPlanError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static bool refuse(GError **error, MusterPlanError code, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *sentence = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error_literal(error, MUSTER_PLAN_ERROR, (int)code, sentence);
-  return false;
-}
-
 static bool check_table(const MusterStaffingTable *table, GError **error) {
   size_t demands = table->demand_count, stands = table->stand_count;
   if (demands < 1 || demands > DEMANDS_MOST || stands < 1 || stands > STANDS_MOST ||
       (uint64_t)demands * stands > CELLS_MOST)
-    return refuse(error, MUSTER_PLAN_ERROR_LIMIT,
-                  "expected 1 to %d demands, 1 to %d stands and at most %" G_GUINT64_FORMAT
-                  " of both, found %zu and "
-                  "%zu",
-                  DEMANDS_MOST, STANDS_MOST, CELLS_MOST, demands, stands);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_LIMIT,
+                          "expected 1 to %d demands, 1 to %d stands and at most %" G_GUINT64_FORMAT
+                          " of both, found %zu and "
+                          "%zu",
+                          DEMANDS_MOST, STANDS_MOST, CELLS_MOST, demands, stands);
   for (size_t i = 0; i < demands * stands; i++)
     if (!(table->chances[i] >= 0 && table->chances[i] <= 1))
-      return refuse(error, MUSTER_PLAN_ERROR_OPTION, "demand %zu, stand %zu: expected a chance from 0 to 1, found %g",
-                    i / stands + 1, i % stands + 1, table->chances[i]);
+      return mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION,
+                            "demand %zu, stand %zu: expected a chance from 0 to 1, found %g", i / stands + 1,
+                            i % stands + 1, table->chances[i]);
   for (size_t j = 0; j < stands; j++)
     if (table->most[j] > PEOPLE_MOST)
-      return refuse(error, MUSTER_PLAN_ERROR_OPTION, "stand %zu: expected at most %d people, found %u", j + 1,
-                    PEOPLE_MOST, table->most[j]);
+      return mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION, "stand %zu: expected at most %d people, found %u", j + 1,
+                            PEOPLE_MOST, table->most[j]);
   return true;
 }
 
 static bool prepare_needs(mi_staff *staff, const MusterStaffingOptions *options, GError **error) {
   if (!(options->alpha > 0 && options->alpha < 1))
-    return refuse(error, MUSTER_PLAN_ERROR_OPTION, "alpha: expected above 0 and below 1, found %g", options->alpha);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION, "alpha: expected above 0 and below 1, found %g",
+                          options->alpha);
   MusterAlertGoal goal = {.need_count = options->need_count, .alpha_on_scene = options->alpha};
   if (options->need_count < 1 || options->need_count > MUSTER_ALERT_NEEDS_MAX)
-    return refuse(error, MUSTER_PLAN_ERROR_OPTION, "expected 1 to %d needs, found %zu", MUSTER_ALERT_NEEDS_MAX,
-                  options->need_count);
+    return mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION, "expected 1 to %d needs, found %zu", MUSTER_ALERT_NEEDS_MAX,
+                          options->need_count);
   memcpy(goal.needs, options->needs, sizeof goal.needs);
   GError *reason = NULL;
   mi_slots_init(&staff->slots);
   if (mi_slots_prepare(&staff->slots, &goal, &reason)) return true;
-  refuse(error, MUSTER_PLAN_ERROR_OPTION, "%s", reason->message);
+  mi_plan_refuse(error, MUSTER_PLAN_ERROR_OPTION, "%s", reason->message);
   g_error_free(reason);
   return false;
 }
@@ -215,5 +208,5 @@ bool muster_staffing(const MusterStaffingTable *table, const MusterStaffingOptio
     answer(&staff, out, out_people, out_chances);
   }
   mi_staff_clear(&staff);
-  return done || refuse(error, MUSTER_PLAN_ERROR_CANCELLED, "the staffing was stopped");
+  return done || mi_plan_refuse(error, MUSTER_PLAN_ERROR_CANCELLED, "the staffing was stopped");
 }
