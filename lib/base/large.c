@@ -1,3 +1,4 @@
+/* Arrays on large pages; see large.h. */
 #define _DEFAULT_SOURCE /* madvise */
 #include "base/large.h"
 

@@ -1,3 +1,4 @@
+/* Refusing what was asked; see refuse.h. */
 #include "plan/refuse.h"
 
 #include <stdarg.h>
