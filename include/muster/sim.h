@@ -13,6 +13,7 @@ typedef enum MusterSimError {
   MUSTER_SIM_ERROR_COUNTY,   /* the county cannot be simulated: nobody in it, no roads … */
   MUSTER_SIM_ERROR_REPORT,   /* the report cannot be written */
   MUSTER_SIM_ERROR_CANCELLED,
+  MUSTER_SIM_ERROR_METRIC, /* a metric is of another network */
 } MusterSimError;
 
 typedef struct MusterScenario MusterScenario; /* immutable, shared */
@@ -33,6 +34,7 @@ typedef struct MusterSimOptions {
   MusterCounty *county;
   MusterNetwork *const *networks; /* one a mode; none: built from the county's roads for all modes */
   size_t network_count;
+  MusterMetric *const *metrics; /* of each network: roads closed or slower; NULL: as the networks were built */
   MusterScenario *scenario;
   MusterPolicy *policy;
   uint32_t days; /* 0: the scenario's */

@@ -212,10 +212,26 @@ static bool loop(mi_simulation *simulation, GArray *samples) {
   return true;
 }
 
+MusterTravel *mi_travel_new(MusterNetwork *const *networks, size_t count, MusterMetric *const *metrics,
+                            GError **error) {
+  MusterTravel *travel = muster_travel_new_networks(networks, count, MUSTER_SNAP_LIMIT_M, error);
+  for (size_t i = 0; travel && metrics && i < count; i++) {
+    MusterNetworkInfo info;
+    muster_network_info(networks[i], &info);
+    if (!muster_travel_set_metric(travel, info.mode, metrics[i])) {
+      g_set_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_METRIC,
+                  "network %zu (%s): expected a metric of this network, found one of another", i,
+                  muster_mode_name(info.mode));
+      g_clear_pointer(&travel, muster_travel_free);
+    }
+  }
+  return travel;
+}
+
 static MusterEngine *new_engine(const mi_run_options *options, GError **error) {
-  MusterTravel *travel = options->travel ? options->travel
-                                         : muster_travel_new_networks(options->networks, options->network_count,
-                                                                      MUSTER_SNAP_LIMIT_M, error);
+  MusterTravel *travel = options->travel
+                             ? options->travel
+                             : mi_travel_new(options->networks, options->network_count, options->metrics, error);
   if (!travel) return NULL;
   return muster_engine_new(options->ground->county, travel, options->policy, false, error);
 }

@@ -102,7 +102,8 @@ typedef struct mi_run_options {
   MusterPolicy *policy;
   MusterNetwork *const *networks;
   size_t network_count;
-  MusterTravel *travel; /* instead of networks (tests): taken over; may be NULL */
+  MusterMetric *const *metrics; /* one a network; may be NULL */
+  MusterTravel *travel;         /* instead of networks (tests): taken over; may be NULL */
   uint64_t seed;
   uint32_t run, days;
   int64_t step_ms; /* of the course */
@@ -114,6 +115,8 @@ typedef struct mi_run_options {
   void *recorder_data;
 } mi_run_options;
 bool mi_run(const mi_run_options *options, mi_outcome *out, GError **error);
+/* On these networks, each on its metric; metrics may be NULL. */
+MusterTravel *mi_travel_new(MusterNetwork *const *networks, size_t count, MusterMetric *const *metrics, GError **error);
 
 /* Milliseconds that the resident waited for as many as needed (or until the end), by which incidents are ranked. */
 int64_t mi_case_wait_ms(const mi_case *incident, int64_t ended_ms);

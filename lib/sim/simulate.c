@@ -118,9 +118,10 @@ static GPtrArray *collect_networks(const MusterSimOptions *options, GError **err
 }
 
 /* Somebody's home lies at a road: else the networks are those of another place. */
-static bool check_reach(const MusterCounty *county, const GPtrArray *networks, GError **error) {
-  MusterTravel *travel = muster_travel_new_networks((MusterNetwork *const *)(void *)networks->pdata, networks->len,
-                                                    MUSTER_SNAP_LIMIT_M, error);
+static bool check_reach(const MusterSimOptions *options, const GPtrArray *networks, GError **error) {
+  const MusterCounty *county = options->county;
+  MusterTravel *travel = mi_travel_new((MusterNetwork *const *)(void *)networks->pdata, networks->len,
+                                       options->network_count ? options->metrics : NULL, error);
   if (!travel) return false;
   size_t count;
   const MusterVolunteer *volunteers = muster_county_volunteers(county, &count);
@@ -173,13 +174,14 @@ MusterSimResult *muster_simulate(const MusterSimOptions *options, GError **error
   g_autoptr(GPtrArray) networks = collect_networks(options, error);
   if (!networks) return NULL;
   g_autoptr(MusterSimResult) result = new_result(options, networks, error);
-  if (!result || !check_reach(options->county, networks, error)) return NULL;
+  if (!result || !check_reach(options, networks, error)) return NULL;
   unsigned threads = options->threads ? options->threads : g_get_num_processors();
   Pool pool = {.options = {.ground = result->ground,
                            .scenario = result->scenario,
                            .policy = result->policy,
                            .networks = (MusterNetwork *const *)networks->pdata,
                            .network_count = networks->len,
+                           .metrics = options->network_count ? options->metrics : NULL,
                            .seed = options->seed,
                            .days = result->days,
                            .step_ms = result->step_ms,

@@ -311,6 +311,40 @@ static void test_cancel(void) {
   g_clear_error(&error);
 }
 
+/* With every other arc closed fewer are reached in time, of the same reports; a metric with nothing closed changes
+ * nothing, and one of another network is refused. */
+static void test_closed_roads(void) {
+  g_autoptr(MusterCounty) county = small_county_new(300, 1000, 5);
+  g_autoptr(MusterScenario) scenario = small_scenario_new(ordinary);
+  g_autoptr(MusterPolicy) policy = muster_policy_new(NULL, NULL);
+  GError *error = NULL;
+  g_autoptr(MusterNetwork) network = muster_network_new(muster_county_roads(county), MUSTER_MODE_FOOT, &error);
+  g_assert_no_error(error);
+  g_autoptr(MusterMetric) metric = muster_network_metric(network);
+  MusterNetworkInfo info;
+  muster_network_info(network, &info);
+  g_autoptr(GArray) arcs = g_array_new(FALSE, FALSE, sizeof(MusterArc));
+  for (MusterArc arc = 0; arc < info.arc_count; arc += 2) g_array_append_val(arcs, arc);
+  g_autoptr(MusterMetric) closed = muster_metric_close(metric, (const MusterArc *)(void *)arcs->data, arcs->len);
+  MusterSimOptions options = {
+      .county = county, .scenario = scenario, .policy = policy, .seed = 4, .networks = &network, .network_count = 1};
+  g_autoptr(MusterSimResult) plain = muster_simulate(&options, &error);
+  options.metrics = &metric;
+  g_autoptr(MusterSimResult) open = muster_simulate(&options, &error);
+  options.metrics = &closed;
+  g_autoptr(MusterSimResult) hindered = muster_simulate(&options, &error);
+  g_assert_no_error(error);
+  g_autofree char *plain_json = muster_sim_result_to_json(plain), *open_json = muster_sim_result_to_json(open);
+  g_assert_cmpstr(plain_json, ==, open_json);
+  g_assert_cmpuint(hindered->reports, ==, plain->reports);
+  g_assert_cmpuint(hindered->total.met[MUSTER_STAGE_ON_SCENE], <, plain->total.met[MUSTER_STAGE_ON_SCENE]);
+  g_autoptr(MusterNetwork) other = muster_network_new(muster_county_roads(county), MUSTER_MODE_CAR, NULL);
+  options.networks = &other;
+  g_assert_null(muster_simulate(&options, &error));
+  g_assert_error(error, MUSTER_SIM_ERROR, MUSTER_SIM_ERROR_METRIC);
+  g_clear_error(&error);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/simulate/flood", test_flood);
@@ -323,6 +357,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/simulate/common-answers", test_common_answers);
   g_test_add_func("/sim/simulate/shifts", test_shifts);
   g_test_add_func("/sim/simulate/everybody-goes-home", test_everybody_goes_home);
+  g_test_add_func("/sim/simulate/closed-roads", test_closed_roads);
   g_test_add_func("/sim/simulate/cancel", test_cancel);
   return g_test_run();
 }
