@@ -18,14 +18,15 @@ from muster._network import MODES, SNAP_LIMIT_M, UNREACHABLE_MS, Nearest, Networ
 from muster._places import Places, PlacesLike
 from muster._planning import PROBLEMS, Located, locate, read_pmed, write_mps
 from muster._simulation import SCENARIOS, SimulationResult, describe_scenario, simulate
+from muster._sweep import Cell, Sweep, sweep
 
 __version__ = _version()
 
 __all__ = [
     "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS",
-    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Chances", "Check", "Cost", "County", "Decisions", "Defect",
+    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Decisions", "Defect",
     "Engine", "Fleet", "Journal", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places", "PlacesLike",
-    "Policy", "Record", "Route", "SimulationResult", "Summary", "Totals", "VolunteerRecord", "Waves", "Why",
+    "Policy", "Record", "Route", "SimulationResult", "Summary", "Sweep", "Totals", "VolunteerRecord", "Waves", "Why",
     "assign", "choose_alerts", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed", "simulate",
-    "write_mps",
+    "sweep", "write_mps",
 ]

@@ -210,6 +210,8 @@ class Network:
 
     def for_mode(self, mode: str) -> Network:
         """The network of another mode over the same roads, with the same roads closed."""
+        if mode == self.mode:
+            return self
         handle = self._handle.of_mode(MODES.index(mode)) if mode in MODES else None
         if handle is None:
             raise ValueError(f"expected one of the network's modes ({', '.join(self.modes)}), found {mode!r}")

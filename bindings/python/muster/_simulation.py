@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +117,8 @@ def simulate(county: County, scenario: str | os.PathLike[str] = "ordinary", *,
     policy : Policy or str or path, optional
         Settings of the engine.
     networks : Network or iterable of Network, optional
-        Each in all its modes; without any, those of the county's roads. Roads are open, whatever was closed on them.
+        Each in all its modes; without any, those of the county's roads. Closed roads are closed: the incidents stay the
+        same, the ways to them are longer.
     days, runs : int
         Days simulated and replications; 0: the scenario's.
     seed : int
@@ -127,11 +128,17 @@ def simulate(county: County, scenario: str | os.PathLike[str] = "ordinary", *,
     progress : bool or callable, optional
         True shows a bar; a callable is told the share done, 0 to 1. What it raises stops the simulation, as Ctrl-C does.
     """
-    chosen = policy_of(policy)
-    handle = _c.Scenario(os.fsencode(scenario), chosen._policy)
-    handles = [] if networks is None else [network._handle for network in modes_of(networks)]
     with following(progress, "simulate") as tell:
-        return SimulationResult(_c.simulate(county._handle, handles, handle, chosen._policy, days, runs, seed, threads, tell))
+        return simulate_on(county, [] if networks is None else modes_of(networks), scenario, policy_of(policy), days, runs, seed,
+                           threads, tell)
+
+
+def simulate_on(county: County, modes: Iterable[Network], scenario: str | os.PathLike[str], policy: Policy, days: int, runs: int,
+                seed: int, threads: int, tell: Callable[[float], object] | None) -> SimulationResult:
+    """On these networks, each in the mode it is of."""
+    handles = [network._handle for network in modes]
+    return SimulationResult(_c.simulate(county._handle, handles, _c.Scenario(os.fsencode(scenario), policy._policy), policy._policy,
+                                        days, runs, seed, threads, tell))
 
 
 def describe_scenario(scenario: str | os.PathLike[str] = "ordinary",

@@ -75,7 +75,7 @@ def test_osm_as_the_program(data, program, tmp_path):
     assert muster.Network.open(tmp_path / "monaco.mnet").checksum == network.checksum
     network.save(tmp_path / "again.mnet")
     assert (tmp_path / "again.mnet").read_bytes() == (tmp_path / "monaco.mnet").read_bytes()
-    assert network.for_mode("car").mode == "car" and network.modes == ["foot", "ebike", "car"]
+    assert network.for_mode("foot") is network and network.for_mode("car").mode == "car" and network.modes == ["foot", "ebike", "car"]
     with pytest.raises(ValueError, match="'boat'"):
         network.for_mode("boat")
 

@@ -5,7 +5,7 @@ from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport calloc, free
 from muster._c.base cimport *
 from muster._c.people cimport MusterCounty
-from muster._c.road cimport MusterNetwork
+from muster._c.road cimport MusterMetric, MusterNetwork
 from muster._c.county cimport County
 from muster._c.network cimport Network
 from muster._c.engine cimport MusterPlans, MusterPolicy, Policy, muster_policy_plans
@@ -24,6 +24,7 @@ cdef extern from "<muster/sim.h>" nogil:
         MusterCounty *county
         MusterNetwork *const *networks
         size_t network_count
+        MusterMetric *const *metrics
         MusterScenario *scenario
         MusterPolicy *policy
         uint32_t days, runs
@@ -92,7 +93,7 @@ cdef class Result:
 
 def simulate(County county not None, networks, Scenario scenario not None, Policy policy not None, uint32_t days,
              uint32_t runs, uint64_t seed, unsigned threads, progress):
-    """networks: one a mode; none: built from the county's roads. 0 days or runs: the scenario's"""
+    """networks: one a mode, each on its own metric; none: built from the county's roads. 0 days or runs: the scenario's"""
     cdef Watch watch = Watch(progress)
     cdef GError *error = NULL
     cdef MusterSimOptions options
@@ -100,11 +101,13 @@ def simulate(County county not None, networks, Scenario scenario not None, Polic
     cdef size_t i, count = len(networks)
     cdef Result result = Result.__new__(Result)
     cdef MusterNetwork **handles = <MusterNetwork **>calloc(count + 1, sizeof(MusterNetwork *))
+    cdef MusterMetric **metrics = <MusterMetric **>calloc(count + 1, sizeof(MusterMetric *))
     try:
         for i in range(count):
             network = networks[i]
-            handles[i] = network.network
+            handles[i], metrics[i] = network.network, network.metric
         options.county, options.networks, options.network_count = county.county, handles, count
+        options.metrics = metrics
         options.scenario, options.policy = scenario.scenario, policy.policy
         options.days, options.runs, options.seed, options.threads = days, runs, seed, threads
         options.journal = NULL
@@ -113,6 +116,7 @@ def simulate(County county not None, networks, Scenario scenario not None, Polic
             result.result = muster_simulate(&options, &error)
     finally:
         free(handles)
+        free(metrics)
     if result.result is NULL:
         watch.fail(error)
     return result
