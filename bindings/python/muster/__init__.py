@@ -9,6 +9,7 @@ from muster._alert import AlertChoice, AlertModel, Chances, Waves, choose_alerts
 from muster._assignment import Assigned, Assignment, Cost, Totals, Why, assign
 from muster._c.base import version as _version
 from muster._county import TABLES, Check, County, Defect
+from muster._coverage import WEEKDAYS, Coverage, coverage
 from muster._decisions import Decisions
 from muster._engine import Engine, Policy, VolunteerRecord
 from muster._errors import MusterError, PlaceError
@@ -23,10 +24,10 @@ from muster._sweep import Cell, Sweep, sweep
 __version__ = _version()
 
 __all__ = [
-    "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS",
-    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Decisions", "Defect",
+    "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS", "WEEKDAYS",
+    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Coverage", "Decisions", "Defect",
     "Engine", "Fleet", "Journal", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places", "PlacesLike",
     "Policy", "Record", "Route", "SimulationResult", "Summary", "Sweep", "Totals", "VolunteerRecord", "Waves", "Why",
-    "assign", "choose_alerts", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed", "simulate",
+    "assign", "choose_alerts", "coverage", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed", "simulate",
     "sweep", "write_mps",
 ]

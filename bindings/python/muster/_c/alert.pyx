@@ -8,8 +8,6 @@ from muster._c.road cimport MusterMode
 
 
 cdef extern from "<muster/alert.h>" nogil:
-    ctypedef struct MusterAlertModel:
-        pass
     MusterAlertModel *muster_alert_model_new(const char *path, GError **error)
     MusterAlertModel *muster_alert_model_parse(const char *name, const char *ini, size_t bytes, GError **error)
     void muster_alert_model_unref(MusterAlertModel *model)
@@ -102,7 +100,6 @@ def field_probability(double per_km2, double radius_m, double p_accept, uint32_t
 @cython.final
 cdef class Model:
     """Any thread."""
-    cdef MusterAlertModel *model
 
     def __cinit__(self, bytes path, bytes ini):
         cdef GError *error = NULL
