@@ -124,6 +124,7 @@ def parse_options():
     parser.add_argument("--only", default=",".join(PEERS), help="of %(default)s, those named")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--budget-s", type=float, default=1.0, help="a slow peer is asked until this much time has gone by (default %(default)s)")
+    parser.add_argument("--package", action="store_true", help="the Python package beside pandana, spopt and OSRM's bindings instead; takes --rounds only")
     parser.add_argument("--assign", action="store_true", help="solvers of the assignment instead, on a surge; takes --rounds only")
     options = parser.parse_args()
     options.build = options.build.resolve()
@@ -150,6 +151,9 @@ def main():
         assign.compare(options.build, options.rounds)
         return
     networks = Networks(DATA, options.build, options.build / "bench" / "peers")
+    if options.package:
+        importlib.import_module(".package", __package__).compare(networks, DATA / EXTRACT, options.rounds)
+        return
     comparisons, refused = [], {}
     for name in options.graphs.split(","):
         graph = networks.make(name)
