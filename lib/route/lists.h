@@ -20,7 +20,7 @@
 #include <muster/route.h>
 
 /* More is asked of a plain search. */
-enum { MI_LISTS_K_MAX = 32 };
+enum { MI_LISTS_K_MAX = 64 };
 
 /* Lists for one direction and one set of skills, of one fleet. */
 typedef struct mi_lists mi_lists;

@@ -292,22 +292,38 @@ static bool visit_with_mode(const MusterTravelHit *hit, void *data) {
   return outer->visit(&(MusterTravelHit){hit->responder, hit->time_ms, outer->modes[hit->mode]}, outer->data);
 }
 
+/* Few who wait are all named by the lists; `k` of the question is how many there are at most. */
+static size_t visit_by_lists(const mi_layer *layers, unsigned count, const mi_question *question) {
+  MusterTravelHit hits[MI_LISTS_K_MAX];
+  size_t found = find_by_lists(layers, count, question, hits), taken = 0;
+  uint32_t taken_ms = MUSTER_UNREACHABLE_MS;
+  for (size_t i = 0; i < found && hits[i].time_ms <= taken_ms; i++) {
+    if (!question->visit(&hits[i], question->data)) continue;
+    taken++;
+    taken_ms = hits[i].time_ms;
+  }
+  return taken;
+}
+
 size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder responder, uint32_t limit_ms,
                                    MusterTravelVisit visit, void *data) {
   if (travel->table) return mi_table_visit_waiting(travel->table, responder, limit_ms, visit, data);
   mode_visit inner = {.visit = visit, .data = data};
   mi_layer layers[MUSTER_MODE_COUNT];
   unsigned count = 0;
+  mi_question question = {
+      .direction = MUSTER_FROM_PLACE, .limit_ms = limit_ms, .visit = visit_with_mode, .data = &inner};
   for (unsigned i = 0; i < travel->layer_count; i++) {
     const travel_layer *layer = &travel->layers[i];
     const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
     if (!from || layer->waiting->available_count == 0) continue;
     inner.modes[count] = (uint8_t)layer->mode;
     layers[count++] = (mi_layer){layer->search, layer->waiting, from};
+    question.k += layer->waiting->available_count; /* of all layers: some wait where not every mode gets */
   }
   if (count == 0) return 0;
-  mi_question question = {
-      .direction = MUSTER_FROM_PLACE, .k = SIZE_MAX, .limit_ms = limit_ms, .visit = visit_with_mode, .data = &inner};
+  if (question.k <= MI_LISTS_K_MAX && have_hierarchies(layers, count)) return visit_by_lists(layers, count, &question);
+  question.k = SIZE_MAX;
   return mi_nearest_run(layers, count, &question, NULL);
 }
 
