@@ -1,17 +1,6 @@
 /* Where volunteers are: a new position, arrival at the incident, release from it. */
 #include "engine/state.h"
-
-/* Puts the volunteer there; back to where they were, and refused, if no road is near. */
-static bool move(MusterEngine *engine, const MusterEvent *event, MusterResponder responder, MusterPlace place) {
-  const mi_responder *person = mi_responder_at(engine, responder);
-  MusterPlace before = person->place;
-  bool was_placed = person->placed;
-  if (mi_people_put(engine, responder, place)) return true;
-  if (was_placed) mi_people_put(engine, responder, before);
-  return MI_REFUSE(
-      engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
-      was_placed ? " gets to a road from there: the position before it stands" : " gets to a road from there");
-}
+#include "route/placing.h"
 
 void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   MusterPlace place;
@@ -19,20 +8,14 @@ void mi_step_position(MusterEngine *engine, const MusterEvent *event) {
   MusterResponder responder = mi_find_responder(engine, event);
   if (responder == MUSTER_NONE || !mi_find_place(engine, event, &place, &grid)) return;
   mi_responder *person = mi_responder_at(engine, responder);
-  MusterPlace before = person->place;
-  bool was_placed = person->placed;
-  if (!move(engine, event, responder, place)) return;
-  if (engine->now_ms == MI_NEVER || mi_deadline_heap_next_ms(&engine->deadlines) < event->at_ms) {
-    /* What is decided on the way is decided from where the volunteer was. */
-    if (was_placed)
-      mi_people_put(engine, responder, before);
-    else
-      muster_travel_remove(engine->travel, responder);
-    person->placed = was_placed;
-    mi_deadlines_pass(engine, event->at_ms, false);
-    mi_people_put(engine, responder, place);
+  if (!mi_travel_reaches(engine->travel, place, person->modes)) {
+    MI_REFUSE(
+        engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
+        person->placed ? " gets to a road from there: the position before it stands" : " gets to a road from there");
+    return;
   }
-  mi_deadlines_pass(engine, event->at_ms, false);
+  mi_deadlines_pass(engine, event->at_ms, false); /* decided from where the volunteer was */
+  mi_people_put(engine, responder, place);
   person->placed_ms = event->at_ms;
   mi_people_refresh(engine, responder);
   if (person->available) mi_people_offer(engine, responder);

@@ -1,6 +1,7 @@
 /* Whom and what an event speaks of: the volunteer, the incident, the place, the skill; refused where they are not
  * there. */
 #include "engine/state.h"
+#include "route/placing.h"
 
 #include <string.h>
 
@@ -125,12 +126,9 @@ bool mi_has_skill(const MusterEngine *engine, const mi_responder *responder, uin
   return bit >= 0 && (responder->skills >> bit & 1) != 0;
 }
 
-/* Tried with an id that nobody has. */
 bool mi_check_reach(MusterEngine *engine, const MusterEvent *event, MusterPlace place) {
-  MusterResponder probe = (MusterResponder)engine->people.count;
   unsigned modes = event->modes ? event->modes : MUSTER_MODE_BIT(MUSTER_MODE_FOOT);
-  bool reached = muster_travel_put(engine->travel, probe, place, modes, 0);
-  muster_travel_remove(engine->travel, probe);
-  return reached || MI_REFUSE(engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
-                              " gets to a road from there");
+  return mi_travel_reaches(engine->travel, place, modes) ||
+         MI_REFUSE(engine, event, "no mode of volunteer ", mi_say_id(engine, event->volunteer),
+                   " gets to a road from there");
 }

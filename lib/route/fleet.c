@@ -8,11 +8,9 @@
 
 /* ---- lists of near responders, made as they are asked for ---- */
 
-enum { LISTS_MOST = 32 };
-
 typedef struct mi_fleet_lists {
   pthread_mutex_t lock;
-  mi_lists *kept[LISTS_MOST]; /* asked about last comes first */
+  mi_lists *kept[MI_FLEET_LISTS_MOST]; /* asked about last comes first */
   unsigned count;
 } mi_fleet_lists;
 
@@ -28,14 +26,19 @@ static void lists_free(mi_fleet_lists *all) {
   g_free(all);
 }
 
-static mi_lists *find_lists(const MusterFleet *fleet, MusterDirection direction, uint64_t skills) {
-  mi_fleet_lists *all = fleet->lists;
+static unsigned find_kept(const mi_fleet_lists *all, MusterDirection direction, uint64_t skills) {
   unsigned at = 0;
   while (at < all->count &&
          (mi_lists_direction(all->kept[at]) != direction || mi_lists_skills(all->kept[at]) != skills))
     at++;
+  return at;
+}
+
+static mi_lists *find_lists(const MusterFleet *fleet, MusterDirection direction, uint64_t skills) {
+  mi_fleet_lists *all = fleet->lists;
+  unsigned at = find_kept(all, direction, skills);
   mi_lists *found = at < all->count ? all->kept[at] : mi_lists_new(fleet, direction, skills);
-  if (at == LISTS_MOST) mi_lists_free(all->kept[--at]);
+  if (at == MI_FLEET_LISTS_MOST) mi_lists_free(all->kept[--at]);
   if (at == all->count) all->count++;
   memmove(&all->kept[1], &all->kept[0], at * sizeof(mi_lists *));
   all->kept[0] = found;
@@ -49,6 +52,15 @@ size_t mi_fleet_nearest_by_lists(const MusterFleet *fleet, mi_climb *climb, cons
   size_t count = mi_lists_nearest(lists, fleet, climb, place, options, out);
   pthread_mutex_unlock(&fleet->lists->lock);
   return count;
+}
+
+void mi_fleet_forget_lists(MusterFleet *fleet, MusterDirection direction, uint64_t skills) {
+  mi_fleet_lists *all = fleet->lists;
+  unsigned at = find_kept(all, direction, skills);
+  if (at == all->count) return;
+  mi_lists_free(all->kept[at]);
+  all->count--;
+  memmove(&all->kept[at], &all->kept[at + 1], (all->count - at) * sizeof(mi_lists *));
 }
 
 void muster_fleet_prepare(MusterFleet *fleet, MusterDirection direction, uint64_t skills) {

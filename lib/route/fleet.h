@@ -60,6 +60,9 @@ bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *a
 /* Offers those who need not leave the link that the place lies on, below end_key. */
 void mi_fleet_offer_beside(const MusterFleet *fleet, const MusterRoadPoint *place, const MusterNearestOptions *options,
                            uint64_t end_key, uint64_t *keys, size_t *count);
+/* As many lists are kept, each for one direction and set of skills. */
+enum { MI_FLEET_LISTS_MOST = 32 };
+void mi_fleet_forget_lists(MusterFleet *fleet, MusterDirection direction, uint64_t skills);
 /* The k nearest by lists, as keys (time, responder); k + excluded_count is at most MI_LISTS_K_MAX, the network has a
  * hierarchy. */
 size_t mi_fleet_nearest_by_lists(const MusterFleet *fleet, mi_climb *climb, const MusterRoadPoint *place,

@@ -146,6 +146,7 @@ static void walk(query *q, const mi_layer *layers, unsigned layer_count) {
     uint64_t key = mi_heap4_pop(&search->heap);
     uint32_t time_ms = mi_heap4_key_time(key);
     MusterNode node = mi_heap4_key_id(key);
+    search->settled++;
     if (!take_offers(q, time_ms)) return;
     offer_responders_at(q, &layers[i], i, node, time_ms);
     mi_search_expand(search, &search->heap, &arcs[i], node, time_ms, q->bound_ms);

@@ -30,6 +30,7 @@ struct MusterSearch {
   size_t closed_count;
   bool has_positions;
   uint32_t query;
+  uint64_t settled; /* nodes, by all nearest questions so far */
   mi_label *labels;
   mi_heap4 heap;
   mi_heap4 offers;   /* of a nearest question */

@@ -1,21 +1,22 @@
 /* The travel oracle: over networks, one layer a mode, searched together; over a table, see travel_table.c.
  *
- * A position is snapped once a mode: a responder's when it is put, a place that is asked about in a small direct-mapped
- * cache, since an incident is asked about again with every event. On hierarchies each mode says its k nearest from its
- * lists, and of these the k nearest by anybody's fastest mode are taken; else one search runs over all modes at once
- * and stops at the k-th responder of all.
+ * A position is snapped once a mode and kept in a direct-mapped cache, since an incident is asked about again with
+ * every event, and people go to and fro between few places. Where lists of near responders pay (listing.h), each mode
+ * says its k nearest from its lists, and of these the k nearest by anybody's fastest mode are taken; else one search
+ * runs over all modes at once and stops at the k-th responder of all.
  */
 #include "route/travel.h"
 
 #include "route/depots.h"
+#include "route/listing.h"
+#include "route/placing.h"
 
-enum { CACHE_BITS = 10, CACHE_SIZE = 1 << CACHE_BITS };
+enum { CACHE_BITS_LEAST = 10 };
 
-/* Where an asked position lies on the roads of each layer. */
+/* Where a position lies on the roads of each layer. */
 typedef struct snapped_place {
-  bool filled;
   MusterPosition position;
-  bool usable[MUSTER_MODE_COUNT];
+  uint8_t known, usable; /* layers, a bit each */
   MusterRoadPoint points[MUSTER_MODE_COUNT];
 } snapped_place;
 
@@ -32,7 +33,10 @@ struct MusterTravel {
   double snap_limit_m;
   unsigned layer_count;
   travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
-  snapped_place *cache;
+  uint64_t node_count;                    /* of all layers */
+  mi_listings listings;
+  snapped_place *cache; /* two places for each responder that was put; networks never change */
+  unsigned cache_bits;
 };
 
 GQuark muster_route_error_quark(void) { return g_quark_from_static_string("muster-route-error"); }
@@ -73,7 +77,8 @@ MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t 
   if (!check_networks(networks, count, snap_limit_m, error)) return NULL;
   MusterTravel *travel = g_new0(MusterTravel, 1);
   travel->snap_limit_m = snap_limit_m;
-  travel->cache = g_new0(snapped_place, CACHE_SIZE);
+  travel->cache_bits = CACHE_BITS_LEAST;
+  travel->cache = g_new0(snapped_place, (size_t)1 << travel->cache_bits);
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
     for (size_t i = 0; i < count; i++) {
       MusterNetworkInfo info;
@@ -86,6 +91,7 @@ MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t 
           .waiting = muster_fleet_new(networks[i]),
           .search = muster_search_new(networks[i]),
       };
+      travel->node_count += info.node_count;
     }
   return travel;
 }
@@ -146,26 +152,73 @@ bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, Mus
   return false;
 }
 
+/* ---- places on the roads ---- */
+
+static size_t cache_slot(const MusterTravel *travel, MusterPosition position) {
+  uint64_t bits = (uint64_t)(uint32_t)position.lon_e7 << 32 | (uint32_t)position.lat_e7;
+  /* Fibonacci hashing, Knuth vol. 3, 6.4 */
+  return (size_t)(bits * 0x9E3779B97F4A7C15u >> (64 - travel->cache_bits));
+}
+
+/* Doubles, so that putting n responders in ascending order costs O(n). */
+static void grow_cache(MusterTravel *travel, MusterResponder responder) {
+  if ((uint64_t)responder * 2 < UINT64_C(1) << travel->cache_bits) return;
+  while ((uint64_t)responder * 2 >= UINT64_C(1) << travel->cache_bits) travel->cache_bits++;
+  g_free(travel->cache);
+  travel->cache = g_new0(snapped_place, (size_t)1 << travel->cache_bits);
+}
+
+/* The position on a layer's roads; NULL: none is near. Valid until the next call. */
+static const MusterRoadPoint *snap(MusterTravel *travel, MusterPosition position, unsigned layer) {
+  snapped_place *place = &travel->cache[cache_slot(travel, position)];
+  if (place->position.lon_e7 != position.lon_e7 || place->position.lat_e7 != position.lat_e7)
+    *place = (snapped_place){.position = position};
+  uint8_t bit = (uint8_t)(1u << layer);
+  if (!(place->known & bit)) {
+    place->known |= bit;
+    if (muster_network_snap(travel->layers[layer].network, position, travel->snap_limit_m, &place->points[layer], NULL))
+      place->usable |= bit;
+  }
+  return place->usable & bit ? &place->points[layer] : NULL;
+}
+
+bool mi_travel_reaches(MusterTravel *travel, MusterPlace place, unsigned modes) {
+  if (travel->table) return mi_table_has(travel->table, place.matrix_id);
+  for (unsigned i = 0; i < travel->layer_count; i++)
+    if ((modes & MUSTER_MODE_BIT(travel->layers[i].mode)) && snap(travel, place.position, i)) return true;
+  return false;
+}
+
 /* ---- responders ---- */
+
+static void note_move(MusterTravel *travel, uint64_t skills) {
+  for (unsigned i = 0; i < travel->listings.count; i++) {
+    mi_listing *listing = &travel->listings.kept[i];
+    if ((listing->skills & ~skills) || !mi_listing_take(listing, travel->layer_count)) continue;
+    for (unsigned j = 0; j < travel->layer_count; j++)
+      mi_fleet_forget_lists(travel->layers[j].fleet, MUSTER_TO_PLACE, listing->skills);
+  }
+}
 
 bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPlace place, unsigned modes,
                        uint64_t skills) {
   if (travel->table) return mi_table_put(travel->table, responder, place.matrix_id, skills);
   bool was_present = false, was_available = true, placed = false;
+  grow_cache(travel, responder);
   for (unsigned i = 0; i < travel->layer_count; i++)
     was_present |= mi_fleet_state(travel->layers[i].fleet, responder, &was_available);
   for (unsigned i = 0; i < travel->layer_count; i++) {
     const travel_layer *layer = &travel->layers[i];
-    MusterRoadPoint point;
-    if ((modes & MUSTER_MODE_BIT(layer->mode)) &&
-        muster_network_snap(layer->network, place.position, travel->snap_limit_m, &point, NULL)) {
-      muster_fleet_put(layer->fleet, responder, &point, skills);
+    const MusterRoadPoint *point = modes & MUSTER_MODE_BIT(layer->mode) ? snap(travel, place.position, i) : NULL;
+    if (point) {
+      muster_fleet_put(layer->fleet, responder, point, skills);
       if (was_present) muster_fleet_set_available(layer->fleet, responder, was_available);
       placed = true;
     } else {
       muster_fleet_remove(layer->fleet, responder);
     }
   }
+  note_move(travel, skills);
   return placed;
 }
 
@@ -182,32 +235,15 @@ void muster_travel_set_available(MusterTravel *travel, MusterResponder responder
 
 /* ---- questions ---- */
 
-static size_t cache_slot(MusterPosition position) {
-  uint64_t bits = (uint64_t)(uint32_t)position.lon_e7 << 32 | (uint32_t)position.lat_e7;
-  return (size_t)(bits * 0x9E3779B97F4A7C15u >> (64 - CACHE_BITS)); /* Fibonacci hashing, Knuth vol. 3, 6.4 */
-}
-
-static snapped_place *snap_place(MusterTravel *travel, MusterPosition position) {
-  snapped_place *place = &travel->cache[cache_slot(position)];
-  bool known = place->filled && place->position.lon_e7 == position.lon_e7 && place->position.lat_e7 == position.lat_e7;
-  if (known) return place;
-  place->filled = true;
-  place->position = position;
-  for (unsigned i = 0; i < travel->layer_count; i++) {
-    place->usable[i] =
-        muster_network_snap(travel->layers[i].network, position, travel->snap_limit_m, &place->points[i], NULL);
-  }
-  return place;
-}
-
 /* The layers that the place can be asked about on; their modes. */
-static unsigned choose_layers(MusterTravel *travel, const snapped_place *place, mi_layer *layers, uint8_t *modes) {
+static unsigned choose_layers(MusterTravel *travel, MusterPosition place, mi_layer *layers, uint8_t *modes) {
   unsigned count = 0;
   for (unsigned i = 0; i < travel->layer_count; i++) {
     const travel_layer *layer = &travel->layers[i];
-    if (!place->usable[i] || layer->fleet->available_count == 0) continue;
+    const MusterRoadPoint *point = layer->fleet->available_count ? snap(travel, place, i) : NULL;
+    if (!point) continue;
     modes[count] = (uint8_t)layer->mode;
-    layers[count++] = (mi_layer){layer->search, layer->fleet, &place->points[i]};
+    layers[count++] = (mi_layer){layer->search, layer->fleet, point};
   }
   return count;
 }
@@ -246,17 +282,37 @@ static bool have_hierarchies(const mi_layer *layers, unsigned count) {
   return true;
 }
 
+static uint64_t count_settled(const mi_layer *layers, unsigned count) {
+  uint64_t settled = 0;
+  for (unsigned i = 0; i < count; i++) settled += layers[i].search->settled;
+  return settled;
+}
+
+/* By lists or by a plain search, whichever costs less over all. */
+static size_t find_nearest(MusterTravel *travel, const mi_layer *layers, unsigned count, const mi_question *question,
+                           MusterTravelHit *out) {
+  if (question->k > MI_LISTS_K_MAX || !have_hierarchies(layers, count))
+    return mi_nearest_run(layers, count, question, out);
+  mi_listing *listing = mi_listings_find(&travel->listings, question->skills);
+  if (listing->listed) {
+    mi_listing_add(listing, travel->node_count, travel->node_count);
+    return find_by_lists(layers, count, question, out);
+  }
+  uint64_t before = count_settled(layers, count);
+  size_t found = mi_nearest_run(layers, count, question, out);
+  mi_listing_add(listing, count_settled(layers, count) - before, travel->node_count);
+  return found;
+}
+
 size_t muster_travel_nearest(MusterTravel *travel, MusterPlace place, uint64_t skills, size_t k, uint32_t limit_ms,
                              MusterTravelHit *out) {
   if (travel->table) return mi_table_nearest(travel->table, place.matrix_id, skills, k, limit_ms, out);
   mi_layer layers[MUSTER_MODE_COUNT];
   uint8_t modes[MUSTER_MODE_COUNT];
-  unsigned count = choose_layers(travel, snap_place(travel, place.position), layers, modes);
+  unsigned count = choose_layers(travel, place.position, layers, modes);
   if (count == 0) return 0;
   mi_question question = {.direction = MUSTER_TO_PLACE, .skills = skills, .k = k, .limit_ms = limit_ms};
-  bool by_lists = k <= MI_LISTS_K_MAX && have_hierarchies(layers, count);
-  size_t found =
-      by_lists ? find_by_lists(layers, count, &question, out) : mi_nearest_run(layers, count, &question, out);
+  size_t found = find_nearest(travel, layers, count, &question, out);
   for (size_t i = 0; i < found; i++) out[i].mode = modes[out[i].mode];
   return found;
 }
@@ -268,12 +324,13 @@ void muster_travel_wait(MusterTravel *travel, uint32_t waiting, MusterPlace plac
     mi_table_wait(travel->table, waiting, place.matrix_id);
     return;
   }
-  const snapped_place *snapped = snap_place(travel, place.position);
-  for (unsigned i = 0; i < travel->layer_count; i++)
-    if (snapped->usable[i])
-      muster_fleet_put(travel->layers[i].waiting, waiting, &snapped->points[i], 0);
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    const MusterRoadPoint *point = snap(travel, place.position, i);
+    if (point)
+      muster_fleet_put(travel->layers[i].waiting, waiting, point, 0);
     else
       muster_fleet_remove(travel->layers[i].waiting, waiting);
+  }
 }
 
 void muster_travel_unwait(MusterTravel *travel, uint32_t waiting) {
@@ -332,13 +389,13 @@ size_t muster_travel_visit_waiting(MusterTravel *travel, MusterResponder respond
 void mi_travel_put_depot(MusterTravel *travel, uint32_t depot, MusterPosition position, uint64_t kinds) {
   for (unsigned i = 0; i < travel->layer_count; i++) {
     travel_layer *layer = &travel->layers[i];
-    MusterRoadPoint point;
-    if (!muster_network_snap(layer->network, position, travel->snap_limit_m, &point, NULL)) continue;
+    const MusterRoadPoint *point = snap(travel, position, i);
+    if (!point) continue;
     if (!layer->depots) {
       layer->depots = muster_fleet_new(layer->network);
       muster_fleet_set_metric(layer->depots, layer->fleet->metric);
     }
-    muster_fleet_put(layer->depots, depot, &point, kinds);
+    muster_fleet_put(layer->depots, depot, point, kinds);
   }
 }
 
@@ -353,10 +410,10 @@ size_t mi_travel_nearest_depots(MusterTravel *travel, MusterMode mode, MusterPos
   unsigned at;
   const travel_layer *layer = find_layer(travel, mode, &at);
   if (!layer) return 0;
-  const snapped_place *snapped = snap_place(travel, place);
-  if (!snapped->usable[at]) return 0;
+  const MusterRoadPoint *point = snap(travel, place, at);
+  if (!point) return 0;
   MusterNearestOptions options = {.direction = MUSTER_TO_PLACE, .skills = kinds, .k = k, .limit_ms = limit_ms};
-  return muster_search_nearest(layer->search, layer->depots, &snapped->points[at], &options, out);
+  return muster_search_nearest(layer->search, layer->depots, point, &options, out);
 }
 
 uint32_t mi_travel_time_to_depot_ms(MusterTravel *travel, MusterResponder responder, uint32_t depot, MusterMode mode,
@@ -373,13 +430,13 @@ uint32_t mi_travel_time_to_depot_ms(MusterTravel *travel, MusterResponder respon
 /* The fastest mode is asked first: its time bounds the others. An equal time goes to the lower mode, as in nearest. */
 static uint32_t find_fastest(MusterTravel *travel, MusterResponder responder, MusterPlace place, uint32_t limit_ms,
                              uint8_t *mode) {
-  const snapped_place *snapped = snap_place(travel, place.position);
   uint32_t best_ms = limit_ms;
   for (unsigned i = travel->layer_count; i-- > 0;) {
     const travel_layer *layer = &travel->layers[i];
     const MusterRoadPoint *from = mi_fleet_place(layer->fleet, responder);
-    if (!from || !snapped->usable[i]) continue;
-    uint32_t time_ms = mi_search_time_within(layer->search, from, &snapped->points[i], best_ms);
+    const MusterRoadPoint *to = from ? snap(travel, place.position, i) : NULL;
+    if (!to) continue;
+    uint32_t time_ms = mi_search_time_within(layer->search, from, to, best_ms);
     if (time_ms == MUSTER_UNREACHABLE_MS) continue;
     best_ms = time_ms;
     *mode = (uint8_t)layer->mode;

@@ -8,6 +8,7 @@
 typedef struct mi_table mi_table;
 mi_table *mi_table_new(const char *const *place_names, size_t place_count, const uint32_t *times_ms);
 void mi_table_free(mi_table *table);
+bool mi_table_has(const mi_table *table, uint32_t place);
 uint32_t mi_table_find_place(const mi_table *table, const char *name);
 bool mi_table_put(mi_table *table, MusterResponder responder, uint32_t place, uint64_t skills);
 void mi_table_remove(mi_table *table, MusterResponder responder);

@@ -66,8 +66,10 @@ static void grow(mi_table *table, MusterResponder responder) {
   table->slot_count = count;
 }
 
+bool mi_table_has(const mi_table *table, uint32_t place) { return place < table->place_count; }
+
 bool mi_table_put(mi_table *table, MusterResponder responder, uint32_t place, uint64_t skills) {
-  if (place >= table->place_count) {
+  if (!mi_table_has(table, place)) {
     mi_table_remove(table, responder);
     return false;
   }
