@@ -20,7 +20,7 @@ import platform
 import signal
 import sys
 
-from . import assign, questions, table
+from . import assign, questions, simulation, table
 from .answer import NotToBeHad
 from .compare import Comparison
 from .muster_program import Muster
@@ -126,6 +126,8 @@ def parse_options():
     parser.add_argument("--budget-s", type=float, default=1.0, help="a slow peer is asked until this much time has gone by (default %(default)s)")
     parser.add_argument("--package", action="store_true", help="the Python package beside pandana, spopt and OSRM's bindings instead; takes --rounds only")
     parser.add_argument("--assign", action="store_true", help="solvers of the assignment instead, on a surge; takes --rounds only")
+    parser.add_argument("--simulate", action="store_true", help="ordinary days as a SimPy model instead; takes --rounds and --days")
+    parser.add_argument("--days", type=int, default=7, help="simulated for --simulate (default %(default)s)")
     options = parser.parse_args()
     options.build = options.build.resolve()
     for given, known in ((options.graphs, PLANS), (options.only, PEERS)):
@@ -149,6 +151,9 @@ def main():
         print(f"warning: {load:.1f} programs want to run on {os.cpu_count()} cores: even the ratios will be rough", file=sys.stderr)
     if options.assign:
         assign.compare(options.build, options.rounds)
+        return
+    if options.simulate:
+        simulation.compare(options.build, options.rounds, options.days)
         return
     networks = Networks(DATA, options.build, options.build / "bench" / "peers")
     if options.package:

@@ -1,4 +1,5 @@
 /* The travel oracle against a plain model: several modes, and a table of times. */
+#include "route/listing.h"
 #include "route/networks.h"
 #include "route/travel.h"
 #include "support/support.h"
@@ -350,11 +351,34 @@ static void test_table(void) {
   }
 }
 
+/* Lists come once plain searches have cost as much as making them, and go once moves outweigh questions. */
+static void test_listing(void) {
+  mi_listings listings = {0};
+  for (uint64_t skills = 0; skills < 2 * MI_FLEET_LISTS_MOST; skills++) mi_listings_find(&listings, skills);
+  g_assert_cmpuint(listings.count, ==, MI_FLEET_LISTS_MOST);
+  mi_listing *listing = mi_listings_find(&listings, 2 * MI_FLEET_LISTS_MOST - 5);
+  g_assert_cmpuint(listing->skills, ==, 2 * MI_FLEET_LISTS_MOST - 5);
+  mi_listing_add(listing, 600, 1000);
+  g_assert_false(listing->listed);
+  g_assert_false(mi_listing_take(listing, 1)); /* there is nothing to end */
+  mi_listing_add(listing, 600, 1000);
+  g_assert_true(listing->listed);
+  g_assert_true(mi_listings_find(&listings, listing->skills)->listed);
+  g_assert_false(mi_listings_find(&listings, 7 * MI_FLEET_LISTS_MOST)->listed);
+  listing = mi_listings_find(&listings, 2 * MI_FLEET_LISTS_MOST - 5);
+  unsigned moves = 1;
+  while (!mi_listing_take(listing, 3)) moves++;
+  g_assert_cmpuint(moves, >, 10);
+  g_assert_cmpuint(moves, <=, 1000);
+  g_assert_false(listing->listed);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/travel/networks-as-model", test_networks);
   g_test_add_func("/route/travel/bad-networks", test_bad_networks);
   g_test_add_func("/route/travel/bad-metrics", test_bad_metrics);
   g_test_add_func("/route/travel/table-as-model", test_table);
+  g_test_add_func("/route/travel/lists-where-they-pay", test_listing);
   return g_test_run();
 }
