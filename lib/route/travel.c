@@ -11,7 +11,7 @@
 #include "route/listing.h"
 #include "route/placing.h"
 
-enum { CACHE_BITS_LEAST = 10 };
+enum { CACHE_BITS_LEAST = 10, CACHE_BITS_MOST = 20 };
 
 /* Where a position lies on the roads of each layer. */
 typedef struct snapped_place {
@@ -35,7 +35,7 @@ struct MusterTravel {
   travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
   uint64_t node_count;                    /* of all layers */
   mi_listings listings;
-  snapped_place *cache; /* two places for each responder that was put; networks never change */
+  snapped_place *cache; /* two places for each responder that was put, up to a million; networks never change */
   unsigned cache_bits;
 };
 
@@ -162,8 +162,10 @@ static size_t cache_slot(const MusterTravel *travel, MusterPosition position) {
 
 /* Doubles, so that putting n responders in ascending order costs O(n). */
 static void grow_cache(MusterTravel *travel, MusterResponder responder) {
-  if ((uint64_t)responder * 2 < UINT64_C(1) << travel->cache_bits) return;
-  while ((uint64_t)responder * 2 >= UINT64_C(1) << travel->cache_bits) travel->cache_bits++;
+  unsigned bits = travel->cache_bits;
+  while (bits < CACHE_BITS_MOST && (uint64_t)responder * 2 >= UINT64_C(1) << bits) bits++;
+  if (bits == travel->cache_bits) return;
+  travel->cache_bits = bits;
   g_free(travel->cache);
   travel->cache = g_new0(snapped_place, (size_t)1 << travel->cache_bits);
 }
