@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class MusterError(Exception):
     """An error the core reports: one sentence that says what, where, expected and found.
@@ -35,3 +37,6 @@ class PlaceError(MusterError, ValueError):
         super().__init__(message)
         self.row = row
         self.row_id = row_id
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.row, self.row_id)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas
     from matplotlib.axes import Axes
 
-SCENARIOS = ("ordinary", "flood", "fire", "epidemic", "drought", "festival")
+SCENARIOS = ("ordinary", "flood")
 """The built-in scenarios."""
 
 

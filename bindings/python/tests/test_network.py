@@ -160,6 +160,8 @@ def test_errors_name_the_row_and_its_id(network, nodes):
     with pytest.raises(muster.PlaceError, match=r"row 1 \(id second\): position 0.0000000,0.0000000: .* within 1000 m") as caught:
         network.snap([nodes.lon[0], 0.0], [nodes.lat[0], 0.0], ids=["first", "second"])
     assert caught.value.row == 1 and caught.value.row_id == "second"
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.row, again.row_id) == (str(caught.value), 1, "second")
     far = geopandas.GeoSeries([shapely.Point(nodes.lon[0], nodes.lat[0]), shapely.Point(1, 1)], index=["x", "y"], crs=4326)
     with pytest.raises(muster.PlaceError, match=r"row 1 \(id y\)"):
         network.times_ms(far, far)

@@ -30,6 +30,11 @@ def test_as_the_program(county, network, program, tmp_path):
     assert result.plot().get_ylabel() == "share met in time"
 
 
+def test_scenarios_are_there():
+    for name in muster.SCENARIOS:
+        assert "[" in muster.describe_scenario(name)
+
+
 def test_stopping(county, network):
     class Stop(Exception):
         pass
