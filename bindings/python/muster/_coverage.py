@@ -43,22 +43,26 @@ class Coverage:
     @property
     def grids(self) -> geopandas.GeoDataFrame:
         """A row a grid, with the columns that docs/coverage.md lists; WGS 84."""
-        return self._frames[0].copy()
+        found: geopandas.GeoDataFrame = self._frames[0].copy()
+        return found
 
     @property
     def hours(self) -> pandas.DataFrame:
         """A row a grid and hour: ``known``, ``reached``, ``on_scene``, ``kept``, ``mean_s``."""
-        return self._frames[1].copy()
+        found: pandas.DataFrame = self._frames[1].copy()
+        return found
 
     @property
     def gaps(self) -> geopandas.GeoDataFrame:
         """The grids that fall short, greatest gap first: residents × how far P(kept) is below α."""
-        return self._frames[0].iloc[self._handle.gaps()].copy()
+        found: geopandas.GeoDataFrame = self._frames[0].iloc[self._handle.gaps()].copy()
+        return found
 
     @property
     def recruits(self) -> geopandas.GeoDataFrame:
         """The grids by what one more volunteer there adds, most first; empty unless it was asked for."""
-        return self._frames[0].iloc[self._handle.recruits()].copy()
+        found: geopandas.GeoDataFrame = self._frames[0].iloc[self._handle.recruits()].copy()
+        return found
 
     @property
     def county(self) -> dict[str, float]:

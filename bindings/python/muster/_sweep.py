@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Union
 
@@ -252,15 +252,13 @@ def _pack(world: _World) -> _Files:
         return _Files(content(world.county._handle.save), files, roads, os.urandom(8).hex())
 
 
-@lru_cache(maxsize=1)
-def _opened(key: str) -> list[_World]:
-    """A worker's memory of the world with this key: empty at first."""
-    return []
+_kept: dict[str, _World] = {}
+"""A worker's memory: the world it was asked about last, by its key."""
 
 
 def _unpack(packed: _Files) -> _World:
-    kept = _opened(packed.key)
-    if not kept:
+    world = _kept.get(packed.key)
+    if world is None:
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "county.gpkg"
             path.write_bytes(packed.county)
@@ -269,8 +267,10 @@ def _unpack(packed: _Files) -> _World:
                 (pathlib.Path(folder) / f"{checksum}.mnet").write_bytes(data)
             roads = {name: [_network(pathlib.Path(folder) / f"{checksum}.mnet", mode, closed, times)
                             for checksum, mode, closed, times in networks] for name, networks in packed.roads.items()}
-        kept.append(_World(county, roads))
-    return kept[0]
+        world = _World(county, roads)
+        _kept.clear()
+        _kept[packed.key] = world
+    return world
 
 
 def _network(path: pathlib.Path, mode: str, closed: NDArray[np.uint32], times: NDArray[np.uint32] | None) -> Network:
