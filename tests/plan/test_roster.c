@@ -126,6 +126,14 @@ static void test_all_rosters(void) {
   g_assert_cmpuint(uneven, >, 100);
 }
 
+static void assert_same_answer(const MusterRosterAnswer *a, const MusterRosterAnswer *b) {
+  g_assert_cmpuint(a->filled, ==, b->filled);
+  g_assert_cmpuint(a->filled_bound, ==, b->filled_bound);
+  g_assert_cmpint(a->unevenness, ==, b->unevenness);
+  g_assert_cmpint(a->unevenness_bound, ==, b->unevenness_bound);
+  g_assert_cmpint(a->is_optimal, ==, b->is_optimal);
+}
+
 /* Three shifts of three on 28 days among 40 people: proven where all are free; where half of them are so at unsocial
  * hours only, they have more of these than others, for the rest would have too much. */
 static void test_month(void) {
@@ -155,7 +163,7 @@ static void test_month(void) {
     else
       g_assert_cmpint(answer.unevenness, <, answer.unevenness_bound + answer.unevenness_bound / 10);
     g_assert_true(muster_roster(&table, &options, &again, once_more, NULL));
-    g_assert_cmpmem(&answer, sizeof answer, &again, sizeof again);
+    assert_same_answer(&answer, &again);
     g_assert_cmpmem(person_of, sizeof person_of, once_more, sizeof once_more);
   }
 }

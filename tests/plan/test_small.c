@@ -52,6 +52,14 @@ static void test_all_choices(gconstpointer data) {
   g_assert_cmpuint(found, >, 50);
 }
 
+static void assert_same_answer(const MusterLocateAnswer *a, const MusterLocateAnswer *b) {
+  g_assert_cmpuint(a->count, ==, b->count);
+  g_assert_cmpint(a->objective, ==, b->objective);
+  g_assert_cmpint(a->bound, ==, b->bound);
+  g_assert_cmpint(a->is_optimal, ==, b->is_optimal);
+  g_assert_cmpuint(a->unserved, ==, b->unserved);
+}
+
 static void test_same_bytes(gconstpointer data) {
   mi_random random;
   mi_random_init(&random, test_seed(), 100);
@@ -64,7 +72,7 @@ static void test_same_bytes(gconstpointer data) {
     bool done = ask(&s, &first, first_sites);
     g_assert_cmpint(ask(&s, &second, second_sites), ==, done);
     if (!done) continue;
-    g_assert_cmpmem(&first, sizeof first, &second, sizeof second);
+    assert_same_answer(&first, &second);
     g_assert_cmpmem(first_sites, first.count * sizeof *first_sites, second_sites, second.count * sizeof *second_sites);
     g_assert_true(ask(&other, &third, second_sites));
     g_assert_cmpint(third.objective, ==, first.objective);
