@@ -30,6 +30,8 @@ static void look_at(forward *f, MusterAssignRow id, uint32_t number, mi_arc arc,
     f->end_row = MUSTER_NONE;
   } else if (!mi_heap_reach(a, arc.column, distance)) {
     return;
+  } else {
+    __builtin_prefetch(&a->rows[column->row]);
   }
   column->via_row = id;
   column->via = number;
@@ -82,6 +84,14 @@ static bool begin(forward *f, MusterAssignRow root, mi_key best) {
   return scan(f, root, 0);
 }
 
+/* Asks for the arcs of the row that is likely to be settled next: its row was asked for when its column was reached. */
+static void prefetch_next(const MusterAssignment *a) {
+  if (a->heap_count == 0) return;
+  const mi_arc *arcs = mi_row_arcs(a, &a->rows[a->columns[a->heap[0]].row]);
+  enum { LINES = 3, ARCS_IN_A_LINE = MI_CACHE_LINE / sizeof(mi_arc) };
+  for (int i = 0; i < LINES; i++) __builtin_prefetch(arcs + i * ARCS_IN_A_LINE);
+}
+
 /* Settles what has been reached, to the best end. */
 static bool run(forward *f) {
   MusterAssignment *a = f->a;
@@ -93,6 +103,7 @@ static bool run(forward *f) {
     }
     a->settled[a->settled_count++] = settled;
     MusterAssignRow id = a->columns[settled].row;
+    prefetch_next(a);
     mi_key base = a->columns[settled].distance - a->rows[id].price;
     mi_key unserved = base + mi_packed_key(a, a->rows[id].unserved) + f->toll;
     if (unserved < f->best) {
