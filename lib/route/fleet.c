@@ -265,6 +265,10 @@ bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *a
   return true;
 }
 
+uint64_t mi_fleet_skills(const MusterFleet *fleet, MusterResponder responder) {
+  return fleet->entries[responder * MI_FLEET_ENTRIES].skills;
+}
+
 void mi_fleet_offer_beside(const MusterFleet *fleet, const MusterRoadPoint *place, const MusterNearestOptions *options,
                            uint64_t end_key, uint64_t *keys, size_t *count) {
   if (mi_point_node(fleet->graph, place) != MUSTER_NONE) return;

@@ -55,6 +55,8 @@ static inline bool mi_fleet_is_available(const MusterFleet *fleet, MusterRespond
 }
 
 /* Is the responder there, and if so is it available? *available is left alone otherwise. */
+/* Of a responder that is there. */
+uint64_t mi_fleet_skills(const MusterFleet *fleet, MusterResponder responder);
 bool mi_fleet_state(const MusterFleet *fleet, MusterResponder responder, bool *available);
 
 /* Offers those who need not leave the link that the place lies on, below end_key. */

@@ -193,10 +193,10 @@ bool mi_travel_reaches(MusterTravel *travel, MusterPlace place, unsigned modes) 
 
 /* ---- responders ---- */
 
-static void note_move(MusterTravel *travel, uint64_t skills) {
+static void note_move(MusterTravel *travel, mi_move move, uint64_t skills) {
   for (unsigned i = 0; i < travel->listings.count; i++) {
     mi_listing *listing = &travel->listings.kept[i];
-    if ((listing->skills & ~skills) || !mi_listing_take(listing, travel->layer_count)) continue;
+    if ((listing->skills & ~skills) || !mi_listing_take(listing, move, travel->layer_count)) continue;
     for (unsigned j = 0; j < travel->layer_count; j++)
       mi_fleet_forget_lists(travel->layers[j].fleet, MUSTER_TO_PLACE, listing->skills);
   }
@@ -220,7 +220,7 @@ bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPl
       muster_fleet_remove(layer->fleet, responder);
     }
   }
-  note_move(travel, skills);
+  note_move(travel, MI_MOVE_ELSEWHERE, skills);
   return placed;
 }
 
@@ -231,8 +231,16 @@ void muster_travel_remove(MusterTravel *travel, MusterResponder responder) {
 
 void muster_travel_set_available(MusterTravel *travel, MusterResponder responder, bool available) {
   if (travel->table) mi_table_set_available(travel->table, responder, available);
-  for (unsigned i = 0; i < travel->layer_count; i++)
-    muster_fleet_set_available(travel->layers[i].fleet, responder, available);
+  bool was_available = true, comes = false;
+  uint64_t skills = 0;
+  for (unsigned i = 0; i < travel->layer_count; i++) {
+    MusterFleet *fleet = travel->layers[i].fleet;
+    if (!mi_fleet_state(fleet, responder, &was_available) || was_available == available) continue;
+    muster_fleet_set_available(fleet, responder, available);
+    comes = available;
+    skills = mi_fleet_skills(fleet, responder);
+  }
+  if (comes) note_move(travel, MI_MOVE_ENTERS, skills);
 }
 
 /* ---- questions ---- */
@@ -296,10 +304,7 @@ static size_t find_nearest(MusterTravel *travel, const mi_layer *layers, unsigne
   if (question->k > MI_LISTS_K_MAX || !have_hierarchies(layers, count))
     return mi_nearest_run(layers, count, question, out);
   mi_listing *listing = mi_listings_find(&travel->listings, question->skills);
-  if (listing->listed) {
-    mi_listing_add(listing, travel->node_count, travel->node_count);
-    return find_by_lists(layers, count, question, out);
-  }
+  if (mi_listing_answers(listing, travel->node_count)) return find_by_lists(layers, count, question, out);
   uint64_t before = count_settled(layers, count);
   size_t found = mi_nearest_run(layers, count, question, out);
   mi_listing_add(listing, count_settled(layers, count) - before, travel->node_count);

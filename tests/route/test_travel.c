@@ -358,19 +358,41 @@ static void test_listing(void) {
   g_assert_cmpuint(listings.count, ==, MI_FLEET_LISTS_MOST);
   mi_listing *listing = mi_listings_find(&listings, 2 * MI_FLEET_LISTS_MOST - 5);
   g_assert_cmpuint(listing->skills, ==, 2 * MI_FLEET_LISTS_MOST - 5);
-  mi_listing_add(listing, 600, 1000);
+  const uint64_t making = 10000;
+  g_assert_false(mi_listing_answers(listing, making));
+  mi_listing_add(listing, 6000, making);
   g_assert_false(listing->listed);
-  g_assert_false(mi_listing_take(listing, 1)); /* there is nothing to end */
-  mi_listing_add(listing, 600, 1000);
+  g_assert_false(mi_listing_take(listing, MI_MOVE_ELSEWHERE, 1)); /* there is nothing to end */
+  mi_listing_add(listing, 6000, making);
   g_assert_true(listing->listed);
   g_assert_true(mi_listings_find(&listings, listing->skills)->listed);
   g_assert_false(mi_listings_find(&listings, 7 * MI_FLEET_LISTS_MOST)->listed);
   listing = mi_listings_find(&listings, 2 * MI_FLEET_LISTS_MOST - 5);
-  unsigned moves = 1;
-  while (!mi_listing_take(listing, 3)) moves++;
+  /* Now and then a plain search is asked whether it still costs what it did. */
+  unsigned answers = 0, plain = 0;
+  for (unsigned question = 0; question < 10000; question++) {
+    bool by_lists = mi_listing_answers(listing, making);
+    answers += by_lists;
+    if (by_lists) continue;
+    mi_listing_add(listing, 3, making);
+    plain++;
+  }
+  g_assert_cmpuint(plain, >, 0);
+  g_assert_cmpuint(answers, >, 100 * plain);
+  mi_listing_add(listing, 3, making);
+  /* Whoever enters costs less than whoever leaves as well. A question brings back no more than a plain search costs. */
+  unsigned enters = 1, moves = 1;
+  mi_listing copy = *listing;
+  while (!mi_listing_take(&copy, MI_MOVE_ENTERS, 3)) enters++;
+  while (!mi_listing_take(listing, MI_MOVE_ELSEWHERE, 3)) {
+    moves++;
+    if (moves % 10 == 0) g_assert_true(mi_listing_answers(listing, making));
+  }
   g_assert_cmpuint(moves, >, 10);
-  g_assert_cmpuint(moves, <=, 1000);
+  g_assert_cmpuint(enters, >, moves);
+  g_assert_cmpuint(enters, <=, making);
   g_assert_false(listing->listed);
+  g_assert_false(mi_listing_answers(listing, making));
 }
 
 int main(int argc, char **argv) {
