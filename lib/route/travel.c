@@ -1,7 +1,6 @@
 /* The travel oracle: over networks, one layer a mode, searched together; over a table, see travel_table.c.
  *
- * A position is snapped once a mode and kept in a direct-mapped cache, since an incident is asked about again with
- * every event, and people go to and fro between few places. Where lists of near responders pay (listing.h), each mode
+ * A position is snapped once a mode and kept (snaps.h). Where lists of near responders pay (listing.h), each mode
  * says its k nearest from its lists, and of these the k nearest by anybody's fastest mode are taken; else one search
  * runs over all modes at once and stops at the k-th responder of all.
  */
@@ -10,15 +9,7 @@
 #include "route/depots.h"
 #include "route/listing.h"
 #include "route/placing.h"
-
-enum { CACHE_BITS_LEAST = 10, CACHE_BITS_MOST = 20 };
-
-/* Where a position lies on the roads of each layer. */
-typedef struct snapped_place {
-  MusterPosition position;
-  uint8_t known, usable; /* layers, a bit each */
-  MusterRoadPoint points[MUSTER_MODE_COUNT];
-} snapped_place;
+#include "route/snaps.h"
 
 typedef struct travel_layer {
   MusterMode mode;
@@ -35,8 +26,7 @@ struct MusterTravel {
   travel_layer layers[MUSTER_MODE_COUNT]; /* ascending mode */
   uint64_t node_count;                    /* of all layers */
   mi_listings listings;
-  snapped_place *cache; /* two places for each responder that was put, up to a million; networks never change */
-  unsigned cache_bits;
+  mi_snaps snaps; /* with room for three places of each responder that was put */
 };
 
 GQuark muster_route_error_quark(void) { return g_quark_from_static_string("muster-route-error"); }
@@ -77,8 +67,7 @@ MusterTravel *muster_travel_new_networks(MusterNetwork *const *networks, size_t 
   if (!check_networks(networks, count, snap_limit_m, error)) return NULL;
   MusterTravel *travel = g_new0(MusterTravel, 1);
   travel->snap_limit_m = snap_limit_m;
-  travel->cache_bits = CACHE_BITS_LEAST;
-  travel->cache = g_new0(snapped_place, (size_t)1 << travel->cache_bits);
+  mi_snaps_init(&travel->snaps);
   for (int mode = 0; mode < MUSTER_MODE_COUNT; mode++)
     for (size_t i = 0; i < count; i++) {
       MusterNetworkInfo info;
@@ -112,7 +101,7 @@ void muster_travel_free(MusterTravel *travel) {
     muster_fleet_free(travel->layers[i].depots);
     muster_network_unref(travel->layers[i].network);
   }
-  g_free(travel->cache);
+  mi_snaps_clear(&travel->snaps);
   g_free(travel);
 }
 
@@ -154,27 +143,9 @@ bool muster_travel_find_node(const MusterTravel *travel, int64_t outside_id, Mus
 
 /* ---- places on the roads ---- */
 
-static size_t cache_slot(const MusterTravel *travel, MusterPosition position) {
-  uint64_t bits = (uint64_t)(uint32_t)position.lon_e7 << 32 | (uint32_t)position.lat_e7;
-  /* Fibonacci hashing, Knuth vol. 3, 6.4 */
-  return (size_t)(bits * 0x9E3779B97F4A7C15u >> (64 - travel->cache_bits));
-}
-
-/* Doubles, so that putting n responders in ascending order costs O(n). */
-static void grow_cache(MusterTravel *travel, MusterResponder responder) {
-  unsigned bits = travel->cache_bits;
-  while (bits < CACHE_BITS_MOST && (uint64_t)responder * 2 >= UINT64_C(1) << bits) bits++;
-  if (bits == travel->cache_bits) return;
-  travel->cache_bits = bits;
-  g_free(travel->cache);
-  travel->cache = g_new0(snapped_place, (size_t)1 << travel->cache_bits);
-}
-
 /* The position on a layer's roads; NULL: none is near. Valid until the next call. */
 static const MusterRoadPoint *snap(MusterTravel *travel, MusterPosition position, unsigned layer) {
-  snapped_place *place = &travel->cache[cache_slot(travel, position)];
-  if (place->position.lon_e7 != position.lon_e7 || place->position.lat_e7 != position.lat_e7)
-    *place = (snapped_place){.position = position};
+  mi_snapped *place = mi_snaps_find(&travel->snaps, position);
   uint8_t bit = (uint8_t)(1u << layer);
   if (!(place->known & bit)) {
     place->known |= bit;
@@ -206,7 +177,7 @@ bool muster_travel_put(MusterTravel *travel, MusterResponder responder, MusterPl
                        uint64_t skills) {
   if (travel->table) return mi_table_put(travel->table, responder, place.matrix_id, skills);
   bool was_present = false, was_available = true, placed = false;
-  grow_cache(travel, responder);
+  mi_snaps_reserve(&travel->snaps, (uint64_t)responder + 1);
   for (unsigned i = 0; i < travel->layer_count; i++)
     was_present |= mi_fleet_state(travel->layers[i].fleet, responder, &was_available);
   for (unsigned i = 0; i < travel->layer_count; i++) {

@@ -1,6 +1,7 @@
 /* The travel oracle against a plain model: several modes, and a table of times. */
 #include "route/listing.h"
 #include "route/networks.h"
+#include "route/snaps.h"
 #include "route/travel.h"
 #include "support/support.h"
 
@@ -395,6 +396,37 @@ static void test_listing(void) {
   g_assert_false(mi_listing_answers(listing, making));
 }
 
+/* What is found again is what was noted there; most of what fits is found again; room for more people forgets. */
+static void test_kept_snaps(void) {
+  mi_snaps snaps;
+  mi_snaps_init(&snaps);
+  mi_random random;
+  mi_random_init(&random, test_seed(), 0);
+  for (uint64_t people = 1; people <= 20000; people *= 20) {
+    mi_snaps_reserve(&snaps, people);
+    uint64_t place_count = 2 * people, found = 0;
+    for (int round = 0; round < 2; round++) {
+      mi_random_init(&random, test_seed(), people);
+      for (uint64_t i = 0; i < place_count; i++) {
+        MusterPosition position = {(int32_t)mi_random_below(&random, 4000000),
+                                   (int32_t)mi_random_below(&random, 4000000)};
+        mi_snapped *place = mi_snaps_find(&snaps, position);
+        if (place->known) {
+          g_assert_cmpuint(place->points[0].link, ==, (uint32_t)position.lon_e7);
+          g_assert_cmpuint(place->points[1].link, ==, (uint32_t)position.lat_e7);
+          found++;
+        }
+        place->known = 3;
+        place->points[0].link = (uint32_t)position.lon_e7;
+        place->points[1].link = (uint32_t)position.lat_e7;
+      }
+      if (round == 0) g_assert_cmpuint(found, <, MAX(place_count / 100, 1)); /* by chance the same place again */
+    }
+    g_assert_cmpuint(found, >=, place_count * 9 / 10);
+  }
+  mi_snaps_clear(&snaps);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/route/travel/networks-as-model", test_networks);
@@ -402,5 +434,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/route/travel/bad-metrics", test_bad_metrics);
   g_test_add_func("/route/travel/table-as-model", test_table);
   g_test_add_func("/route/travel/lists-where-they-pay", test_listing);
+  g_test_add_func("/route/travel/kept-snaps", test_kept_snaps);
   return g_test_run();
 }
