@@ -45,9 +45,12 @@ void mi_crowd_init(mi_simulation *simulation) {
   if (simulation->shifts) mi_clock_put(&simulation->clock, MI_HAPPENS_SHIFT, (mi_happening){.at_ms = 0});
 }
 
+static double availability_now(const mi_simulation *simulation) {
+  return simulation->scenario->availability[mi_hour_of(simulation->now_ms)];
+}
+
 static bool wants_duty(const mi_simulation *simulation, const mi_person *person) {
-  return person->post != MUSTER_NONE ||
-         person->level < simulation->scenario->availability[mi_hour_of(simulation->now_ms)];
+  return person->post != MUSTER_NONE || person->level < availability_now(simulation);
 }
 
 static bool wants_work_place(const mi_simulation *simulation, uint32_t person) {
@@ -57,6 +60,8 @@ static bool wants_work_place(const mi_simulation *simulation, uint32_t person) {
 void mi_crowd_hour(mi_simulation *simulation) {
   bool new_day = mi_hour_of(simulation->now_ms) == DAY_BEGINS_HOUR;
   uint32_t day = (uint32_t)(simulation->now_ms / 86400000) + 1;
+  double availability = availability_now(simulation);
+  bool working_time = is_working_time(simulation->scenario, simulation->now_ms);
   for (uint32_t i = 0; i < simulation->person_count; i++) {
     mi_person *person = &simulation->people[i];
     if (!person->enrolled) continue;
@@ -66,8 +71,8 @@ void mi_crowd_hour(mi_simulation *simulation) {
       person->level = mi_random_unit(&random);
     }
     if (person->post != MUSTER_NONE) continue;
-    bool on_duty = person->status != MI_STATUS_OFF, wants = wants_duty(simulation, person);
-    bool moves = on_duty && person->at_work != wants_work_place(simulation, i);
+    bool on_duty = person->status != MI_STATUS_OFF, wants = person->level < availability;
+    bool moves = on_duty && person->at_work != (working_time && simulation->volunteers[i].has_work);
     if (wants == on_duty && !moves) continue;
     /* The first hour begins with everybody in place. */
     int64_t offset_ms = simulation->now_ms == 0 ? 0 : person->offset_ms;

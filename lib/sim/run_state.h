@@ -8,9 +8,12 @@
 #include "sim/run.h"
 
 typedef struct mi_person {
-  MusterPosition at;       /* where they are; during a trip, where it began */
-  double level;            /* on stand-by in the hours whose availability is above it */
+  double level;   /* on stand-by in the hours whose availability is above it */
+  uint32_t post;  /* MusterPostId of the shift under way; MUSTER_NONE */
+  uint8_t status; /* mi_status */
+  bool enrolled, at_work, leaves;
   uint32_t offset_ms;      /* shifts change this much after the full hour */
+  MusterPosition at;       /* where they are; during a trip, where it began */
   uint32_t token;          /* of the trip; events of an older one are stale */
   uint32_t incident, next; /* what they are on the way to or working at; the next one there */
   uint32_t turned_back;    /* the incident they had to turn back from last: not twice from one */
@@ -20,9 +23,6 @@ typedef struct mi_person {
   int64_t recent_from_ms, since_ms;
   int64_t set_out_ms, due_ms; /* of the trip: leaves home, arrives */
   int64_t way_home_ms;        /* from `at`; −1: they are home, or at work */
-  uint8_t status;             /* mi_status */
-  uint32_t post;              /* MusterPostId of the shift under way; MUSTER_NONE */
-  bool enrolled, at_work, leaves;
 } mi_person;
 
 typedef struct mi_request { /* one request to one volunteer */
