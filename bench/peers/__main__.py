@@ -127,7 +127,7 @@ def parse_options():
     parser.add_argument("--package", action="store_true", help="the Python package beside pandana, spopt and OSRM's bindings instead; takes --rounds only")
     parser.add_argument("--assign", action="store_true", help="solvers of the assignment instead, on a surge; takes --rounds only")
     parser.add_argument("--simulate", action="store_true", help="ordinary days as a SimPy model instead; takes --rounds and --days")
-    parser.add_argument("--days", type=int, default=7, help="simulated for --simulate (default %(default)s)")
+    parser.add_argument("--days", type=int, default=7, help="that SimPy simulates for --simulate (default %(default)s)")
     options = parser.parse_args()
     options.build = options.build.resolve()
     for given, known in ((options.graphs, PLANS), (options.only, PEERS)):
