@@ -1,6 +1,7 @@
 /* SHA-256 of what a county says: every row in canonical order, every field in a fixed little-endian width, every text
  * and list with its length before it, so that no two counties share an encoding. Derived data (dense ids, adjacency)
  * are left out. */
+#include <nettle/sha2.h>
 #include <string.h>
 
 #include "base/endian.h"
@@ -10,13 +11,13 @@
 static const char encoding_name[] = "muster county content 1";
 
 typedef struct digest {
-  GChecksum *sum;
+  struct sha256_ctx sum;
   size_t used;
   uint8_t buffer[1 << 14];
 } digest;
 
 static void flush(digest *to) {
-  g_checksum_update(to->sum, to->buffer, (gssize)to->used);
+  sha256_update(&to->sum, to->used, to->buffer);
   to->used = 0;
 }
 
@@ -39,7 +40,7 @@ static void put_position(digest *to, MusterPosition position) {
 
 static void put_bytes(digest *to, const void *bytes, size_t count) {
   flush(to);
-  g_checksum_update(to->sum, bytes, (gssize)count);
+  sha256_update(&to->sum, count, bytes);
 }
 
 /* NULL differs from the empty text. */
@@ -182,7 +183,8 @@ static void put_roads(digest *to, const MusterRoads *roads) {
 }
 
 void mi_county_digest(MusterCounty *county) {
-  digest to = {.sum = g_checksum_new(G_CHECKSUM_SHA256)};
+  digest to = {.used = 0};
+  sha256_init(&to.sum);
   put_text(&to, encoding_name);
   put_text(&to, county->note);
   put_areas(&to, county);
@@ -191,6 +193,7 @@ void mi_county_digest(MusterCounty *county) {
   put_service(&to, county);
   put_roads(&to, county->roads);
   flush(&to);
-  g_strlcpy(county->sha256, g_checksum_get_string(to.sum), sizeof county->sha256);
-  g_checksum_free(to.sum);
+  uint8_t sum[SHA256_DIGEST_SIZE];
+  sha256_digest(&to.sum, sizeof sum, sum);
+  for (size_t i = 0; i < sizeof sum; i++) g_snprintf(county->sha256 + 2 * i, 3, "%02x", sum[i]);
 }

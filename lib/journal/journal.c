@@ -155,7 +155,6 @@ MusterJournal *muster_journal_open(MusterJournalSink *sink, const MusterJournalH
 void muster_journal_free(MusterJournal *journal) {
   if (!journal) return;
   muster_journal_sink_free(journal->sink);
-  mi_chain_clear(&journal->chain);
   g_array_unref(journal->pending);
   g_array_unref(journal->batch);
   g_byte_array_unref(journal->bytes);

@@ -250,7 +250,6 @@ bool muster_journal_import(MusterJournalSink *sink, FILE *stream, const char *na
   g_array_set_clear_func(at.batch, clear_record);
   mi_chain_init(&at.chain);
   bool done = import_lines(&at, stream, error);
-  mi_chain_clear(&at.chain);
   g_array_unref(at.batch);
   return done;
 }

@@ -12,11 +12,7 @@ MusterJournalReader *muster_journal_reader_new(MusterJournalSink *sink) {
   return reader;
 }
 
-void muster_journal_reader_free(MusterJournalReader *reader) {
-  if (!reader) return;
-  mi_chain_clear(&reader->chain);
-  g_free(reader);
-}
+void muster_journal_reader_free(MusterJournalReader *reader) { g_free(reader); }
 
 bool mi_reader_skip_to(MusterJournalReader *reader, uint64_t sequence, GError **error) {
   MusterJournalRecord record;

@@ -4,6 +4,7 @@
 
 #include "base/endian.h"
 
+#include <nettle/sha2.h>
 #include <string.h>
 
 /* Raised when the encoding changes. The chain begins with its hash. */
@@ -47,24 +48,23 @@ bool mi_journal_fail_record(GError **error, int code, const char *name, uint64_t
 }
 
 void mi_chain_init(mi_chain *chain) {
-  *chain = (mi_chain){.sum = g_checksum_new(G_CHECKSUM_SHA256)};
-  gsize size = sizeof chain->hash;
-  g_checksum_update(chain->sum, (const guchar *)encoding_name, sizeof encoding_name - 1);
-  g_checksum_get_digest(chain->sum, chain->hash, &size);
+  *chain = (mi_chain){0};
+  struct sha256_ctx sum;
+  sha256_init(&sum);
+  sha256_update(&sum, sizeof encoding_name - 1, (const uint8_t *)encoding_name);
+  sha256_digest(&sum, sizeof chain->hash, chain->hash);
 }
-
-void mi_chain_clear(mi_chain *chain) { g_clear_pointer(&chain->sum, g_checksum_free); }
 
 void mi_chain_set(mi_chain *chain, const MusterJournalRecord *record) {
   chain->sequence = record->sequence;
   memcpy(chain->hash, record->hash, sizeof chain->hash);
 }
 
-static void add_bytes(GChecksum *sum, const void *bytes, size_t count) {
+static void add_bytes(struct sha256_ctx *sum, const void *bytes, size_t count) {
   uint8_t length[8];
   mi_le64_put(length, count);
-  g_checksum_update(sum, length, sizeof length);
-  if (count) g_checksum_update(sum, bytes, (gssize)count);
+  sha256_update(sum, sizeof length, length);
+  if (count) sha256_update(sum, count, bytes);
 }
 
 static void compute(const mi_chain *chain, const MusterJournalRecord *record, uint8_t *out) {
@@ -73,13 +73,13 @@ static void compute(const mi_chain *chain, const MusterJournalRecord *record, ui
   fixed[8] = (uint8_t)record->kind;
   mi_le64_put(fixed + 9, (uint64_t)record->at_ms);
   mi_le64_put(fixed + 17, (uint64_t)record->wall_ms);
-  gsize size = MUSTER_JOURNAL_HASH_BYTES;
-  g_checksum_reset(chain->sum);
-  g_checksum_update(chain->sum, chain->hash, sizeof chain->hash);
-  g_checksum_update(chain->sum, fixed, sizeof fixed);
-  add_bytes(chain->sum, record->text, record->text_bytes);
-  add_bytes(chain->sum, record->data, record->data_bytes);
-  g_checksum_get_digest(chain->sum, out, &size);
+  struct sha256_ctx sum;
+  sha256_init(&sum);
+  sha256_update(&sum, sizeof chain->hash, chain->hash);
+  sha256_update(&sum, sizeof fixed, fixed);
+  add_bytes(&sum, record->text, record->text_bytes);
+  add_bytes(&sum, record->data, record->data_bytes);
+  sha256_digest(&sum, MUSTER_JOURNAL_HASH_BYTES, out);
 }
 
 void mi_chain_append(mi_chain *chain, MusterJournalRecord *record) {

@@ -14,11 +14,9 @@ enum { MI_LONGEST_TEXT = 16 << 20, MI_LARGEST_DATA = 900000000 };
 typedef struct mi_chain {
   uint64_t sequence;
   uint8_t hash[MUSTER_JOURNAL_HASH_BYTES];
-  GChecksum *sum; /* used again for each record */
 } mi_chain;
 
 void mi_chain_init(mi_chain *chain); /* before the first record */
-void mi_chain_clear(mi_chain *chain);
 /* Gives the record its sequence and its hash; the chain stands behind it. */
 void mi_chain_append(mi_chain *chain, MusterJournalRecord *record);
 /* Whether the record is the next one and what it says it is; then the chain stands behind it. `name`: the sink's. */

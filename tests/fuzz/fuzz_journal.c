@@ -38,7 +38,6 @@ static void use_chained(const uint8_t *data, size_t size) {
     mi_chain_append(&chain, &record);
     mi_record_encode(disk.bytes, &record);
   }
-  mi_chain_clear(&chain);
   g_autoptr(MusterJournalSink) sink = mi_memory_sink_new(&disk);
   use(sink);
   mi_disk_clear(&disk);

@@ -267,7 +267,6 @@ static void forge(mi_disk *disk, const char *header, MusterJournalRecord record)
   mi_record_encode(disk->bytes, &first);
   mi_chain_append(&chain, &record);
   mi_record_encode(disk->bytes, &record);
-  mi_chain_clear(&chain);
 }
 
 static const char good_header[] =
@@ -365,7 +364,6 @@ static void make_snapshots_old(mi_disk *disk) {
     mi_chain_append(&chain, &record);
     mi_record_encode(disk->bytes, &record);
   }
-  mi_chain_clear(&chain);
   g_byte_array_unref(old);
 }
 
