@@ -16,7 +16,7 @@ import numpy
 
 from . import table
 
-SIZES = [(1000, 5000), (5000, 33000), (20000, 33000)]
+INSTANCES = [(1000, 5000, "front"), (5000, 33000, "front"), (20000, 33000, "front"), (20000, 33000, "homes")]  # incidents, volunteers, where incidents are
 K = 32
 
 
@@ -183,16 +183,16 @@ def solve_in_turn(instance, solvers, rounds, refused):
     return answers
 
 
-def table_rows(instance, answers):
+def table_rows(instance, where, answers):
     ours = answers["Muster"]
     ours_ms = statistics.median(answer.solve_ms for answer in ours)
-    size = f"{instance.rows:,} × {instance.columns:,}"
+    size = f"{instance.rows:,} × {instance.columns:,}" + (", near homes" if where == "homes" else "")
     for name, given in answers.items():
         solve_ms = statistics.median(answer.solve_ms for answer in given)
         prepare_ms = statistics.median(answer.prepare_ms for answer in given)
         difference = given[0].total_ms - ours[0].total_ms
         yield {
-            "name": f"S10/assign/{instance.rows}x{instance.columns}/{name}", "run_type": "aggregate", "aggregate_name": "median",
+            "name": f"S10/assign/{instance.rows}x{instance.columns}/{where}/{name}", "run_type": "aggregate", "aggregate_name": "median",
             "iterations": len(given), "real_time": solve_ms, "cpu_time": solve_ms, "time_unit": "ms", "size": size, "program": name,
             "prepare_ms": prepare_ms, "ratio": solve_ms / ours_ms, "served": given[0].served,
             "total": "equal" if difference == 0 else f"**differs by {difference:+,} ms**",
@@ -214,12 +214,12 @@ def compare(build, rounds):
     (folder / "peers").mkdir(parents=True, exist_ok=True)
     solvers, refused = find_solvers(folder)
     rows = []
-    for row_count, column_count in SIZES:
-        path = folder / "peers" / f"assign-{row_count}.bin"
-        subprocess.run([folder / "bench-assign-instance", str(row_count), str(column_count), str(K), path], check=True)
-        print(f"assignment {row_count:,} × {column_count:,}", file=sys.stderr)
+    for row_count, column_count, where in INSTANCES:
+        path = folder / "peers" / f"assign-{row_count}-{where}.bin"
+        subprocess.run([folder / "bench-assign-instance", str(row_count), str(column_count), str(K), where, path], check=True)
+        print(f"assignment {row_count:,} × {column_count:,}, {where}", file=sys.stderr)
         instance = Instance(path)
-        rows += table_rows(instance, solve_in_turn(instance, solvers, rounds, refused))
+        rows += table_rows(instance, where, solve_in_turn(instance, solvers, rounds, refused))
     results = folder / "peers-assign.json"
     results.write_text(json.dumps({"benchmarks": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print_table(rows, refused)

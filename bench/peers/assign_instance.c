@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../assign_surge.h"
 
@@ -22,18 +23,20 @@ static void write_surge(const mb_assign_surge *surge, FILE *stream) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 5) {
-    g_printerr("Usage: bench-assign-instance ROWS COLUMNS K FILE\n");
+  bool near_homes = argc == 6 && strcmp(argv[4], "homes") == 0;
+  if (argc != 6 || (!near_homes && strcmp(argv[4], "front") != 0)) {
+    g_printerr("Usage: bench-assign-instance ROWS COLUMNS K front|homes FILE\n");
     return 2;
   }
   uint32_t size[3];
   for (int i = 0; i < 3; i++) size[i] = (uint32_t)strtoul(argv[i + 1], NULL, 10);
-  mb_assign_surge *surge = mb_assign_surge_new(size[0], size[1], size[2], MB_ORDER_MORTON, MB_ALONG_A_FRONT);
-  FILE *stream = fopen(argv[4], "wb");
+  mb_assign_surge *surge =
+      mb_assign_surge_new(size[0], size[1], size[2], MB_ORDER_MORTON, near_homes ? MB_NEAR_HOMES : MB_ALONG_A_FRONT);
+  FILE *stream = fopen(argv[5], "wb");
   if (stream) write_surge(surge, stream);
   bool written = stream && !ferror(stream);
   if (stream && fclose(stream) != 0) written = false;
   mb_assign_surge_free(surge);
-  if (!written) g_printerr("%s: cannot be written\n", argv[4]);
+  if (!written) g_printerr("%s: cannot be written\n", argv[5]);
   return written ? 0 : 1;
 }
