@@ -9,7 +9,7 @@ from muster._alert import AlertChoice, AlertModel, Chances, Waves, choose_alerts
 from muster._assignment import Assigned, Assignment, Cost, Totals, Why, assign
 from muster._c.base import version as _version
 from muster._county import TABLES, Check, County, Defect
-from muster._coverage import WEEKDAYS, Coverage, coverage
+from muster._coverage import WEEKDAYS, Coverage, circles, coverage
 from muster._decisions import Decisions
 from muster._engine import Engine, Policy, VolunteerRecord
 from muster._errors import MusterError, PlaceError
@@ -18,7 +18,9 @@ from muster._journal import Journal, Record, Summary
 from muster._network import MODES, SNAP_LIMIT_M, UNREACHABLE_MS, Nearest, Network, Route, minutes
 from muster._places import Places, PlacesLike
 from muster._planning import PROBLEMS, Located, locate, read_pmed, write_mps
+from muster._roster import Roster, roster
 from muster._simulation import SCENARIOS, SimulationResult, describe_scenario, simulate
+from muster._staffing import Staffing, staffing
 from muster._sweep import Cell, Sweep, sweep
 
 __version__ = _version()
@@ -27,7 +29,7 @@ __all__ = [
     "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS", "WEEKDAYS",
     "AlertChoice", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Coverage", "Decisions", "Defect",
     "Engine", "Fleet", "Journal", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places", "PlacesLike",
-    "Policy", "Record", "Route", "SimulationResult", "Summary", "Sweep", "Totals", "VolunteerRecord", "Waves", "Why",
-    "assign", "choose_alerts", "coverage", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed", "simulate",
-    "sweep", "write_mps",
+    "Policy", "Record", "Roster", "Route", "SimulationResult", "Staffing", "Summary", "Sweep", "Totals", "VolunteerRecord", "Waves", "Why",
+    "assign", "choose_alerts", "circles", "coverage", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed",
+    "roster", "simulate", "staffing", "sweep", "write_mps",
 ]

@@ -14,7 +14,8 @@ from muster._alert import AlertModel
 from muster._c import coverage as _c
 from muster._county import County
 from muster._engine import modes_of
-from muster._network import MODES, Network, mode_bits
+from muster._needs import skill_bits
+from muster._network import MODES, UNREACHABLE_MS, Network, mode_bits
 from muster._progress import Progress, following
 
 if TYPE_CHECKING:
@@ -145,8 +146,8 @@ def coverage(county: County, networks: Network | Iterable[Network] | None = None
     if weekday not in WEEKDAYS:
         raise ValueError(f"expected a weekday of {', '.join(WEEKDAYS)}, found {weekday!r}")
     options: dict[str, object] = {
-        "hours": _hour_bits(range(_HOURS) if hours is None else hours), "weekday": WEEKDAYS.index(weekday),
-        "standby": _by_hour(standby), "follow_shifts": follow_shifts, "skills": _skill_bits(county, skills), "people": people,
+        "hours": hour_bits(range(_HOURS) if hours is None else hours), "weekday": WEEKDAYS.index(weekday),
+        "standby": _by_hour(standby), "follow_shifts": follow_shifts, "skills": skill_bits(county, skills), "people": people,
         "alerts": alerts, "alpha": alpha, "doors": doors, "find_recruits": recruit, "recruit_modes": mode_bits(recruit_modes),
         "threads": threads}
     modes = modes_of(county.network(MODES) if networks is None else networks)
@@ -155,7 +156,7 @@ def coverage(county: County, networks: Network | Iterable[Network] | None = None
                                  tell))
 
 
-def _hour_bits(hours: Iterable[int]) -> int:
+def hour_bits(hours: Iterable[int]) -> int:
     bits = 0
     for hour in hours:
         if not 0 <= hour < _HOURS:
@@ -173,10 +174,50 @@ def _by_hour(standby: float | Sequence[float] | None) -> list[float] | None:
     return chances
 
 
-def _skill_bits(county: County, skills: Iterable[str]) -> int:
-    known, bits = county._handle.skills(), 0
-    for skill in [skills] if isinstance(skills, str) else skills:
-        if skill not in known:
-            raise ValueError(f"expected skills of the county ({', '.join(known)}), found {skill!r}")
-        bits |= 1 << known.index(skill)
-    return bits
+def circles(county: County, network: Network | None = None, *, minutes: float = 15.0, each: bool = False, toward: bool = False,
+            doors: int = 5, threads: int = 0, progress: Progress = None) -> geopandas.GeoDataFrame:
+    """The areas within some minutes of the posts, of the stations, and of either, and who lives there.
+
+    Parameters
+    ----------
+    county : County
+        Whose posts, stations and grids.
+    network : Network, optional
+        In its own mode; without one, the county's roads on foot. Closed roads are closed.
+    minutes : float
+        Above 0.
+    each : bool
+        A circle for each post and station instead, with its ``id``, ``name`` and ``community_code``.
+    toward : bool
+        From the doors to the post, in place of from it.
+    doors : int
+        Looked at in each grid to count residents.
+    threads : int
+        0: one a processor. Changes nothing in the result.
+    progress : bool or callable, optional
+        As in `coverage`.
+
+    Returns
+    -------
+    GeoDataFrame
+        A row a circle: ``services`` (``"post"``, ``"station"``, ``"both"``), ``minutes``, ``mode``, ``area_km2``,
+        ``residents``, their ``share`` of all; WGS 84.
+    """
+    limit_ms = minutes * 60_000
+    if not 0 < limit_ms < UNREACHABLE_MS:
+        raise ValueError(f"expected minutes above 0 and below {UNREACHABLE_MS / 60_000:,.0f}, found {minutes}")
+    roads = county.network("foot") if network is None else network
+    with following(progress, "circles") as tell:
+        found = _c.circles(county._handle, roads._handle, max(1, round(limit_ms)), each, toward, doors, threads, tell)
+    columns: dict[str, Any] = {"services": [circle[0] for circle in found]}
+    if each:
+        ids = {"post": county.post_ids, "station": county.station_ids}
+        tables: dict[str, Any] = {"post": county.table("posts").set_index("id"), "station": county.table("stations").set_index("id")}
+        places = [(services, int(ids[services][place])) for services, place, *_ in found if place is not None]
+        columns["id"] = [place for _, place in places]
+        columns["name"] = [tables[services].at[place, "name"] for services, place in places]
+        columns["community_code"] = [int(tables[services].at[place, "community_code"]) for services, place in places]
+    columns |= {"minutes": [float(minutes)] * len(found), "mode": [roads.mode] * len(found),
+                "area_km2": [circle[3] / 1e6 for circle in found], "residents": [circle[4] for circle in found],
+                "share": [circle[5] for circle in found]}
+    return _frames.areas_frame(columns, [circle[2] for circle in found], 4326)

@@ -75,6 +75,7 @@ cdef class Watch:
     cdef object callback
     cdef object raised
     cdef int fail(self, GError *error) except -1
+    cdef int tell(self, double share_done) except -1
 
 
 cdef c_bool watch_progress(double share_done, void *watch) noexcept nogil

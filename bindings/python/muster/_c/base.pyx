@@ -19,6 +19,11 @@ cdef class Watch:
         g_error_free(error)
         raise self.raised
 
+    cdef int tell(self, double share_done) except -1:
+        if not watch_progress(share_done, <void *>self):
+            raise self.raised
+        return 0
+
 
 cdef c_bool watch_progress(double share_done, void *watch) noexcept nogil:
     with gil:

@@ -22,3 +22,13 @@ def cover(
     options: Mapping[str, object],
     progress: Callable[[float], object] | None,
 ) -> Coverage: ...
+def circles(
+    county: County,
+    network: Network,
+    limit_ms: int,
+    each: bool,
+    toward: bool,
+    doors: int,
+    threads: int,
+    progress: Callable[[float], object] | None,
+) -> list[tuple[str, int | None, tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.uint32]], float, float, float]]: ...

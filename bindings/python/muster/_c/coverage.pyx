@@ -1,50 +1,14 @@
-"""How likely the promise is kept, grid by grid and hour by hour."""
+"""How likely the promise is kept, grid by grid and hour by hour; the service circles of posts and stations."""
 cimport cython
 from libc.stddef cimport size_t
-from libc.stdint cimport uint32_t, uint64_t
+from libc.stdint cimport uint32_t
 from libc.stdlib cimport calloc, free
 import numpy as np
 from muster._c.base cimport *
-from muster._c.people cimport MusterCounty
-from muster._c.road cimport MusterMetric
-from muster._c.alert cimport Model, MusterAlertModel
+from muster._c.road cimport MUSTER_FROM_PLACE, MUSTER_TO_PLACE, MusterMetric
+from muster._c.alert cimport Model
 from muster._c.county cimport County
-from muster._c.network cimport Network
-
-
-cdef extern from "<muster/coverage.h>" nogil:
-    ctypedef struct MusterCoverageOptions:
-        MusterCounty *county
-        MusterMetric *const *metrics
-        size_t metric_count
-        MusterAlertModel *model
-        uint32_t hours, weekday, work_start_hour, work_end_hour
-        double standby[24]
-        c_bool follow_shifts
-        uint64_t skills
-        uint32_t people, alerts, known_ms, reached_ms, on_scene_ms
-        double card_share, high_rise_share, alpha
-        uint32_t doors
-        c_bool find_recruits
-        unsigned recruit_modes, threads
-        MusterProgress progress
-        void *user_data
-    void muster_coverage_options_init(MusterCoverageOptions *options)
-    ctypedef struct MusterCoverageChance:
-        double known, reached, on_scene, kept, mean_s
-    ctypedef struct MusterCoverageGrid:
-        double weight
-        MusterCoverageChance all
-        uint32_t worst_hour
-        double worst_kept, shortfall, gap
-    ctypedef struct MusterCoverage:
-        pass
-    MusterCoverage *muster_coverage_new(const MusterCoverageOptions *options, GError **error)
-    void muster_coverage_free(MusterCoverage *coverage)
-    MusterSpan32 muster_coverage_gaps(const MusterCoverage *coverage)
-    MusterSpan32 muster_coverage_recruits(const MusterCoverage *coverage)
-    bint muster_coverage_area(const MusterCoverage *coverage, uint32_t area, MusterCoverageGrid *out)
-    bint muster_coverage_save(const MusterCoverage *coverage, const char *path, GError **error)
+from muster._c.network cimport Network, polygons_to_arrays
 
 
 cdef object numbers_of(MusterSpan32 span):
@@ -120,3 +84,30 @@ def cover(County county not None, networks, Model model not None, options, progr
     if result.coverage is NULL:
         watch.fail(error)
     return result
+
+
+def circles(County county not None, Network network not None, uint32_t limit_ms, bint each, bint toward, uint32_t doors,
+            unsigned threads, progress):
+    """A list of (services, place among those or None, area as polygons_to_arrays, its m², residents, their share)."""
+    cdef Watch watch = Watch(progress)
+    cdef GError *error = NULL
+    cdef MusterCircleOptions chosen
+    cdef MusterCircles *found
+    cdef const MusterCircle *listed
+    cdef size_t i, count = 0
+    muster_circle_options_init(&chosen)
+    chosen.county, chosen.metric, chosen.limit_ms = county.county, network.metric, limit_ms
+    chosen.direction = MUSTER_TO_PLACE if toward else MUSTER_FROM_PLACE
+    chosen.each, chosen.doors, chosen.threads = each, doors, threads
+    chosen.progress, chosen.user_data = watch_progress, <void *>watch
+    with nogil:
+        found = muster_circles_new(&chosen, &error)
+    if found is NULL:
+        watch.fail(error)
+    try:
+        listed = muster_circles_list(found, &count)
+        return [(text(muster_services_name(listed[i].services)),
+                 None if listed[i].place == MUSTER_NONE else listed[i].place, polygons_to_arrays(listed[i].area),
+                 listed[i].area_m2, listed[i].residents, listed[i].share) for i in range(count)]
+    finally:
+        muster_circles_free(found)
