@@ -147,6 +147,16 @@ static uint64_t stable_id(const MusterEngine *engine, MusterResponder responder)
   return name.text ? mi_hash64(name.text, strlen(name.text), 0) : mi_hash64(&value, sizeof value, 1);
 }
 
+/* Rows that have never had the person, who came to their need by other ways than the assignment: whether they keep the
+ * person is to be looked at even if the assignment changes nothing about them. */
+static void touch_held(MusterEngine *engine, MusterResponder responder) {
+  mi_optimal *optimal = engine->optimal;
+  const mi_work *work = mi_incident_at(engine, mi_responder_at(engine, responder)->incident)->work;
+  uint32_t need = (uint32_t)(mi_people_need_of(engine, responder) - work->needs);
+  for (uint32_t id = mi_optimal_last_row(optimal, work, need); id != MUSTER_NONE; id = optimal->rows[id].next)
+    mi_optimal_touch(optimal, id);
+}
+
 static void add(MusterEngine *engine, MusterResponder responder) {
   mi_optimal *optimal = engine->optimal;
   MusterAssignment *assignment = optimal->assignment;
@@ -155,7 +165,10 @@ static void add(MusterEngine *engine, MusterResponder responder) {
   mi_optimal_must(muster_assignment_leave(assignment, responder, &error), error);
   optimal->people[responder] = (mi_optimal_person){.priced_ms = MI_NEVER, .present = true};
   introduce(engine, responder);
-  if (mi_optimal_may_move(engine, mi_responder_at(engine, responder))) mi_optimal_price_held(engine, responder);
+  if (mi_optimal_may_move(engine, mi_responder_at(engine, responder))) {
+    mi_optimal_price_held(engine, responder);
+    touch_held(engine, responder);
+  }
   muster_assignment_return(assignment, responder);
   mi_optimal_collect(engine);
 }
