@@ -311,12 +311,12 @@ static void order_asked(MusterEngine *engine, mi_incident_id id, MusterResponder
   mi_decide_assign(engine, id, responder, mi_text_end(&engine->text));
 }
 
-void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id id) {
+void mi_alerting_follow_rules(MusterEngine *engine, mi_incident_id id) {
   mi_work *work = mi_incident_at(engine, id)->work;
-  if (!mi_gives_orders(work->settings)) return;
+  if (mi_guarantee_holds(engine, mi_incident_at(engine, id))) return;
   for (uint32_t need = 0; need < work->need_count; need++) {
-    for (MusterResponder next;
-         mi_need_missing(&work->needs[need]) > 0 && (next = find_nearest_asked(engine, work, need)) != MUSTER_NONE;)
+    for (MusterResponder next; mi_gives_orders(work->settings) && mi_need_missing(&work->needs[need]) > 0 &&
+                               (next = find_nearest_asked(engine, work, need)) != MUSTER_NONE;)
       order_asked(engine, id, next);
     if (mi_need_missing(&work->needs[need]) == 0) mi_alerting_cancel_need(engine, id, need);
   }

@@ -85,8 +85,9 @@ bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident)
   for (size_t i = 0; i < incident->work->need_count; i++) people += incident->work->needs[i].count;
   uint32_t most =
       incident->work->need_count < MUSTER_ALERT_NEEDS_MAX ? (uint32_t)MUSTER_ALERT_PEOPLE_MAX : MOST_OF_ALL_NEEDS;
-  return engine->guarantee && !mi_gives_orders(incident->work->settings) && people <= most &&
-         incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
+  const mi_settings *settings = incident->work->settings;
+  return engine->guarantee && !mi_gives_orders(settings) && incident->priority <= settings->guarantee_priority &&
+         people <= most && incident->work->need_count <= MUSTER_ALERT_NEEDS_MAX;
 }
 
 /* Per mille: what the plan demands, else what the policy does. */

@@ -27,8 +27,8 @@ typedef struct mi_guarantee_judgement {
 
 mi_guarantee *mi_guarantee_new(void);
 void mi_guarantee_free(mi_guarantee *guarantee);
-/* The policy is this one and the incident one that a guarantee can be reckoned for: not under orders, nor beyond
- * MUSTER_ALERT_NEEDS_MAX needs or MUSTER_ALERT_PEOPLE_MAX people. */
+/* The policy is this one and the incident one that a guarantee can be reckoned for: not under orders, nor less
+ * urgent than `guarantee_priority`, nor beyond MUSTER_ALERT_NEEDS_MAX needs or MUSTER_ALERT_PEOPLE_MAX people. */
 bool mi_guarantee_holds(const MusterEngine *engine, const mi_incident *incident);
 /* Who accepts takes a place, of somebody to be there later if need be, who then turns back. False: all places are taken
  * by people who are there sooner. True under another policy. */

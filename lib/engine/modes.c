@@ -310,7 +310,7 @@ static void follow_some(MusterEngine *engine, const standing *past, uint8_t prio
     if (!before->settings || !mi_modes_are_new(engine, id, before)) continue;
     if (priority && mi_incident_at(engine, id)->priority != priority) continue;
     mi_promise_rearm(engine, id, before);
-    mi_alerting_order_asked(engine, id);
+    mi_alerting_follow_rules(engine, id);
     mi_alerting_top_up(engine, id);
   }
 }

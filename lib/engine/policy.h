@@ -39,6 +39,7 @@ typedef struct mi_settings {
   uint32_t first_place_tiers;                      /* optimal */
   uint32_t alpha_reached, alpha_on_scene;          /* guarantee; per mille, 0: no such demand */
   uint32_t alert_worth_s;                          /* guarantee */
+  uint32_t guarantee_priority;                     /* guarantee; those less urgent are served as under nearest-fcfs */
   uint32_t acknowledge_within_s;                   /* 0: nobody has to acknowledge */
   uint32_t card_resend_s, card_second_contact_s;   /* 0: never */
   uint32_t duplicate_within_s, duplicate_within_m; /* 0 s: duplicates are not looked for */

@@ -79,7 +79,7 @@ static void follow_rules(MusterEngine *engine, mi_incident_id id) {
   if (!mi_modes_are_new(engine, id, &before)) return;
   mi_promise_rearm(engine, id, &before);
   mi_optimal_restart(engine, id);
-  mi_alerting_order_asked(engine, id);
+  mi_alerting_follow_rules(engine, id);
 }
 
 void mi_step_locate(MusterEngine *engine, const MusterEvent *event) {

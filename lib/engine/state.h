@@ -404,8 +404,9 @@ void mi_alerting_top_up(MusterEngine *engine, mi_incident_id incident);
 /* Open alerts that the need should have and has not. */
 uint32_t mi_alerting_lacks(const MusterEngine *engine, const mi_need *need);
 void mi_alerting_cancel(MusterEngine *engine, MusterResponder responder, const char *why);
-/* Orders instead of alerts from now on: of those asked the nearest go, the others are told that they need not. */
-void mi_alerting_order_asked(MusterEngine *engine, mi_incident_id incident);
+/* Other rules hold: where they give orders, of those asked the nearest go; where nothing keeps people asked for places
+ * that are filled, they are told that they need not come. */
+void mi_alerting_follow_rules(MusterEngine *engine, mi_incident_id incident);
 /* The others asked for this need are told that it is filled. */
 void mi_alerting_cancel_need(MusterEngine *engine, mi_incident_id incident, uint32_t need);
 void mi_alerting_engage(MusterEngine *engine, mi_incident_id incident, uint32_t need, const MusterTravelHit *hit,

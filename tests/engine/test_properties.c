@@ -50,6 +50,8 @@ static const char *const policies[] = {
     "[policy]\nbase = nearest-fcfs\nposition_stale_after_s = 30\n[wartime flood 2]\ncover_surcharge_s = 90\n",
     "[policy]\nbase = guarantee\ncover_surcharge_s = 200\nalert_worth_s = 60\n",
     "[policy]\nalerts_per_slot = 2\nfatigue_surcharge_percent = 50\nrating_surcharge_s = 60\nrating_count_least = 1\n",
+    "[policy]\nbase = guarantee\nguarantee_priority = 2\n[wartime flood 1]\nguarantee_priority = 4\n"
+    "[wartime fire 2]\nguarantee_priority = 1\nacceptance = certain\n",
     "[policy]\nbase = guarantee\nfatigue_surcharge_percent = 10\nrating_surcharge_s = 300\nrating_count_least = 1\n",
 };
 

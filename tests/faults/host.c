@@ -24,6 +24,7 @@ static const char *const policies[] = {
     "[policy]\nbase = optimal\nacceptance = certain\n",
     "[policy]\nbase = optimal\nalerts_per_slot = 2\nalert_expires_s = 20\nlate_accept = take\n",
     "[policy]\nbase = guarantee\n",
+    "[policy]\nbase = guarantee\nguarantee_priority = 2\n" MODES,
     "[policy]\nbase = guarantee\nalerts_per_volunteer_an_hour = 4\nalpha_reached = 800\nlate_accept = take\n",
 };
 
