@@ -67,13 +67,21 @@ size_t mi_entries_clear(mi_entries *list) {
 
 /* ---- decisions ---- */
 
-/* Visits every text of a decision. */
-static void each_text(MusterDecision *decision, void (*visit)(const char **text, void *data), void *data) {
-  visit(&decision->incident.text, data);
-  visit(&decision->volunteer.text, data);
-  visit(&decision->why, data);
-  visit(&decision->skill, data);
+/* Visits every text of a decision that the engine's next step may write over. Equipment and what is fetched stay as
+ * long as the engine. */
+static void each_text(MusterDecision *decision, MusterSettingChange *changes, void (*visit)(const char **, void *),
+                      void *data) {
+  const char **const texts[] = {&decision->incident.text, &decision->volunteer.text, &decision->closure.text,
+                                &decision->original.text, &decision->item.text,      &decision->why,
+                                &decision->skill,         &decision->hazard,         &decision->owner,
+                                &decision->neighbour};
+  for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) visit(texts[i], data);
   for (unsigned i = 0; i < decision->chain_count; i++) visit(&decision->chain[i].contact, data);
+  for (uint32_t i = 0; i < decision->change_count; i++) {
+    visit(&changes[i].setting, data);
+    visit(&changes[i].before, data);
+    visit(&changes[i].after, data);
+  }
 }
 
 static void add_length(const char **text, void *data) {
@@ -88,16 +96,30 @@ static void move_text(const char **text, void *data) {
   *to += bytes;
 }
 
+/* The changes of one decision, behind those of the decisions before it. */
+static MusterSettingChange *move_changes(MusterDecision *decision, MusterSettingChange *to) {
+  if (decision->change_count == 0) return to;
+  memcpy(to, decision->changes, decision->change_count * sizeof *to);
+  decision->changes = to;
+  return to + decision->change_count;
+}
+
 MusterDecision *mi_decisions_copy(const MusterDecision *decisions, size_t count) {
-  size_t bytes = count * sizeof *decisions;
+  size_t change_count = 0, text_bytes = 0;
   if (count == 0) return NULL;
   for (size_t i = 0; i < count; i++) {
     MusterDecision decision = decisions[i];
-    each_text(&decision, add_length, &bytes);
+    each_text(&decision, (MusterSettingChange *)(uintptr_t)decision.changes, add_length, &text_bytes);
+    change_count += decision.change_count;
   }
-  MusterDecision *copy = g_malloc(bytes);
-  memcpy(copy, decisions, count * sizeof *decisions);
-  char *texts = (char *)(copy + count);
-  for (size_t i = 0; i < count; i++) each_text(&copy[i], move_text, &texts);
+  MusterDecision *copy = g_malloc(count * sizeof *copy + change_count * sizeof(MusterSettingChange) + text_bytes);
+  memcpy(copy, decisions, count * sizeof *copy);
+  MusterSettingChange *changes = (MusterSettingChange *)(void *)(copy + count);
+  char *texts = (char *)(changes + change_count);
+  for (size_t i = 0; i < count; i++) {
+    MusterSettingChange *own = changes;
+    changes = move_changes(&copy[i], changes);
+    each_text(&copy[i], own, move_text, &texts);
+  }
   return copy;
 }

@@ -95,11 +95,18 @@ static void check_runtime(const host *h) {
 
 /* ---- callbacks ---- */
 
+/* The engine has gone on meanwhile: the decisions still say what they said. */
+static void check_decisions(const MusterRuntime *runtime, const MusterRuntimeResult *result) {
+  const MusterEngine *engine = muster_runtime_engine(runtime);
+  g_autofree char *json = muster_decisions_to_json(engine, result->decisions, result->decision_count);
+  g_assert_cmpstr(json, ==, result->json);
+}
+
 static void on_decided(MusterRuntime *runtime, const MusterRuntimeResult *result, void *data) {
   host *h = data;
   uintptr_t report = (uintptr_t)result->tag;
-  (void)runtime;
   if (h->down) return;
+  check_decisions(runtime, result);
   g_assert_cmpuint(result->number, ==, ++h->number);
   g_ptr_array_add(h->acknowledged, g_strdup(result->event));
   h->counts.acknowledged++;
