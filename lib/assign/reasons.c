@@ -65,14 +65,15 @@ bool muster_assignment_why_not(MusterAssignment *a, MusterAssignRow id, MusterAs
   return true;
 }
 
-/* Of a row for which no column takes part: all its candidates are absent, or pinned to others. */
+/* Of a row for which no column takes part: all its candidates are absent, or pinned to others. The least of these. */
 static MusterAssignWhy why_none(const MusterAssignment *a, MusterAssignRow row) {
-  const mi_arc *arcs = mi_row_arcs(a, &a->rows[row]);
+  const mi_arc *arcs = mi_row_arcs(a, &a->rows[row]), *least = NULL;
   for (uint32_t i = 0; i < a->rows[row].arc_count; i++) {
-    const mi_assign_column *column = &a->columns[arcs[i].column];
-    if (column->is_present) return (MusterAssignWhy){MUSTER_ASSIGN_PINNED, arcs[i].column, column->row, {0}};
+    if (!a->columns[arcs[i].column].is_present) continue;
+    if (!least || mi_arc_key(a, &arcs[i]) < mi_arc_key(a, least)) least = &arcs[i];
   }
-  return (MusterAssignWhy){MUSTER_ASSIGN_NO_CANDIDATE, MUSTER_NONE, MUSTER_NONE, {0}};
+  if (!least) return (MusterAssignWhy){MUSTER_ASSIGN_NO_CANDIDATE, MUSTER_NONE, MUSTER_NONE, {0}};
+  return (MusterAssignWhy){MUSTER_ASSIGN_PINNED, least->column, a->columns[least->column].row, {0}};
 }
 
 bool muster_assignment_why_unserved(MusterAssignment *a, MusterAssignRow id, MusterAssignWhy *out, GError **error) {

@@ -58,7 +58,7 @@ typedef struct mi_row_facts {
   int64_t frontier; /* high word of the last candidate its source has named: it names nothing nearer any more */
   uint32_t named;   /* how many it has */
   MusterAssignColumn column_before;
-  uint32_t call;         /* the last one that changed its column; column_before is from before it */
+  uint64_t call;         /* the last one that changed its column; column_before is from before it */
   GHashTable *forbidden; /* columns; NULL: never any */
 } mi_row_facts;
 
@@ -108,7 +108,7 @@ struct MusterAssignment {
   uint64_t tickets, arrivals;
   MusterAssignTotals totals;
   GArray *changed; /* MusterAssignRow */
-  uint32_t call;
+  uint64_t call;
   uint64_t steps;
   uint32_t mark;
   uint32_t *heap, heap_count; /* columns by distance */

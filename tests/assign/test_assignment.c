@@ -109,7 +109,7 @@ static void test_events(void) {
     g_autofree MusterAssignColumn *before = g_new(MusterAssignColumn, w.rows);
     for (int event = 0; event < 1500; event++) {
       for (size_t i = 0; i < w.rows; i++) before[i] = muster_assignment_column_of(a, (uint32_t)i);
-      uint32_t call = a->call;
+      uint64_t call = a->call;
       happen(&w, a, &random);
       if (a->call != call) assert_changes(a, before, w.rows);
       assert_sound(a);
@@ -194,6 +194,20 @@ static void test_marks_come_round(void) {
   g_autoptr(MusterAssignment) anew = solve_anew(&w, &random, false);
   assert_same_columns(a, anew, w.rows);
   world_clear(&w);
+}
+
+/* After 2³² calls a row that was never in any still counts as changed. */
+static void test_calls_go_on(void) {
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&usual, MUSTER_ASSIGN_OPTIMAL, NULL);
+  muster_assignment_add_column(a, 0, 1, 0, NULL);
+  const MusterAssignCandidate candidate = {0, {0, 1, 0}};
+  const MusterAssignNeed need = {0, 0, {1, 0, 0}};
+  a->call = UINT32_MAX;
+  g_assert_true(muster_assignment_insert(a, 0, &need, &candidate, 1, NULL));
+  size_t count;
+  const MusterAssignRow *changed = muster_assignment_changed(a, &count);
+  g_assert_cmpuint(count, ==, 1);
+  g_assert_cmpuint(changed[0], ==, 0);
 }
 
 static void test_skills(void) {
@@ -385,6 +399,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/order-of-waiting", test_order_of_waiting);
   g_test_add_func("/assign/greatest-budget", test_greatest_budget);
   g_test_add_func("/assign/marks-come-round", test_marks_come_round);
+  g_test_add_func("/assign/calls-go-on", test_calls_go_on);
   g_test_add_func("/assign/skills", test_skills);
   g_test_add_func("/assign/forget", test_forget);
   g_test_add_func("/assign/limits", test_limits);

@@ -116,6 +116,30 @@ static void test_reasons_of_pinned(void) {
   g_assert_cmpuint(why.column, ==, MUSTER_NONE);
 }
 
+/* Of pinned candidates that cost the same, which one is told does not hang on the order in which they were named. */
+static void test_pinned_in_any_order(void) {
+  MusterAssignColumn told[2];
+  for (uint32_t order = 0; order < 2; order++) {
+    g_autoptr(MusterAssignment) a = muster_assignment_new(&usual, MUSTER_ASSIGN_OPTIMAL, NULL);
+    MusterAssignCandidate both[2];
+    for (uint32_t j = 0; j < 2; j++) {
+      muster_assignment_add_column(a, j, 100 + j, 0, NULL);
+      both[j ^ order] = (MusterAssignCandidate){j, {0, 7, 0}};
+    }
+    for (uint32_t i = 0; i < 3; i++) {
+      const MusterAssignNeed need = {i, 0, {1, 0, 0}};
+      g_assert_true(muster_assignment_insert(a, i, &need, both, 2, NULL));
+    }
+    for (uint32_t i = 0; i < 2; i++) g_assert_true(muster_assignment_pin(a, i, i, &both[0].cost, NULL));
+    MusterAssignWhy why;
+    g_assert_true(muster_assignment_why_unserved(a, 2, &why, NULL));
+    g_assert_cmpint(why.reason, ==, MUSTER_ASSIGN_PINNED);
+    g_assert_cmpuint(why.other_row, ==, why.column);
+    told[order] = why.column;
+  }
+  g_assert_cmpuint(told[0], ==, told[1]);
+}
+
 /* Keeps its word until it is told to break it. */
 static size_t name_until_broken(MusterAssignRow row, size_t skip, MusterAssignCandidate *out, size_t most, void *data) {
   const bool *broken = data;
@@ -185,6 +209,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/assign/reasons", test_reasons);
   g_test_add_func("/assign/reasons-of-pinned", test_reasons_of_pinned);
+  g_test_add_func("/assign/pinned-in-any-order", test_pinned_in_any_order);
   g_test_add_func("/assign/reasons-of-bad-source", test_whys_of_bad_source);
   return g_test_run();
 }
