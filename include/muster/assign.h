@@ -276,8 +276,10 @@ typedef struct MusterAssignBound {
 /* No policy, clairvoyant or not, whose responders wait where they last helped has a total below this, deadlines missed
  * first, then time from report to arrival, unserved incidents at the rule's cost for 0 ms waited. Relaxation: every
  * incident served has a predecessor of its own (a responder's beginning, or the incident its responder helped before,
- * free at the earliest when the nearest of all could have been there); choosing predecessors is an assignment. Cold:
- * O(n (n + r)) calls for n incidents and r responders. False: LIMIT. */
+ * free at the earliest when the nearest of all could have been there); choosing predecessors is an assignment. A
+ * response of more than INT32_MAX ms counts as that. Cold: O(n (n + r) log k) calls and O(n k) memory for n incidents,
+ * r responders and the k predecessors that an incident hears of, nearest first, until no other can matter. False:
+ * LIMIT. */
 MUSTER_EXPORT bool muster_assign_bound(const MusterAssignLog *log, const MusterAssignRule *rule, MusterAssignBound *out,
                                        GError **error);
 

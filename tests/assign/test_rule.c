@@ -212,6 +212,109 @@ static void test_bound(void) {
   g_assert_cmpuint(reached, >, rounds / 4);
 }
 
+/* ---- the bound of longer logs ---- */
+
+enum { LONG_INCIDENTS = 60, LONG_RESPONDERS = 25 };
+
+typedef struct district {
+  double incident_m[LONG_INCIDENTS], responder_m[LONG_RESPONDERS];
+  int64_t reported_ms[LONG_INCIDENTS], free_ms[LONG_RESPONDERS];
+  uint32_t busy_ms[LONG_INCIDENTS];
+} district;
+
+static uint32_t district_first_ms(size_t responder, size_t incident, void *data) {
+  const district *d = data;
+  return (responder + incident) % 7 ? street_ms(d->responder_m[responder], d->incident_m[incident])
+                                    : MUSTER_UNREACHABLE_MS;
+}
+static uint32_t district_next_ms(size_t before, size_t incident, void *data) {
+  const district *d = data;
+  return (before + incident) % 5 ? street_ms(d->incident_m[before], d->incident_m[incident]) : MUSTER_UNREACHABLE_MS;
+}
+
+static size_t add_response(MusterAssignCandidate *out, size_t count, size_t column, int64_t after_ms,
+                           uint32_t travel_ms) {
+  if (travel_ms == MUSTER_UNREACHABLE_MS || after_ms == INT64_MAX) return count;
+  uint32_t response_ms = (uint32_t)MAX(after_ms, 0) + travel_ms;
+  out[count] = (MusterAssignCandidate){(uint32_t)column, muster_assign_rule_pair(&rule, 0, response_ms, 0, false)};
+  return count + 1;
+}
+
+/* The relaxation told in assign.h, with all predecessors of all incidents at once. */
+static MusterAssignTotals relax_at_once(district *d) {
+  enum { COLUMNS = LONG_RESPONDERS + LONG_INCIDENTS };
+  const MusterAssignLimits limits = limits_of(&rule, LONG_INCIDENTS, COLUMNS, INT32_MAX, 0);
+  g_autoptr(MusterAssignment) a = muster_assignment_new(&limits, MUSTER_ASSIGN_OPTIMAL, NULL);
+  int64_t ready_ms[LONG_INCIDENTS];
+  for (size_t i = 0; i < LONG_INCIDENTS; i++) {
+    uint32_t least_ms = MUSTER_UNREACHABLE_MS;
+    for (size_t r = 0; r < LONG_RESPONDERS; r++) least_ms = MIN(least_ms, district_first_ms(r, i, d));
+    for (size_t before = 0; before < LONG_INCIDENTS; before++)
+      if (before != i) least_ms = MIN(least_ms, district_next_ms(before, i, d));
+    ready_ms[i] = least_ms == MUSTER_UNREACHABLE_MS ? INT64_MAX : d->reported_ms[i] + least_ms + d->busy_ms[i];
+  }
+  for (uint32_t column = 0; column < COLUMNS; column++) muster_assignment_add_column(a, column, column, 0, NULL);
+  for (size_t i = 0; i < LONG_INCIDENTS; i++) {
+    MusterAssignCandidate all[COLUMNS];
+    size_t count = 0;
+    for (size_t r = 0; r < LONG_RESPONDERS; r++)
+      count = add_response(all, count, r, d->free_ms[r] - d->reported_ms[i], district_first_ms(r, i, d));
+    for (size_t before = 0; before < LONG_INCIDENTS; before++)
+      if (before != i && ready_ms[before] != INT64_MAX)
+        count = add_response(all, count, LONG_RESPONDERS + before, ready_ms[before] - d->reported_ms[i],
+                             district_next_ms(before, i, d));
+    const MusterAssignNeed need = {i, 0, muster_assign_rule_unserved(&rule, 0, 0)};
+    g_assert_true(muster_assignment_insert(a, (uint32_t)i, &need, all, count, NULL));
+  }
+  MusterAssignTotals totals;
+  muster_assignment_totals(a, &totals);
+  return totals;
+}
+
+/* Predecessors named as they are asked for lead to the same bound as all of them at once. */
+static void test_bound_of_many(void) {
+  for (uint32_t round = 0; round < 20; round++) {
+    mi_random random;
+    mi_random_init(&random, test_seed(), 500 + round);
+    district d;
+    for (size_t i = 0; i < LONG_INCIDENTS; i++) {
+      d.incident_m[i] = mi_random_unit(&random) * 4000;
+      d.reported_ms[i] = mi_random_below(&random, 600000 * (1 + round));
+      d.busy_ms[i] = mi_random_below(&random, 1200000);
+    }
+    for (size_t r = 0; r < LONG_RESPONDERS; r++) {
+      d.responder_m[r] = mi_random_unit(&random) * 4000;
+      d.free_ms[r] = mi_random_below(&random, 1800000);
+    }
+    MusterAssignTotals expected = relax_at_once(&d);
+    MusterAssignLog log = {d.reported_ms,   d.busy_ms,         LONG_INCIDENTS,   d.free_ms,
+                           LONG_RESPONDERS, district_first_ms, district_next_ms, &d};
+    MusterAssignBound found;
+    g_assert_true(muster_assign_bound(&log, &rule, &found, NULL));
+    g_assert_cmpuint(found.served, ==, expected.served);
+    g_assert_cmpuint(found.tier, ==, expected.tier);
+    g_assert_cmpint(found.time_ms, ==, expected.time_ms);
+  }
+}
+
+static uint32_t at_the_door(size_t from, size_t incident, void *data) {
+  (void)from, (void)incident, (void)data;
+  return 0;
+}
+
+/* One responder is bound for longer than a cost has room for: waiting for them is possible, and late once. */
+static void test_bound_of_long_work(void) {
+  const int64_t reported_ms[] = {0, 1000}, free_ms[] = {0};
+  const uint32_t busy_ms[] = {UINT32_MAX, UINT32_MAX};
+  const MusterAssignRule late_once = {.deadlines_ms = {600000}, .deadline_count = 1};
+  MusterAssignLog log = {reported_ms, busy_ms, 2, free_ms, 1, at_the_door, at_the_door, NULL};
+  MusterAssignBound found;
+  g_assert_true(muster_assign_bound(&log, &late_once, &found, NULL));
+  g_assert_cmpuint(found.served, ==, 2);
+  g_assert_cmpuint(found.tier, ==, 1);
+  g_assert_cmpint(found.time_ms, ==, INT32_MAX);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/assign/rule/costs", test_costs);
@@ -220,5 +323,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/assign/rule/stickiness-leaves-tiers", test_stickiness_leaves_tiers);
   g_test_add_func("/assign/rule/beyond-limits", test_rules_beyond_limits);
   g_test_add_func("/assign/bound", test_bound);
+  g_test_add_func("/assign/bound-of-many", test_bound_of_many);
+  g_test_add_func("/assign/bound-of-long-work", test_bound_of_long_work);
   return g_test_run();
 }

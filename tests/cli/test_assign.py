@@ -106,6 +106,36 @@ def test_equals_a_second_solver(muster, tmp_path):
         assert sorted(ask(muster, write(tmp_path / "costs", lines), *options).splitlines()) == sorted(text.splitlines())
 
 
+def sparse_instance(draw):
+    """Some hundred rows that list a few columns each, near ones more often than far ones; ties are common."""
+    row_count, column_count, listed = draw.randint(150, 300), draw.randint(120, 320), draw.randint(2, 12)
+    rows, columns = draw.sample(range(10**6), row_count), draw.sample(range(10**6), column_count)
+    pairs = {}
+    for at, row in enumerate(rows):
+        for _ in range(listed):
+            column = columns[int(draw.gauss(at, 25)) % column_count]
+            pairs[row, column] = draw.randint(0, 400)
+    return pairs, draw.choice([None, draw.randint(50, 400)]), draw.choice([None, draw.randint(50, 400)])
+
+
+def test_equals_a_second_solver_on_larger_instances(muster, tmp_path):
+    draw = random.Random(SEED + 2)
+    for _ in range(40):
+        pairs, unserved, deadline = sparse_instance(draw)
+        rows, columns = sorted({r for r, _ in pairs}), sorted({c for _, c in pairs})
+        lines, options = lines_of(pairs), options_of(unserved, deadline)
+        text = ask(muster, write(tmp_path / "costs", lines), *options)
+        chosen, costs, summary = parse(text)
+        taken = [(r, c) for r, c in chosen.items() if c is not None]
+        assert len({c for _, c in taken}) == len(taken) == summary[0]
+        assert summary[2] == sum(pairs[pair] for pair in taken) + (unserved or 0) * (len(rows) - len(taken))
+        assert summary[1] == sum(deadline is not None and pairs[pair] > deadline for pair in taken)
+        optimum, worth = best(pairs, rows, columns, unserved, deadline)
+        assert value(summary, len(rows), worth, unserved, deadline) == optimum
+        draw.shuffle(lines)
+        assert sorted(ask(muster, write(tmp_path / "costs", lines), *options).splitlines()) == sorted(text.splitlines())
+
+
 def test_events_equal_solving_anew(muster, tmp_path):
     draw = random.Random(SEED + 1)
     for _ in range(60):
