@@ -86,10 +86,20 @@ static void go_there(host *h, const MusterDecision *d) {
   send_message(h, travel_ms + mi_random_below(&h->random, 60000), "arrive", about(d));
 }
 
+/* Now and then it turns out to be the matter that was reported before. */
+static void answer_card(host *h, const MusterDecision *d) {
+  send_message(h, 3000, "known", of_incident(d));
+  if (happens(h, 6))
+    send_message(h, 20000, "duplicate",
+                 g_strdup_printf(",\"incident\":%" G_GUINT64_FORMAT ",\"original\":%" G_GUINT64_FORMAT,
+                                 d->incident.number, h->last_card));
+  h->last_card = d->incident.number;
+}
+
 void gateway_act(host *h, const MusterDecision *d) {
   switch (d->type) {
     case MUSTER_DECISION_CONTACT_CARD:
-      send_message(h, 3000, "known", of_incident(d));
+      answer_card(h, d);
       break;
     case MUSTER_DECISION_ALERT:
       answer_alert(h, d);
@@ -114,15 +124,16 @@ static char *draw_place(host *h) {
 
 static void begin_person(host *h, uint32_t person) {
   g_autofree char *place = draw_place(h);
-  put(h, person * 10, "enrol", g_strdup_printf(",\"volunteer\":%u,%s", person, place), HOST_INCIDENTS);
+  const char *skills = person % 3 ? "" : ",\"skills\":[\"driver\"]";
+  put(h, person * 10, "enrol", g_strdup_printf(",\"volunteer\":%u,%s%s", person, place, skills), HOST_INCIDENTS);
 }
 
 static void begin_incident(host *h, uint32_t incident) {
   g_autofree char *place = draw_place(h);
-  put(h, 5000 + mi_random_below(&h->random, HOST_HORIZON_MS / 2), "report",
-      g_strdup_printf(",\"incident\":%u,%s,\"needs\":[{\"count\":%u}]", incident, place,
-                      1 + mi_random_below(&h->random, 2)),
-      incident);
+  unsigned count = mi_random_below(&h->random, 3);
+  char *rest = count ? g_strdup_printf(",\"incident\":%u,%s,\"needs\":[{\"count\":%u}]", incident, place, count)
+                     : g_strdup_printf(",\"incident\":%u,%s,\"kind\":\"missing_person\"", incident, place);
+  put(h, 5000 + mi_random_below(&h->random, HOST_HORIZON_MS / 2), "report", rest, incident);
 }
 
 /* One that closes or opens roads, or switches a mode; some are none that can be obeyed. */
@@ -144,8 +155,62 @@ static void begin_order(host *h) {
   }
 }
 
+static char *draw_rest(host *h, MusterEventType type) {
+  g_autofree char *place = draw_place(h);
+  unsigned person = mi_random_below(&h->random, HOST_PEOPLE), other = mi_random_below(&h->random, HOST_PEOPLE);
+  unsigned incident = mi_random_below(&h->random, HOST_INCIDENTS), count = 1 + mi_random_below(&h->random, 3);
+  unsigned item = mi_random_below(&h->random, HOST_ITEMS);
+  switch (type) {
+    case MUSTER_EVENT_ENROL:
+    case MUSTER_EVENT_POSITION:
+      return g_strdup_printf(",\"volunteer\":%u,%s", person, place);
+    case MUSTER_EVENT_DUTY:
+      return g_strdup_printf(",\"volunteer\":%u,\"on\":%s", person, count > 1 ? "true" : "false");
+    case MUSTER_EVENT_RETIRE:
+      return g_strdup_printf(",\"volunteer\":%u", person);
+    case MUSTER_EVENT_TRAVEL_BY:
+      return g_strdup_printf(",\"volunteer\":%u,\"modes\":[\"%s\"]", person, count > 1 ? "ebike" : "foot");
+    case MUSTER_EVENT_HAND_OVER:
+      return g_strdup_printf(",\"volunteer\":%u,\"to\":%u", person, other);
+    case MUSTER_EVENT_DUPLICATE:
+      return g_strdup_printf(",\"incident\":%u,\"original\":%u", incident, mi_random_below(&h->random, HOST_INCIDENTS));
+    case MUSTER_EVENT_RATE:
+      return g_strdup_printf(",\"incident\":%u,\"rating\":%u", incident, count);
+    case MUSTER_EVENT_ALARM:
+      return g_strdup_printf(",\"incident\":%u,\"level\":2", incident);
+    case MUSTER_EVENT_NEED:
+      return g_strdup_printf(",\"incident\":%u,\"needs\":[{\"count\":%u}]", incident, count);
+    case MUSTER_EVENT_LOCATE:
+      return g_strdup_printf(",\"incident\":%u,%s", incident, place);
+    case MUSTER_EVENT_ITEM:
+      return g_strdup_printf(",\"item\":%u,\"list\":\"need\",\"owner\":\"o%u\",\"due_at_ms\":%u", item, person,
+                             mi_random_below(&h->random, HOST_HORIZON_MS));
+    case MUSTER_EVENT_SETTLE:
+      return g_strdup_printf(",\"item\":%u,\"outcome\":\"done\"", item);
+    default:
+      return g_strdup_printf(",\"incident\":%u", incident);
+  }
+}
+
+/* Somebody does something of their own accord: most of it cannot be at that moment. */
+static void begin_act(host *h) {
+  static const MusterEventType types[] = {
+      MUSTER_EVENT_POSITION, MUSTER_EVENT_DUTY,      MUSTER_EVENT_DUTY,        MUSTER_EVENT_ENROL,
+      MUSTER_EVENT_RETIRE,   MUSTER_EVENT_TRAVEL_BY, MUSTER_EVENT_HAND_OVER,   MUSTER_EVENT_HAND_OVER,
+      MUSTER_EVENT_RATE,     MUSTER_EVENT_DUPLICATE, MUSTER_EVENT_REOPEN,      MUSTER_EVENT_UNMERGE,
+      MUSTER_EVENT_ALARM,    MUSTER_EVENT_NEED,      MUSTER_EVENT_ACKNOWLEDGE, MUSTER_EVENT_LOCATE,
+      MUSTER_EVENT_ITEM,     MUSTER_EVENT_SETTLE,    MUSTER_EVENT_TYPE_COUNT,
+  };
+  MusterEventType type = types[mi_random_below(&h->random, G_N_ELEMENTS(types))];
+  bool is_noise = type == MUSTER_EVENT_TYPE_COUNT;
+  h->counts.noise += is_noise;
+  send_message(h, mi_random_below(&h->random, HOST_HORIZON_MS), is_noise ? "noise" : muster_event_type_name(type),
+               draw_rest(h, type));
+}
+
 void gateway_begin(host *h) {
   for (uint32_t i = 0; i < HOST_PEOPLE; i++) begin_person(h, i);
   for (uint32_t i = 0; i < HOST_INCIDENTS; i++) begin_incident(h, i);
   for (uint32_t i = 0; i < HOST_ORDERS; i++) begin_order(h);
+  for (uint32_t i = 0; i < HOST_ACTS; i++) begin_act(h);
 }

@@ -26,6 +26,10 @@ static const char *const policies[] = {
     "[policy]\nbase = guarantee\n",
     "[policy]\nbase = guarantee\nguarantee_priority = 2\n" MODES,
     "[policy]\nbase = guarantee\nalerts_per_volunteer_an_hour = 4\nalpha_reached = 800\nlate_accept = take\n",
+    "[policy]\nduplicate_within_s = 120\nduplicate_within_m = 300\nacknowledge_within_s = 20\ncard_resend_s = 10\n"
+    "card_second_contact_s = 15\n" MODES,
+    "[policy]\nalerts_per_slot = 2\nposition_stale_after_s = 60\ncover_surcharge_s = 60\ncover_least = 2\n"
+    "fatigue_surcharge_percent = 50\nrating_surcharge_s = 60\nrating_count_least = 1\n",
 };
 
 /* ---- the world ---- */
@@ -57,40 +61,39 @@ static int64_t read_clock(void *data) {
 
 /* ---- what is checked ---- */
 
-/* Is `line` the text of the record? */
-static bool is_text(const MusterJournalRecord *record, const char *line) {
-  return record->text_bytes == strlen(line) && memcmp(record->text, line, record->text_bytes) == 0;
-}
-
-/* All that was acknowledged stands in the journal, in its order. */
-static void check_acknowledged(const host *h, MusterJournal *journal) {
+/* What the journal's own reader finds is what the witness was told, all that was acknowledged among it. */
+static void check_journal(const host *h, MusterJournal *journal) {
   g_autoptr(MusterJournalReader) reader = muster_journal_reader_new(muster_journal_sink(journal));
   MusterJournalRecord record;
   GError *error = NULL;
   guint found = 0;
-  while (muster_journal_reader_next(reader, &record, &error))
-    if (found < h->acknowledged->len && is_text(&record, h->acknowledged->pdata[found])) found++;
-  g_assert_no_error(error);
-  g_assert_cmpuint(found, ==, h->acknowledged->len);
-}
-
-void host_check_engine(const MusterEngine *engine) {
-  g_autofree uint8_t *helps = g_new0(uint8_t, engine->people.count + 1);
-  for (size_t i = 0; i < engine->names.count; i++) {
-    const mi_work *work = engine->incidents[i].work;
-    for (size_t j = 0; work && j < work->helper_count; j++)
-      g_assert_cmpuint(helps[work->helpers[j].responder]++, ==, 0);
+  while (muster_journal_reader_next(reader, &record, &error)) {
+    if (record.kind != MUSTER_JOURNAL_EVENT && record.kind != MUSTER_JOURNAL_REFUSAL) continue;
+    g_assert_cmpuint(found, <, h->witness.lines->len);
+    const char *line = h->witness.lines->pdata[found++];
+    if (record.kind == MUSTER_JOURNAL_EVENT) g_assert_cmpmem(record.text, record.text_bytes, line, strlen(line));
   }
+  g_assert_no_error(error);
+  g_assert_cmpuint(found, ==, h->witness.lines->len);
 }
 
 /* No deadline has passed unheard, and the runtime will wake for the next one. */
 static void check_runtime(const host *h) {
   const MusterEngine *engine = muster_runtime_engine(h->runtime);
-  host_check_engine(engine);
+  witness_check_engine(engine);
   if (h->full || h->broken) return;
   g_assert_cmpint(muster_engine_next_deadline_ms(engine), >, h->runtime->intake.last_ms);
   if (muster_engine_next_deadline_ms(engine) < INT64_MAX)
     g_assert_true(uv_is_active((const uv_handle_t *)&h->runtime->timer));
+}
+
+/* What has become durable is true; where nothing waits for the disk it is all there is. */
+static void check_disk(host *h) {
+  MusterRuntime *runtime = h->runtime;
+  witness_follow(&h->witness, &h->disk);
+  if (runtime->decided.first || runtime->writer.batch.first || !mi_writer_is_idle(&runtime->writer)) return;
+  witness_check_state(&h->witness, runtime->engine);
+  h->counts.quiet++;
 }
 
 /* ---- callbacks ---- */
@@ -102,22 +105,36 @@ static void check_decisions(const MusterRuntime *runtime, const MusterRuntimeRes
   g_assert_cmpstr(json, ==, result->json);
 }
 
-static void on_decided(MusterRuntime *runtime, const MusterRuntimeResult *result, void *data) {
-  host *h = data;
-  uintptr_t report = (uintptr_t)result->tag;
-  if (h->down) return;
-  check_decisions(runtime, result);
-  g_assert_cmpuint(result->number, ==, ++h->number);
-  g_ptr_array_add(h->acknowledged, g_strdup(result->event));
-  h->counts.acknowledged++;
-  if (report) h->known[report - 1] = true;
-  h->down = happens(h, 800);
+/* Each message taken is answered once. Ticks, which are nobody's, have no tag. */
+static uint32_t end_message(host *h, void *tag) {
+  if (!tag) return HOST_INCIDENTS;
+  uint32_t report = GPOINTER_TO_UINT(g_hash_table_lookup(h->taken, tag));
+  g_assert_true(g_hash_table_remove(h->taken, tag));
+  return report;
+}
+
+static void act(host *h, const MusterRuntimeResult *result) {
   for (size_t i = 0; i < result->decision_count && !h->down; i++) {
     h->counts.modes += result->decisions[i].type == MUSTER_DECISION_MODE;
     h->counts.closures += result->decisions[i].type == MUSTER_DECISION_ROADS;
     gateway_act(h, &result->decisions[i]);
     h->down = happens(h, 4000);
   }
+}
+
+static void on_decided(MusterRuntime *runtime, const MusterRuntimeResult *result, void *data) {
+  host *h = data;
+  uint32_t report = end_message(h, result->tag);
+  if (h->down) return;
+  check_decisions(runtime, result);
+  witness_check_acknowledged(&h->witness, &h->disk, result->number, result->event, result->json);
+  g_assert_cmpuint(result->number, ==, ++h->number);
+  g_assert_cmpint(result->at_ms, >=, h->acknowledged_ms);
+  h->acknowledged_ms = result->at_ms;
+  h->counts.acknowledged++;
+  if (report < HOST_INCIDENTS) h->known[report] = true;
+  h->down = happens(h, 800);
+  act(h, result);
 }
 
 static void on_failed(MusterRuntime *runtime, const GError *reason, void *data) {
@@ -133,6 +150,9 @@ static void on_failed(MusterRuntime *runtime, const GError *reason, void *data) 
 static void on_stopped(MusterRuntime *runtime, size_t dropped, void *data) {
   host *h = data;
   if (!h->down) g_assert_cmpuint(dropped, ==, 0);
+  g_assert_cmpuint(dropped, ==, g_hash_table_size(h->taken));
+  g_hash_table_remove_all(h->taken);
+  h->counts.dropped += dropped;
   h->drained = !h->down;
   h->last_hash = muster_engine_state_hash(muster_runtime_engine(runtime));
   muster_runtime_free(runtime);
@@ -176,8 +196,10 @@ static void start(host *h) {
   MusterJournal *journal = host_open_journal(h);
   MusterEngine *engine = muster_journal_recover(journal, NULL, new_travel(h), h->policy, NULL, &error);
   g_assert_no_error(error);
-  check_acknowledged(h, journal);
+  witness_follow(&h->witness, &h->disk);
+  check_journal(h, journal);
   h->number = muster_engine_event_count(engine);
+  h->acknowledged_ms = muster_engine_now_ms(engine);
   h->gate.armed = true;
   const MusterRuntimeOptions options = {.decided = on_decided,
                                         .failed = on_failed,
@@ -245,8 +267,9 @@ static void crash(host *h) {
 
 /* One write of the commit under way. */
 static void let_write(host *h) {
+  size_t synced = h->disk.synced;
   if (gate_let(&h->gate)) return;
-  h->counts.commits++;
+  h->counts.commits += h->disk.synced > synced;
   wait_for_writer(&h->runtime->writer);
   turn(h);
 }
@@ -271,9 +294,7 @@ static void end_errand(void *data) {
   g_free(self);
 }
 
-static MusterRuntimeAnswer offer(host *h, const message *m) {
-  g_autofree char *line = g_strdup_printf("{\"type\":\"%s\"%s}", m->type, m->rest);
-  void *tag = m->report < HOST_INCIDENTS ? (void *)(uintptr_t)(m->report + 1) : NULL;
+static MusterRuntimeAnswer hand_in(host *h, const char *line, void *tag) {
   if (!happens(h, 10)) return muster_runtime_submit(h->runtime, line, strlen(line), tag);
   errand *job = g_new(errand, 1);
   *job = (errand){h, g_strdup(line)};
@@ -283,11 +304,20 @@ static MusterRuntimeAnswer offer(host *h, const message *m) {
   return answer;
 }
 
+static bool offer(host *h, const message *m) {
+  g_autofree char *line = g_strdup_printf("{\"type\":\"%s\"%s}", m->type, m->rest);
+  void *tag = (void *)(uintptr_t)++h->offered;
+  g_hash_table_insert(h->taken, tag, GUINT_TO_POINTER(m->report));
+  if (hand_in(h, line, tag) == MUSTER_RUNTIME_TAKEN) return true;
+  g_hash_table_remove(h->taken, tag);
+  return false;
+}
+
 /* ---- the world's course ---- */
 
 static void deliver(host *h) {
   for (message *m; (m = gateway_take(h)); gateway_free(m)) {
-    if (offer(h, m) == MUSTER_RUNTIME_TAKEN) continue;
+    if (offer(h, m)) continue;
     h->counts.not_taken++;
     gateway_again(h, m);
   }
@@ -334,6 +364,7 @@ static void step(host *h) {
     h->down = happens(h, 400);
     if (!h->down) let_write(h);
   }
+  check_disk(h);
   if (h->down || h->broken || happens(h, 1000)) crash(h);
 }
 
@@ -365,12 +396,13 @@ static void draw_world(host *h) {
 
 void host_run(host *h, uint64_t seed) {
   *h = (host){.mail = g_ptr_array_new_with_free_func((GDestroyNotify)gateway_free),
-              .acknowledged = g_ptr_array_new_with_free_func(g_free)};
+              .taken = g_hash_table_new(NULL, NULL)};
   mi_random_init(&h->random, seed, 77);
   mi_disk_init(&h->disk);
   gate_init(&h->gate);
   g_assert_cmpint(uv_sem_init(&h->job_may, 0), ==, 0);
   draw_world(h);
+  witness_init(&h->witness, host_new_engine(h));
   while (h->disk.bytes->len == 0 && happens(h, 2)) fail_to_make(h);
   start(h);
   gateway_begin(h);
@@ -384,7 +416,8 @@ void host_clear(host *h) {
   gate_clear(&h->gate);
   uv_sem_destroy(&h->job_may);
   g_ptr_array_unref(h->mail);
-  g_ptr_array_unref(h->acknowledged);
+  g_hash_table_unref(h->taken);
+  witness_clear(&h->witness);
   muster_policy_unref(h->policy);
   g_free(h->policy_text);
 }

@@ -18,14 +18,19 @@
 #include "base/random.h"
 #include "engine/state.h"
 #include "faults/gate.h"
+#include "faults/witness.h"
 
-enum { HOST_PEOPLE = 16, HOST_PLACES = 7, HOST_INCIDENTS = 32, HOST_ORDERS = 80, HOST_HORIZON_MS = 2 * 3600 * 1000 };
+enum { HOST_PEOPLE = WITNESS_PEOPLE, HOST_PLACES = 7, HOST_INCIDENTS = WITNESS_INCIDENTS };
+enum { HOST_ITEMS = 8, HOST_ORDERS = 80, HOST_ACTS = 160, HOST_HORIZON_MS = 2 * 3600 * 1000 };
 
 typedef struct host_counts {
   uint64_t acknowledged, crashes, torn, full, failed_writes, jumps, lost, doubled, not_taken, jobs, commits;
   uint64_t bases[4]; /* runs, by the base of their policy */
   uint64_t modes, closures;
-  uint64_t unmade; /* starts that ended while the journal was made */
+  uint64_t noise;   /* lines that were no events */
+  uint64_t dropped; /* messages lost with a process that had taken them */
+  uint64_t quiet;   /* moments at which the engine's state was compared with what is on disk */
+  uint64_t unmade;  /* starts that ended while the journal was made */
 } host_counts;
 
 typedef struct host {
@@ -39,7 +44,8 @@ typedef struct host {
   int64_t offset_ms; /* of the host's clock */
   GPtrArray *mail;   /* to the host, on its way */
   uint64_t mail_number;
-  GPtrArray *acknowledged;    /* char *: events as they were journaled, in order */
+  uint64_t last_card; /* the incident that the last contact card was for */
+  witness witness;
   bool known[HOST_INCIDENTS]; /* whose report was acknowledged: nobody sends it again */
   host_counts counts;
   /* The process. */
@@ -48,8 +54,11 @@ typedef struct host {
   uv_sem_t job_may;   /* end */
   uint64_t jobs_over; /* that have ended */
   MusterRuntime *runtime;
-  uint64_t number; /* of the event acknowledged last */
-  bool down;       /* it crashes before anything else is done */
+  uint64_t number;         /* of the event acknowledged last */
+  int64_t acknowledged_ms; /* its time; at the start the engine's */
+  uint64_t offered;        /* messages, of all processes */
+  GHashTable *taken; /* those that the runtime has not answered, by their number, which is the tag → their report */
+  bool down;         /* it crashes before anything else is done */
   bool full, broken;
   bool drained;
   uint64_t last_hash; /* of its engine, when it had stopped */
@@ -63,7 +72,4 @@ void host_clear(host *h);
 MusterEngine *host_new_engine(const host *h);
 /* The journal on the disk, as it was left; its owner is the caller. */
 MusterJournal *host_open_journal(host *h);
-/* Nobody is with two incidents. */
-void host_check_engine(const MusterEngine *engine);
-
 #endif

@@ -3,77 +3,19 @@
  * MUSTER_TEST_EFFORT=long runs ten thousand seeds in place of two hundred. */
 #include <string.h>
 
-#include "engine/breaches.h"
 #include "faults/host.h"
 #include "support/support.h"
 
-/* What the durable events say, told again by a fresh engine. */
-typedef struct history {
-  MusterEngine *engine;
-  uint8_t open[HOST_INCIDENTS][HOST_PEOPLE]; /* 1: an alert that has not ended */
-  uint32_t breaches[HOST_INCIDENTS][MUSTER_STAGE_COUNT];
-} history;
-
-static void follow_decision(history *t, const MusterDecision *decision) {
-  uint64_t incident = decision->incident.number, person = decision->volunteer.number;
-  switch (decision->type) {
-    case MUSTER_DECISION_ALERT:
-      g_assert_cmpuint(t->open[incident][person]++, ==, 0);
-      break;
-    case MUSTER_DECISION_ASSIGN:
-    case MUSTER_DECISION_CANCEL_ALERT:
-      t->open[incident][person] = 0;
-      break;
-    case MUSTER_DECISION_BREACH:
-      g_assert_cmpint(decision->since_report_ms, ==, muster_stage_deadline_ms(decision->stage));
-      t->breaches[incident][decision->stage]++;
-      break;
-    default:
-      break;
-  }
-}
-
-/* An alert is open in the engine where the decisions left it open: only its refusal ends one without a decision. */
-static void compare_alerts(history *t, const MusterEvent *event) {
-  uint8_t alerted[HOST_INCIDENTS][HOST_PEOPLE] = {{0}};
-  for (size_t i = 0; i < t->engine->people.count; i++) {
-    const mi_responder *person = &t->engine->responders[i];
-    if (person->state == MI_ALERTED)
-      alerted[t->engine->names.entries[person->incident].number][t->engine->people.entries[i].number] = 1;
-  }
-  for (size_t i = 0; i < HOST_INCIDENTS; i++)
-    for (size_t j = 0; j < HOST_PEOPLE; j++) {
-      if (alerted[i][j] == t->open[i][j]) continue;
-      g_assert_true(t->open[i][j] && event && event->type == MUSTER_EVENT_DECLINE && event->volunteer.number == j);
-      t->open[i][j] = 0;
-    }
-}
-
-static void tell(history *t, const MusterJournalRecord *record) {
-  g_autoptr(MusterEventReader) reader = muster_event_reader_new();
-  GError *error = NULL;
-  MusterEvent event;
-  size_t count;
-  muster_event_reader_parse(reader, record->text, record->text_bytes, &event, &error);
-  g_assert_no_error(error);
-  const MusterDecision *decisions = muster_engine_step(t->engine, &event, &count);
-  for (size_t i = 0; i < count; i++) follow_decision(t, &decisions[i]);
-  compare_alerts(t, &event);
-  host_check_engine(t->engine);
-}
-
-static void check_history(host *h) {
-  history t = {.engine = host_new_engine(h)};
+/* A fresh engine that is told the journal is in the state in which the host was stopped, and so is the witness. */
+static void check_replay(host *h) {
+  g_autoptr(MusterEngine) engine = host_new_engine(h);
   g_autoptr(MusterJournal) journal = host_open_journal(h);
-  g_autoptr(MusterJournalReader) reader = muster_journal_reader_new(muster_journal_sink(journal));
-  MusterJournalRecord record;
   GError *error = NULL;
-  while (muster_journal_reader_next(reader, &record, &error))
-    if (record.kind == MUSTER_JOURNAL_EVENT) tell(&t, &record);
+  muster_journal_replay(muster_journal_sink(journal), engine, UINT64_MAX, NULL, &error);
   g_assert_no_error(error);
-  check_breaches(t.engine, t.breaches);
-  g_assert_cmphex(muster_engine_state_hash(t.engine), ==, h->last_hash);
-  muster_engine_free(t.engine);
+  g_assert_cmphex(muster_engine_state_hash(engine), ==, h->last_hash);
+  witness_follow(&h->witness, &h->disk);
+  witness_check_state(&h->witness, engine);
 }
 
 /* Every report was sent until it was acknowledged. */
@@ -92,6 +34,9 @@ static void tell_counts(const host_counts *sum, uint32_t runs) {
                  " torn ends, %" G_GUINT64_FORMAT " times full, %" G_GUINT64_FORMAT " failed writes, %" G_GUINT64_FORMAT
                  " starts without a journal",
                  runs, sum->acknowledged, sum->crashes, sum->torn, sum->full, sum->failed_writes, sum->unmade);
+  g_test_message("%" G_GUINT64_FORMAT " states compared with the disk, %" G_GUINT64_FORMAT
+                 " messages lost with their process, %" G_GUINT64_FORMAT " that were no events",
+                 sum->quiet, sum->dropped, sum->noise);
   g_test_message("%" G_GUINT64_FORMAT " clock jumps, %" G_GUINT64_FORMAT " messages lost, %" G_GUINT64_FORMAT
                  " doubled, %" G_GUINT64_FORMAT " not taken, %" G_GUINT64_FORMAT " through jobs; %" G_GUINT64_FORMAT
                  " modes switched, %" G_GUINT64_FORMAT " times roads closed or opened",
@@ -110,24 +55,38 @@ static void check_counts(const host_counts *sum, uint32_t runs) {
   g_assert_cmpuint(sum->jobs, >, runs);
   g_assert_cmpuint(sum->modes, >, runs);
   g_assert_cmpuint(sum->closures, >, runs);
+  g_assert_cmpuint(sum->quiet, >, 100 * runs);
+  g_assert_cmpuint(sum->dropped, >, runs);
+  g_assert_cmpuint(sum->noise, >, runs);
   g_assert_cmpuint(sum->commits, <, sum->acknowledged);
   for (size_t i = 0; i < G_N_ELEMENTS(sum->bases); i++) g_assert_cmpuint(sum->bases[i], >, runs / 20);
+}
+
+/* Every type of event was obeyed, but that without a county there is nobody who would have to acknowledge. */
+static void check_obeyed(const uint64_t obeyed[MUSTER_EVENT_TYPE_COUNT]) {
+  for (int type = 0; type < MUSTER_EVENT_TYPE_COUNT; type++) {
+    g_test_message("%s: %" G_GUINT64_FORMAT " obeyed", muster_event_type_name((MusterEventType)type), obeyed[type]);
+    if (type != MUSTER_EVENT_ACKNOWLEDGE) g_assert_cmpuint(obeyed[type], >, 0);
+  }
 }
 
 static void test_faults(void) {
   uint64_t seed = test_seed();
   uint32_t runs = test_count(50, 200, 10000);
   host_counts sum = {0};
+  uint64_t obeyed[MUSTER_EVENT_TYPE_COUNT] = {0};
   for (uint32_t run = 0; run < runs; run++) {
     host h;
     host_run(&h, seed + run);
-    check_history(&h);
+    check_replay(&h);
     check_reports(&h);
     add_counts(&sum, &h.counts);
+    for (size_t i = 0; i < MUSTER_EVENT_TYPE_COUNT; i++) obeyed[i] += h.witness.obeyed[i];
     host_clear(&h);
   }
   tell_counts(&sum, runs);
   check_counts(&sum, runs);
+  check_obeyed(obeyed);
 }
 
 static void assert_same_record(const MusterJournalRecord *a, const MusterJournalRecord *b) {
