@@ -5,8 +5,8 @@ try decisions out, and planning finds where help should stand. Durations are ms 
 lengths metres (``…_m``), positions degrees in WGS 84 (``lon``, ``lat``).
 """
 
-from muster._alert import AlertChoice, AlertModel, Chances, Waves, choose_alerts, field_probability
-from muster._assignment import Assigned, Assignment, Cost, Totals, Why, assign
+from muster._alert import AlertChoice, AlertLedger, AlertModel, Chances, Fairness, Leave, Waves, choose_alerts, field_probability
+from muster._assignment import Assigned, Assignment, Cost, PolicyBound, Totals, Why, assign, policy_bound
 from muster._c.base import version as _version
 from muster._county import TABLES, Check, County, Defect
 from muster._coverage import WEEKDAYS, Coverage, circles, coverage
@@ -27,9 +27,9 @@ __version__ = _version()
 
 __all__ = [
     "MODES", "PROBLEMS", "SCENARIOS", "SNAP_LIMIT_M", "TABLES", "UNREACHABLE_MS", "WEEKDAYS",
-    "AlertChoice", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Coverage", "Decisions", "Defect",
-    "Engine", "Fleet", "Journal", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places", "PlacesLike",
-    "Policy", "Record", "Roster", "Route", "SimulationResult", "Staffing", "Summary", "Sweep", "Totals", "VolunteerRecord", "Waves", "Why",
-    "assign", "choose_alerts", "circles", "coverage", "describe_scenario", "field_probability", "locate", "minutes", "read_pmed",
-    "roster", "simulate", "staffing", "sweep", "write_mps",
+    "AlertChoice", "AlertLedger", "AlertModel", "Assigned", "Assignment", "Cell", "Chances", "Check", "Cost", "County", "Coverage", "Decisions",
+    "Defect", "Engine", "Fairness", "Fleet", "Journal", "Leave", "Located", "MusterError", "Nearest", "Network", "PlaceError", "Places",
+    "PlacesLike", "Policy", "PolicyBound", "Record", "Roster", "Route", "SimulationResult", "Staffing", "Summary", "Sweep", "Totals",
+    "VolunteerRecord", "Waves", "Why", "assign", "choose_alerts", "circles", "coverage", "describe_scenario", "field_probability", "locate",
+    "minutes", "policy_bound", "read_pmed", "roster", "simulate", "staffing", "sweep", "write_mps",
 ]

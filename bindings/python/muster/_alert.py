@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ ON_SCENE_BY_MS = 600_000
 """Deadline of "enough are there" from the report, ms."""
 
 _STATUSES = ("optimal", "met", "infeasible", "not-found")
+_LEAVES = ("may-ask", "busy", "rests", "day-full", "week-full")
+_NEVER_MS = np.iinfo(np.int64).max
 
 
 class Chances(NamedTuple):
@@ -64,6 +67,33 @@ class Waves(NamedTuple):
     """Mean number of accepts beyond the first."""
     error: float
     """Each is exact to this."""
+
+
+class Leave(NamedTuple):
+    """Of each volunteer, whether they may be asked."""
+
+    reasons: list[str]
+    """``"may-ask"``, ``"busy"`` (accepted and not released yet), ``"rests"`` (after an incident), ``"day-full"`` and
+    ``"week-full"`` (as many alerts in 24 hours, in 7 days, as the caps allow)."""
+    again_ms: NDArray[np.int64]
+    """When that ends, ms; −1: with the release."""
+
+
+class Fairness(NamedTuple):
+    """How alerts fell on the volunteers, since the ledger began."""
+
+    volunteers: int
+    alerts: int
+    accepts: int
+    arrivals: int
+    incidents: int
+    """From which somebody was released, counted by person."""
+    most_alerts: int
+    """Of one volunteer."""
+    gini: float
+    """0: everybody was asked alike … 1."""
+    alerts_per_arrival: float
+    """NaN without an arrival."""
 
 
 class AlertModel:
@@ -240,3 +270,87 @@ def field_probability(per_km2: float, radius_m: float, p_accept: float, wanted: 
         How many.
     """
     return _c.field_probability(per_km2, radius_m, p_accept, wanted)
+
+
+class AlertLedger:
+    """Who was alerted how often, who may be asked, whose turn it is.
+
+    Caps and rest are the model's (``[caps]``, ``[price]``). Times are ms on one scale of the caller's; what happened is
+    told in order of time. Threads take turns.
+
+    Parameters
+    ----------
+    model : AlertModel, optional
+        The built-in one otherwise.
+
+    Examples
+    --------
+    >>> ledger = AlertLedger()
+    >>> ledger.enrol([1, 2, 3])
+    >>> ledger.note_alert([2, 3], at_ms=0)
+    >>> ledger.note_alert(2, at_ms=60_000)
+    >>> ledger.rotate([1, 2, 3], at_ms=120_000)
+    array([1, 3, 2], dtype=uint64)
+    >>> ledger.report().most_alerts, round(ledger.report().gini, 3)
+    (2, 0.444)
+    """
+
+    def __init__(self, model: AlertModel | None = None) -> None:
+        self._ledger = _c.Ledger((model or AlertModel())._model)
+        self._lock = threading.Lock()
+
+    def enrol(self, volunteers: ArrayLike) -> None:
+        """These count in the report though never alerted."""
+        with self._lock:
+            self._ledger.enrol(_numbers(volunteers))
+
+    def note_alert(self, volunteers: ArrayLike, at_ms: int) -> None:
+        """These were alerted."""
+        with self._lock:
+            self._ledger.note_alert(_numbers(volunteers), at_ms)
+
+    def note_accept(self, volunteers: ArrayLike, at_ms: int) -> None:
+        """These accepted; they are busy until they are released."""
+        with self._lock:
+            self._ledger.note_accept(_numbers(volunteers), at_ms)
+
+    def note_arrival(self, volunteers: ArrayLike, at_ms: int) -> None:
+        """These arrived."""
+        with self._lock:
+            self._ledger.note_arrival(_numbers(volunteers), at_ms)
+
+    def note_released(self, volunteers: ArrayLike, at_ms: int) -> None:
+        """These were released from an incident; their rest begins."""
+        with self._lock:
+            self._ledger.note_released(_numbers(volunteers), at_ms)
+
+    def leave(self, volunteers: ArrayLike, at_ms: int) -> Leave:
+        """May these be asked, and if not, when again?"""
+        with self._lock:
+            reasons, again_ms = self._ledger.leave(_numbers(volunteers), at_ms)
+        again_ms[again_ms == _NEVER_MS] = -1
+        return Leave([_LEAVES[reason] for reason in reasons], again_ms)
+
+    def prices(self, volunteers: ArrayLike, at_ms: int) -> NDArray[np.float64]:
+        """What one more alert to each costs, in alerts: for the `prices` of `choose_alerts`."""
+        with self._lock:
+            return self._ledger.prices(_numbers(volunteers), at_ms)
+
+    def rotate(self, volunteers: ArrayLike, at_ms: int) -> NDArray[np.uint64]:
+        """These in the order of a fair rotation: fewest alerts in 7 days, then longest without one, then by number."""
+        order = _numbers(volunteers).copy()
+        with self._lock:
+            self._ledger.rotate(order, at_ms)
+        return order
+
+    def report(self) -> Fairness:
+        """How evenly alerts fell."""
+        with self._lock:
+            return Fairness(*self._ledger.report())
+
+
+def _numbers(volunteers: ArrayLike) -> NDArray[np.uint64]:
+    numbers = np.atleast_1d(np.asarray(volunteers))
+    if numbers.ndim != 1 or (numbers.size and (numbers.dtype.kind not in "ui" or numbers.min() < 0)):
+        raise ValueError("expected numbers of volunteers, whole and not negative, in one dimension")
+    return np.ascontiguousarray(numbers, np.uint64)

@@ -62,6 +62,71 @@ class Assigned(NamedTuple):
     """Sum of the costs of the pairs, ms."""
 
 
+class PolicyBound(NamedTuple):
+    """What no policy can do better."""
+
+    served: int
+    """Incidents that have a responder where the bound is reached."""
+    tier: int
+    """Deadlines missed in all; an incident that nobody comes to has missed every one, and counts one more."""
+    time_ms: int
+    """From report to arrival, summed over those served, with so few deadlines missed, ms."""
+
+
+def _times_ms(values: ArrayLike, shape: tuple[int, ...], what: str) -> NDArray[np.uint32]:
+    """Whole ms from 0 to `UNREACHABLE_MS`."""
+    times = np.asarray(values)
+    if times.shape != shape:
+        raise ValueError(f"expected {what} of shape {shape}, found {times.shape}")
+    if times.size and (times.dtype.kind not in "ui" or times.min() < 0 or times.max() > UNREACHABLE_MS):
+        raise ValueError(f"expected {what} in whole ms from 0 to {UNREACHABLE_MS}")
+    return np.ascontiguousarray(times, np.uint32)
+
+
+def policy_bound(first_ms: ArrayLike, next_ms: ArrayLike, reported_ms: ArrayLike, busy_ms: ArrayLike,
+                 free_from_ms: ArrayLike = 0, deadlines_ms: Sequence[int] = (600_000,)) -> PolicyBound:
+    """What nobody could have done better in a finished log, clairvoyants included.
+
+    Each incident takes one responder, and responders wait where they last helped. The fewest deadlines missed, then the
+    least time from report to arrival; a relaxation, so the bound may lie below what is possible, never above
+    (docs/assignment.md).
+
+    Parameters
+    ----------
+    first_ms : array_like of int
+        (responder, incident), ms from where a responder begins; `UNREACHABLE_MS`: no way, or not able to help.
+    next_ms : array_like of int
+        (incident, incident), ms from the place of the one to that of the other.
+    reported_ms : array_like of int
+        When each incident was reported, ms.
+    busy_ms : array_like of int
+        How long each binds its responder from the arrival on, ms.
+    free_from_ms : array_like of int
+        From when on each responder is on duty, ms.
+    deadlines_ms : sequence of int
+        From the report to the arrival, ascending; at most four.
+
+    Examples
+    --------
+    >>> policy_bound([[60_000, 240_000]], [[0, 90_000], [90_000, 0]], [0, 30_000], [300_000, 300_000])
+    PolicyBound(served=2, tier=0, time_ms=480000)
+    """
+    reported = np.atleast_1d(np.asarray(reported_ms))
+    incidents = len(reported)
+    first = np.asarray(first_ms)
+    responders = first.shape[0] if first.ndim == 2 else 0
+    free = np.broadcast_to(np.asarray(free_from_ms), (responders,))
+    if reported.ndim != 1 or any(times.size and times.dtype.kind not in "ui" for times in (reported, free)):
+        raise ValueError("expected times of reports and of duty in whole ms, in one dimension")
+    deadlines = [operator.index(deadline) for deadline in deadlines_ms]
+    if sorted(deadlines) != deadlines or not all(0 <= deadline < UNREACHABLE_MS for deadline in deadlines):
+        raise ValueError(f"expected ascending deadlines from 0 to {UNREACHABLE_MS - 1} ms, found {deadlines}")
+    return PolicyBound(*_c.bound(
+        _times_ms(first, (responders, incidents), "first_ms"), _times_ms(next_ms, (incidents, incidents), "next_ms"),
+        np.ascontiguousarray(reported, np.int64), _times_ms(busy_ms, (incidents,), "busy_ms"),
+        np.ascontiguousarray(free, np.int64), deadlines))
+
+
 def assign(costs_ms: ArrayLike, unserved_ms: int | None = None) -> Assigned:
     """Matches rows to columns at the least total, as many rows as can be served unless another price is set.
 
@@ -72,9 +137,10 @@ def assign(costs_ms: ArrayLike, unserved_ms: int | None = None) -> Assigned:
     unserved_ms : int, optional
         What a row without a column costs, ms: pairs dearer than that are not made. Without it, more than any pair.
     """
-    costs = np.ascontiguousarray(costs_ms, np.uint32)
-    if costs.ndim != 2:
-        raise ValueError(f"expected a table of rows and columns, found {costs.ndim} dimensions")
+    table = np.asarray(costs_ms)
+    if table.ndim != 2:
+        raise ValueError(f"expected a table of rows and columns, found {table.ndim} dimensions")
+    costs = _times_ms(table, table.shape, "costs_ms")
     possible = costs[costs != UNREACHABLE_MS]
     most = int(possible.max(initial=0))
     if most > 0x7FFFFFFF:

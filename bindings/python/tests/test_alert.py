@@ -84,3 +84,52 @@ def test_waves_and_field(model):
     assert muster.field_probability(50, 500, 0.1) == pytest.approx(1 - np.exp(-0.1 * 50 * np.pi * 0.25))
     with pytest.raises(ValueError):
         model.waves(0.9, 0.9, per_wave=3)
+
+
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+
+
+def test_caps_rest_and_work():
+    ledger = muster.AlertLedger(muster.AlertModel(ini="[caps]\nday=2\nweek=3\nrest_min=30\n"))
+    assert ledger.leave([7], 0) == muster.Leave(["may-ask"], [0])
+    ledger.note_alert(7, 0)
+    ledger.note_alert([7, 8], HOUR_MS)
+    assert ledger.leave([7, 8], 2 * HOUR_MS).reasons == ["day-full", "may-ask"]
+    assert ledger.leave(7, 2 * HOUR_MS).again_ms == [DAY_MS] and ledger.leave(7, DAY_MS).reasons == ["may-ask"]
+    ledger.note_alert(7, DAY_MS + 2 * HOUR_MS)
+    assert ledger.leave(7, 3 * DAY_MS) == muster.Leave(["week-full"], [7 * DAY_MS])
+    ledger.note_accept(8, 4 * DAY_MS)
+    assert ledger.leave(8, 5 * DAY_MS) == muster.Leave(["busy"], [-1])
+    ledger.note_arrival(8, 4 * DAY_MS + 1)
+    ledger.note_released(8, 5 * DAY_MS)
+    assert ledger.leave(8, 5 * DAY_MS) == muster.Leave(["rests"], [5 * DAY_MS + 30 * 60_000])
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.integers(0, 11), max_size=60))
+def test_fairness_against_its_definitions(alerts):
+    ledger = muster.AlertLedger()
+    ledger.enrol(range(12))
+    for at, volunteer in enumerate(alerts):
+        ledger.note_alert(volunteer, at * 60_000)
+    now_ms = len(alerts) * 60_000
+    counts = np.bincount(alerts, minlength=12) if alerts else np.zeros(12, int)
+    last = [max((at for at, v in enumerate(alerts) if v == volunteer), default=-1) for volunteer in range(12)]
+    assert ledger.rotate(range(12), now_ms).tolist() == sorted(range(12), key=lambda v: (min(counts[v], 40), last[v], v))
+    report = ledger.report()
+    assert (report.volunteers, report.alerts, report.most_alerts) == (12, len(alerts), counts.max())
+    assert np.isnan(report.alerts_per_arrival)
+    apart = np.abs(counts[:, None] - counts[None, :]).mean() / (2 * counts.mean()) if alerts else 0
+    assert report.gini == pytest.approx(apart)
+    prices = ledger.prices(range(12), now_ms)
+    assert prices == pytest.approx(np.minimum(counts / 40, 1))
+    sure = Chances(np.full(12, 0.99), np.full(12, 0.99))
+    assert counts[choose_alerts(sure, 1, prices=prices).rows[0]] == counts.min()
+
+
+def test_the_ledger_wants_whole_numbers():
+    ledger = muster.AlertLedger()
+    for wrong in ([-1], [0.5], [[1]], ["a"]):
+        with pytest.raises(ValueError, match="whole"):
+            ledger.note_alert(wrong, 0)
+    assert ledger.rotate([], 0).size == 0 and ledger.report().volunteers == 0

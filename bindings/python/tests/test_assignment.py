@@ -1,5 +1,7 @@
 """Assignment: against SciPy, and against itself in another order."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -40,6 +42,9 @@ def test_impossible_pairs_and_limits():
     assert found.columns.tolist() == [-1, 1] and found.served == 1
     with pytest.raises(ValueError, match="2³¹"):
         muster.assign([[2**31]])
+    for wrong in ([[-1, 5]], [[0.5]], [[2**32]]):
+        with pytest.raises(ValueError, match="whole ms"):
+            muster.assign(wrong)
     assert muster.assign(np.empty((0, 3))).served == 0
 
 
@@ -83,3 +88,46 @@ def test_changes_and_reasons():
         assignment.insert(2, [0], [5000], unserved=Cost(1))
     with pytest.raises(ValueError, match="row 0, which is there"):
         assignment.insert(0, [], [])
+
+
+def play(order, who, first_ms, next_ms, reported_ms, busy_ms, free_ms, deadline_ms):
+    """(deadlines missed, total response) of a policy that takes incidents up in this order, each by one responder."""
+    free, at, missed, total_ms = list(free_ms), [None] * len(free_ms), 0, 0
+    for incident, responder in zip(order, who):
+        if responder is None:
+            missed += 2
+            continue
+        travel = first_ms[responder][incident] if at[responder] is None else next_ms[at[responder]][incident]
+        arrival = max(reported_ms[incident], free[responder]) + travel
+        free[responder], at[responder] = arrival + busy_ms[incident], incident
+        missed += arrival - reported_ms[incident] > deadline_ms
+        total_ms += arrival - reported_ms[incident]
+    return missed, total_ms
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 4), st.integers(1, 2), st.randoms(use_true_random=False))
+def test_no_policy_beats_the_bound(incidents, responders, random):
+    places = [random.randrange(900) for _ in range(incidents)]
+    homes = [random.randrange(900) for _ in range(responders)]
+    first = [[abs(home - place) for place in places] for home in homes]
+    following = [[abs(one - other) for other in places] for one in places]
+    reported, busy = [random.randrange(2000) for _ in places], [random.randrange(900) for _ in places]
+    free = [random.randrange(900) for _ in homes]
+    best = min(play(order, who, first, following, reported, busy, free, 600)
+               for order in itertools.permutations(range(incidents))
+               for who in itertools.product([None, *range(responders)], repeat=incidents))
+    bound = muster.policy_bound(first, following, reported, busy, free, [600])
+    assert (bound.tier, bound.time_ms) <= best
+    if incidents == 1:
+        assert (bound.tier, bound.time_ms) == best
+
+
+def test_the_bound_wants_times_that_fit():
+    assert muster.policy_bound(np.empty((0, 1), int), [[0]], [0], [0]) == (0, 2, 0)
+    for wrong, match in (({"first_ms": [[-1]]}, "first_ms in whole ms"), ({"next_ms": [[0, 1]]}, "next_ms of shape"),
+                         ({"busy_ms": [0.5]}, "busy_ms in whole"), ({"reported_ms": [0.5]}, "reports"),
+                         ({"deadlines_ms": [9, 5]}, "ascending"), ({"deadlines_ms": [1, 2, 3, 4, 5]}, "at most 4")):
+        log = {"first_ms": [[1]], "next_ms": [[0]], "reported_ms": [0], "busy_ms": [0], **wrong}
+        with pytest.raises(ValueError, match=match):
+            muster.policy_bound(**log)

@@ -71,6 +71,28 @@ cdef extern from "<muster/alert.h>" nogil:
     bint muster_alert_waves_evaluate(const MusterAlertModel *model, const MusterAlertWaves *waves,
                                      MusterAlertWavesResult *out)
     double muster_alert_field_probability(double per_km2, double radius_m, double p_accept, uint32_t wanted)
+    ctypedef struct MusterAlertLedger:
+        pass
+    MusterAlertLedger *muster_alert_ledger_new(MusterAlertModel *model)
+    void muster_alert_ledger_free(MusterAlertLedger *ledger)
+    void muster_alert_ledger_enrol(MusterAlertLedger *ledger, uint64_t id)
+    void muster_alert_ledger_note_alert(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms)
+    void muster_alert_ledger_note_accept(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms)
+    void muster_alert_ledger_note_arrival(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms)
+    void muster_alert_ledger_note_released(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms)
+    ctypedef enum MusterAlertLeave:
+        pass
+    MusterAlertLeave muster_alert_ledger_leave(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms,
+                                               int64_t *again_ms)
+    double muster_alert_ledger_price(const MusterAlertLedger *ledger, uint64_t id, int64_t at_ms)
+    void muster_alert_ledger_rotate(MusterAlertLedger *ledger, int64_t at_ms, uint64_t *ids, size_t count)
+    ctypedef struct MusterAlertFairness:
+        uint64_t volunteers, alerts, accepts, arrivals, incidents
+        uint32_t most_alerts
+        double gini, alerts_per_arrival
+    void muster_alert_ledger_report(MusterAlertLedger *ledger, MusterAlertFairness *out)
+
+ctypedef void (*note_what)(MusterAlertLedger *ledger, uint64_t id, int64_t at_ms) noexcept nogil
 
 
 # As MusterAlertCandidate.
@@ -206,3 +228,66 @@ cdef class Chooser:
         chosen = np.array([out.chosen[i] for i in range(out.chosen_count)], np.int64)
         return (<int>out.status, chosen, out.p_accept, out.p_on_scene, out.redundant, out.cost, out.cost_bound,
                 bool(out.short_on_scene), out.short_needs, out.missing)
+
+
+@cython.final
+cdef class Ledger:
+    """Who was alerted how often; one thread at a time."""
+    cdef MusterAlertLedger *ledger
+
+    def __cinit__(self, Model model):
+        self.ledger = muster_alert_ledger_new(model.model)
+
+    def __dealloc__(self):
+        muster_alert_ledger_free(self.ledger)
+
+    def enrol(self, const uint64_t[::1] ids):
+        cdef Py_ssize_t i
+        for i in range(ids.shape[0]):
+            muster_alert_ledger_enrol(self.ledger, ids[i])
+
+    cdef note(self, note_what what, const uint64_t[::1] ids, int64_t at_ms):
+        cdef Py_ssize_t i
+        for i in range(ids.shape[0]):
+            what(self.ledger, ids[i], at_ms)
+
+    def note_alert(self, ids, int64_t at_ms):
+        self.note(muster_alert_ledger_note_alert, ids, at_ms)
+
+    def note_accept(self, ids, int64_t at_ms):
+        self.note(muster_alert_ledger_note_accept, ids, at_ms)
+
+    def note_arrival(self, ids, int64_t at_ms):
+        self.note(muster_alert_ledger_note_arrival, ids, at_ms)
+
+    def note_released(self, ids, int64_t at_ms):
+        self.note(muster_alert_ledger_note_released, ids, at_ms)
+
+    def leave(self, const uint64_t[::1] ids, int64_t at_ms):
+        """(reasons, when each ends in ms)"""
+        cdef Py_ssize_t i
+        reasons, again = np.empty(ids.shape[0], np.uint8), np.empty(ids.shape[0], np.int64)
+        cdef uint8_t[::1] to_reasons = reasons
+        cdef int64_t[::1] to_again = again
+        for i in range(ids.shape[0]):
+            to_reasons[i] = <uint8_t>muster_alert_ledger_leave(self.ledger, ids[i], at_ms, &to_again[i])
+        return reasons, again
+
+    def prices(self, const uint64_t[::1] ids, int64_t at_ms):
+        cdef Py_ssize_t i
+        prices = np.empty(ids.shape[0])
+        cdef double[::1] out = prices
+        for i in range(ids.shape[0]):
+            out[i] = muster_alert_ledger_price(self.ledger, ids[i], at_ms)
+        return prices
+
+    def rotate(self, uint64_t[::1] ids, int64_t at_ms):
+        """in place"""
+        if ids.shape[0] > 0:
+            muster_alert_ledger_rotate(self.ledger, at_ms, &ids[0], ids.shape[0])
+
+    def report(self):
+        cdef MusterAlertFairness out
+        muster_alert_ledger_report(self.ledger, &out)
+        return (out.volunteers, out.alerts, out.accepts, out.arrivals, out.incidents, out.most_alerts, out.gini,
+                out.alerts_per_arrival)

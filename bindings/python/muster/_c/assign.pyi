@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Self, final
 
 import numpy as np
@@ -32,3 +33,12 @@ class Assignment:
     def why_unserved(self, row: int) -> _Why: ...
     def burden(self, row: int) -> _Cost: ...
     def saving(self, column: int) -> _Cost: ...
+
+def bound(
+    first_ms: NDArray[np.uint32],
+    next_ms: NDArray[np.uint32],
+    reported_ms: NDArray[np.int64],
+    busy_ms: NDArray[np.uint32],
+    free_from_ms: NDArray[np.int64],
+    deadlines_ms: Sequence[int],
+) -> tuple[int, int, int]: ...

@@ -64,6 +64,26 @@ cdef extern from "<muster/assign.h>" nogil:
                                         GError **error)
     void muster_assignment_burden(MusterAssignment *assignment, uint32_t row, MusterAssignDifference *out)
     void muster_assignment_saving(MusterAssignment *assignment, uint32_t column, MusterAssignDifference *out)
+    int MUSTER_ASSIGN_DEADLINES_MOST
+    ctypedef struct MusterAssignRule:
+        uint32_t deadlines_ms[4]
+        size_t deadline_count
+        uint32_t ageing_ms, slot_tiers, stickiness_ms
+    ctypedef struct MusterAssignLog:
+        const int64_t *reported_ms
+        const uint32_t *busy_ms
+        size_t incident_count
+        const int64_t *free_from_ms
+        size_t responder_count
+        uint32_t (*first_ms)(size_t responder, size_t incident, void *user_data) noexcept nogil
+        uint32_t (*next_ms)(size_t incident_before, size_t incident, void *user_data) noexcept nogil
+        void *user_data
+    ctypedef struct MusterAssignBound:
+        size_t served
+        uint64_t tier
+        int64_t time_ms
+    bint muster_assign_bound(const MusterAssignLog *log, const MusterAssignRule *rule, MusterAssignBound *out,
+                             GError **error)
 
 
 cdef enum:
@@ -250,3 +270,49 @@ cdef class Assignment:
         cdef MusterAssignDifference out
         muster_assignment_saving(self.assignment, column, &out)
         return difference(out)
+
+
+cdef struct Travel:
+    const uint32_t *first_ms
+    const uint32_t *next_ms
+    size_t incidents
+
+
+cdef uint32_t first_ms_of(size_t responder, size_t incident, void *travel) noexcept nogil:
+    cdef Travel *by = <Travel *>travel
+    return by.first_ms[responder * by.incidents + incident]
+
+
+cdef uint32_t next_ms_of(size_t before, size_t incident, void *travel) noexcept nogil:
+    cdef Travel *by = <Travel *>travel
+    return by.next_ms[before * by.incidents + incident]
+
+
+def bound(first_ms, next_ms, reported_ms, busy_ms, free_from_ms, deadlines_ms):
+    """(served, tier, time_ms). Contiguous arrays: uint32 (responder, incident) and (incident, incident), int64 and uint32
+    by incident, int64 by responder; the caller checks that they fit."""
+    cdef GError *error = NULL
+    cdef MusterAssignLog log
+    cdef MusterAssignRule rule
+    cdef MusterAssignBound out
+    cdef Travel travel
+    cdef size_t first = first_ms.ctypes.data, next = next_ms.ctypes.data
+    cdef size_t reported = reported_ms.ctypes.data, busy = busy_ms.ctypes.data, free = free_from_ms.ctypes.data
+    cdef bint done
+    travel.first_ms, travel.next_ms = <const uint32_t *>first, <const uint32_t *>next
+    travel.incidents = len(reported_ms)
+    log.reported_ms, log.busy_ms = <const int64_t *>reported, <const uint32_t *>busy
+    log.free_from_ms = <const int64_t *>free
+    log.incident_count, log.responder_count = len(reported_ms), len(free_from_ms)
+    log.first_ms, log.next_ms, log.user_data = first_ms_of, next_ms_of, &travel
+    rule.ageing_ms = rule.slot_tiers = rule.stickiness_ms = 0
+    if len(deadlines_ms) > MUSTER_ASSIGN_DEADLINES_MOST:
+        raise ValueError(f"expected at most {MUSTER_ASSIGN_DEADLINES_MOST} deadlines, found {len(deadlines_ms)}")
+    rule.deadline_count = len(deadlines_ms)
+    for i in range(len(deadlines_ms)):
+        rule.deadlines_ms[i] = deadlines_ms[i]
+    with nogil:
+        done = muster_assign_bound(&log, &rule, &out, &error)
+    if not done:
+        fail(error)
+    return out.served, out.tier, out.time_ms
