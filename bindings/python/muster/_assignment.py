@@ -14,6 +14,7 @@ from muster._c import assign as _c
 from muster._network import UNREACHABLE_MS
 
 METHODS = ("optimal", "nearest-fcfs", "nearest-fair", "greedy")
+_MOST_MS = 0x7FFFFFFF
 _REASONS = ("served", "no-candidate", "impossible", "pinned", "outbid", "dearer", "not-worth-it")
 
 
@@ -143,7 +144,7 @@ def assign(costs_ms: ArrayLike, unserved_ms: int | None = None) -> Assigned:
     costs = _times_ms(table, table.shape, "costs_ms")
     possible = costs[costs != UNREACHABLE_MS]
     most = int(possible.max(initial=0))
-    if most > 0x7FFFFFFF:
+    if most > _MOST_MS:
         raise ValueError(f"expected costs below 2³¹ ms, found {most}")
     unserved = Cost(1) if unserved_ms is None else Cost(0, unserved_ms)
     rows, columns = costs.shape
@@ -153,6 +154,28 @@ def assign(costs_ms: ArrayLike, unserved_ms: int | None = None) -> Assigned:
     chosen = handle.columns_of(np.arange(rows, dtype=np.uint32))
     made = np.flatnonzero(chosen >= 0)
     return Assigned(chosen, len(made), int(costs[made, chosen[made]].sum(dtype=np.int64)))
+
+
+def _whole(values: ArrayLike, count: int, least: int, most: int, what: str) -> NDArray[np.int64]:
+    """So many whole numbers from `least` to `most`, or one for all."""
+    numbers = np.asarray(values)
+    if numbers.size and (numbers.dtype.kind not in "ui" or numbers.min() < least or numbers.max() > most):
+        raise ValueError(f"expected {what} in whole numbers from {least} to {most}")
+    return np.broadcast_to(numbers, (count,)).astype(np.int64)
+
+
+def _candidates(columns: ArrayLike, times_ms: ArrayLike, tiers: ArrayLike, fatigue: ArrayLike) -> NDArray[np.void]:
+    """Those whom `UNREACHABLE_MS` does not rule out."""
+    numbers = np.atleast_1d(np.asarray(columns))
+    times = np.broadcast_to(np.asarray(times_ms), numbers.shape)
+    possible = times != UNREACHABLE_MS
+    count = int(possible.sum())
+    candidates = np.empty(count, _c.CANDIDATE)
+    candidates["column"] = _whole(numbers[possible], count, 0, UNREACHABLE_MS - 1, "columns")
+    candidates["time_ms"] = _whole(times[possible], count, -_MOST_MS, _MOST_MS, "times_ms")
+    for name, values in (("tier", tiers), ("fatigue", fatigue)):
+        candidates[name] = _whole(np.broadcast_to(np.asarray(values), numbers.shape)[possible], count, 0, UNREACHABLE_MS, name)
+    return candidates
 
 
 class Assignment:
@@ -210,19 +233,16 @@ class Assignment:
         row : int
             Its number.
         columns, times_ms, tiers, fatigue : array_like of int
-            Its candidates and what each costs; times in ms.
+            Its candidates and what each costs; times in ms, `UNREACHABLE_MS`: no candidate.
         unserved : Cost
             What it costs to leave the row without a column.
         skills : int
             Bits a column must have, all of them.
         """
-        numbers = np.atleast_1d(np.asarray(columns, np.int64))
+        candidates = _candidates(columns, times_ms, tiers, fatigue)
         with self._lock:
             if row in self._rows:
                 raise ValueError(f"expected a new row, found row {row}, which is there already")
-            candidates = np.empty(len(numbers), _c.CANDIDATE)
-            candidates["column"] = numbers
-            candidates["time_ms"], candidates["tier"], candidates["fatigue"] = times_ms, tiers, fatigue
             self._handle.add_row(row, row, skills, unserved, candidates)
             self._rows.add(row)
             self._handle.solve()

@@ -48,6 +48,18 @@ def test_impossible_pairs_and_limits():
     assert muster.assign(np.empty((0, 3))).served == 0
 
 
+def test_who_has_no_way_is_no_candidate():
+    assignment = muster.Assignment(3, 3)
+    assignment.add_columns(range(3))
+    times_ms = np.array([5, UNREACHABLE_MS, 7], np.uint32)
+    assert assignment.insert(0, range(3), times_ms, unserved=Cost(1)) == 0 and assignment.totals.time_ms == 5
+    assert assignment.insert(1, [1], UNREACHABLE_MS) == -1 and assignment.insert(2, [], []) == -1
+    for wrong, match in (({"times_ms": 2**31}, "times_ms"), ({"times_ms": 0.5}, "times_ms"), ({"tiers": -1}, "tier"),
+                         ({"fatigue": 2**32}, "fatigue"), ({"columns": [-1]}, "columns")):
+        with pytest.raises(ValueError, match=match):
+            muster.Assignment(3, 3).insert(0, **{"columns": [1], "times_ms": 1, **wrong})
+
+
 @settings(deadline=None)
 @given(tables, st.randoms())
 def test_events_in_any_order_end_alike(table, random):
