@@ -339,6 +339,7 @@ void mi_crowd_arrive(mi_simulation *simulation, const mi_happening *happening) {
   if (who->token != happening->token || who->status != MI_STATUS_ON_WAY) return;
   mi_case *incident = &simulation->out->incidents[happening->incident];
   set_status(simulation, who, MI_STATUS_THERE);
+  simulation->out->arrived++;
   incident->on_way--;
   incident->there++;
   who->at = simulation->out->arrivals.list[happening->incident].position;

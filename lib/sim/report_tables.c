@@ -221,8 +221,13 @@ static void add_fatigue(GString *page, const MusterSimResult *result) {
                     result->volunteers ? (double)result->volunteers_by_alerts[i] / (double)result->volunteers : NAN);
     g_string_append(page, "</td>");
   }
-  g_string_append_printf(page, "</tr></tbody></table>\n<p class=\"note\">The most alerts to one volunteer: %u.</p>\n",
+  g_string_append_printf(page, "</tr></tbody></table>\n<p class=\"note\">The most alerts to one volunteer: %u.",
                          (unsigned)result->most_alerts);
+  g_string_append(page, " Gini’s coefficient of alerts over the volunteers (0: everybody was asked alike): ");
+  mi_page_number(page, mi_result_gini(result), 3);
+  g_string_append(page, "; alerts for each arrival: ");
+  mi_page_number(page, mi_result_alerts_per_arrival(result), 2);
+  g_string_append(page, ".</p>\n");
 }
 
 void mi_report_places(GString *page, const MusterSimResult *result) {

@@ -78,6 +78,11 @@ static void add_incident(MusterSimResult *result, uint32_t run, const mi_outcome
   if (incident->alerts || incident->assigned) result->incidents_alerted++;
 }
 
+static void count_volunteer(MusterSimResult *result, uint32_t alerts) {
+  if (alerts >= result->volunteers_with->len) g_array_set_size(result->volunteers_with, alerts + 1);
+  g_array_index(result->volunteers_with, uint64_t, alerts)++;
+}
+
 static void add_volunteers(MusterSimResult *result, const mi_outcome *outcome) {
   size_t volunteer_count;
   const MusterVolunteer *volunteers = muster_county_volunteers(result->county, &volunteer_count);
@@ -86,6 +91,7 @@ static void add_volunteers(MusterSimResult *result, const mi_outcome *outcome) {
     size_t class = MI_ALERT_CLASSES - 1;
     while (outcome->alerts_of[i] < mi_alert_class_least[class]) class --;
     result->volunteers_by_alerts[class]++;
+    count_volunteer(result, outcome->alerts_of[i]);
     result->most_alerts = MAX(result->most_alerts, outcome->alerts_of[i]);
     result->volunteers++;
   }
@@ -107,6 +113,7 @@ void mi_result_add(MusterSimResult *result, uint32_t run, mi_outcome *outcome) {
   add_course(result, outcome);
   result->alerts += outcome->alerts;
   result->turned_back += outcome->turned_back;
+  result->arrived += outcome->arrived;
   result->events += outcome->events;
   result->decisions += outcome->decisions;
   result->refused += outcome->refused;
@@ -119,6 +126,22 @@ void mi_result_add(MusterSimResult *result, uint32_t run, mi_outcome *outcome) {
   } else {
     mi_outcome_clear(outcome);
   }
+}
+
+/* Σ (2i − n − 1)·xᵢ ÷ (n·Σ xᵢ) with the xᵢ ascending from i = 1, all of one x at once. */
+double mi_result_gini(const MusterSimResult *result) {
+  int64_t volunteers = (int64_t)result->volunteers, below = 0, alerts = 0, apart = 0;
+  for (guint x = 0; x < result->volunteers_with->len; x++) {
+    int64_t with = (int64_t)g_array_index(result->volunteers_with, uint64_t, x);
+    alerts += x * with;
+    apart += x * with * (2 * below + with - volunteers);
+    below += with;
+  }
+  return alerts ? (double)apart / ((double)volunteers * (double)alerts) : NAN;
+}
+
+double mi_result_alerts_per_arrival(const MusterSimResult *result) {
+  return result->arrived ? (double)result->alerts / (double)result->arrived : NAN;
 }
 
 static int compare_times(const void *a, const void *b) {
@@ -160,6 +183,7 @@ void muster_sim_result_free(MusterSimResult *result) {
   mi_outcome_clear(&result->first);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
     if (result->times[stage]) g_array_unref(result->times[stage]);
+  if (result->volunteers_with) g_array_unref(result->volunteers_with);
   g_free(result->by_run);
   g_free(result->by_area);
   g_free(result->course);

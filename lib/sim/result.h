@@ -42,7 +42,8 @@ struct MusterSimResult {
   uint64_t assigned, travel_ms, assigned_by_mode[MUSTER_MODE_COUNT + 1];
   uint64_t events, decisions, refused;
   char *first_refusal;
-  uint64_t volunteers_by_alerts[MI_ALERT_CLASSES], most_alerts, volunteers;
+  uint64_t volunteers_by_alerts[MI_ALERT_CLASSES], most_alerts, volunteers, arrived;
+  GArray *volunteers_with; /* of uint64_t, by the number of alerts they had in a replication */
   uint64_t status_ms[MI_STATUS_COUNT];
   mi_course_step *course;
   size_t course_count;
@@ -50,6 +51,12 @@ struct MusterSimResult {
   uint64_t hash; /* over the engines' state hashes */
   mi_outcome first;
 };
+
+/* How unevenly alerts fell on the volunteers of all replications: Gini's coefficient, 0 if everybody was asked alike,
+ * NAN without alerts. */
+double mi_result_gini(const MusterSimResult *result);
+/* NAN without arrivals. */
+double mi_result_alerts_per_arrival(const MusterSimResult *result);
 
 /* What the incident counts for in a stage: met, missed, or left out because it had ended by itself in time. */
 typedef enum mi_verdict { MI_VERDICT_LEFT_OUT, MI_VERDICT_MET, MI_VERDICT_MISSED } mi_verdict;

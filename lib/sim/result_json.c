@@ -99,6 +99,7 @@ static json_t *alert_counts(const MusterSimResult *result) {
       {"assigned", result->assigned},       {"turned_back", result->turned_back},
       {"escalations", result->escalations}, {"shortfalls", result->shortfalls},
       {"breaches", result->breaches},       {"incidents", result->incidents_alerted},
+      {"arrivals", result->arrived},
   };
   for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) json_object_set_new(object, counts[i].name, whole(counts[i].value));
   json_object_set_new(object, "mean_travel_s",
@@ -117,6 +118,8 @@ static json_t *fatigue_counts(const MusterSimResult *result) {
                                              whole(result->volunteers_by_alerts[i])));
   json_object_set_new(object, "volunteers", whole(result->volunteers));
   json_object_set_new(object, "most_alerts", whole(result->most_alerts));
+  json_object_set_new(object, "gini", number(mi_result_gini(result)));
+  json_object_set_new(object, "alerts_per_arrival", number(mi_result_alerts_per_arrival(result)));
   json_object_set_new(object, "classes", classes);
   return object;
 }

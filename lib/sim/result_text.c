@@ -63,6 +63,9 @@ static void append_counts(GString *text, const MusterSimResult *result) {
   g_string_append_printf(
       text, "Escalations %.1f, shortfalls %.1f; most alerts to one volunteer in a run: %" G_GUINT64_FORMAT ".\n",
       (double)result->escalations / runs, (double)result->shortfalls / runs, result->most_alerts);
+  if (result->alerts && result->arrived)
+    g_string_append_printf(text, "Alerts for each arrival: %.2f; Gini of alerts over the volunteers: %.3f.\n",
+                           mi_result_alerts_per_arrival(result), mi_result_gini(result));
   if (result->refused)
     g_string_append_printf(text, "The engine refused %" G_GUINT64_FORMAT " events; the first: %s\n", result->refused,
                            result->first_refusal);

@@ -85,7 +85,7 @@ typedef struct mi_outcome { /* what one replication leaves behind */
   uint64_t status_ms[MI_STATUS_COUNT]; /* summed over all volunteers */
   int64_t ended_ms;
   uint64_t events, decisions, refused, alerts, assigned_by_mode[MUSTER_MODE_COUNT + 1];
-  uint64_t late_answers, turned_back;
+  uint64_t late_answers, turned_back, arrived; /* arrived: volunteers at an incident, each time */
   char *first_refusal;
   uint64_t state_hash;
   uint32_t worst[MI_WORST]; /* worst incidents first, with their stories */

@@ -164,6 +164,7 @@ static MusterSimResult *new_result(const MusterSimOptions *options, const GPtrAr
   result->by_run = g_new0(mi_tally, result->runs);
   for (int stage = 0; stage < MUSTER_STAGE_COUNT; stage++)
     result->times[stage] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+  result->volunteers_with = g_array_new(FALSE, TRUE, sizeof(uint64_t));
   result->step_ms = step_for(result->days);
   result->course_count = (size_t)(result->days * DAY_MS / result->step_ms);
   result->course = g_new0(mi_course_step, result->course_count);

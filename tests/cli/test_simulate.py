@@ -62,6 +62,9 @@ def test_json(muster, county):
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout)
     assert [stage["stage"] for stage in found["stages"]] == ["KNOWN", "REACHED", "ON_SCENE"]
+    asked, fatigue = found["alerting"], found["fatigue"]
+    assert 0 < asked["arrivals"] <= asked["assigned"] and 0 < fatigue["gini"] < 1
+    assert fatigue["alerts_per_arrival"] == pytest.approx(asked["alerts"] / asked["arrivals"])
     for stage in found["stages"]:
         assert 0 <= stage["met"] <= stage["of"]
         low, high = stage["ci95"]

@@ -2,6 +2,7 @@
  * scenario files, hostile ones too. */
 #include <glib/gstdio.h>
 #include <math.h>
+#include <muster/alert.h>
 #include <string.h>
 
 #include "sim/behaviour.h"
@@ -344,12 +345,39 @@ static void test_scenario_describes_itself(void) {
   g_assert_cmpstr(text, ==, text_again);
 }
 
+/* As the ledger of lib/alert counts it, volunteer by volunteer. */
+static void test_gini(void) {
+  g_autoptr(MusterAlertModel) model = muster_alert_model_new(NULL, NULL);
+  for (uint32_t round = 0; round < 40; round++) {
+    mi_random random;
+    mi_random_init(&random, test_seed(), round);
+    g_autoptr(MusterAlertLedger) ledger = muster_alert_ledger_new(model);
+    g_autoptr(GArray) with = g_array_new(FALSE, TRUE, sizeof(uint64_t));
+    MusterSimResult result = {.volunteers = 1 + mi_random_below(&random, 50), .volunteers_with = with};
+    g_array_set_size(with, 30);
+    for (uint64_t volunteer = 0; volunteer < result.volunteers; volunteer++) {
+      uint32_t alerts = mi_random_below(&random, 1 + round % 30);
+      g_array_index(with, uint64_t, alerts)++;
+      muster_alert_ledger_enrol(ledger, volunteer);
+      for (uint32_t i = 0; i < alerts; i++) muster_alert_ledger_note_alert(ledger, volunteer, i);
+    }
+    MusterAlertFairness expected;
+    muster_alert_ledger_report(ledger, &expected);
+    if (expected.alerts == 0)
+      g_assert_true(isnan(mi_result_gini(&result)));
+    else
+      assert_near(mi_result_gini(&result), expected.gini, 1e-14);
+    g_assert_true(isnan(mi_result_alerts_per_arrival(&result)));
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/kernels/student", test_student);
   g_test_add_func("/sim/kernels/wilson", test_wilson);
   g_test_add_func("/sim/kernels/ratio", test_ratio);
   g_test_add_func("/sim/kernels/quantile", test_quantile);
+  g_test_add_func("/sim/kernels/gini", test_gini);
   g_test_add_func("/sim/kernels/clock", test_clock);
   g_test_add_func("/sim/kernels/everyday-load", test_everyday_load);
   g_test_add_func("/sim/kernels/flood", test_flood);
