@@ -146,8 +146,9 @@ MUSTER_EXPORT bool muster_assignment_unpin(MusterAssignment *assignment, MusterA
  * than that. The answer is the optimum over all candidates that the source could name.
  * Writes up to `most` candidates of the row, from number `skip` on (those of muster_assignment_add_row included), with
  * (tier, time_ms) never less than of those before; returns how many, fewer than `most` only at the end. Columns that
- * are absent or lack skills may be named, and must be if they may come back. Called inside
- * muster_assignment_solve and whatever searches; must not touch the assignment. */
+ * are absent or lack skills may be named, and must be if they may come back. `skip` counts all that have been named for
+ * the row, those forgotten since included, so a source that leaves these out counts from its own last candidate. Called
+ * inside muster_assignment_solve and whatever searches; must not touch the assignment. */
 typedef size_t (*MusterAssignSource)(MusterAssignRow row, size_t skip, MusterAssignCandidate *out, size_t most,
                                      void *user_data);
 /* Must come before the first row; NULL: no source. `user_data` is the caller's, handed on as it is (it may be NULL),
