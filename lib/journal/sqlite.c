@@ -5,6 +5,7 @@
  * temporary name first. That its name lasts SQLite sees to: with the first sync of a new log it syncs the folder.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +41,13 @@ static int error_code(int status) {
   }
 }
 
+/* In the system's words where it is to blame, else in SQLite's. */
+static const char *say_reason(sqlite3 *db) {
+  if (!db) return "out of memory";
+  int status = sqlite3_errcode(db) & 0xFF, number = sqlite3_system_errno(db);
+  return number && (status == SQLITE_CANTOPEN || status == SQLITE_IOERR) ? g_strerror(number) : sqlite3_errmsg(db);
+}
+
 /* "J: cannot be written: database or disk is full". Always false. */
 static bool fail(const sqlite_sink *self, const char *doing, GError **error) {
   int status = sqlite3_extended_errcode(self->db), code = error_code(status);
@@ -47,19 +55,23 @@ static bool fail(const sqlite_sink *self, const char *doing, GError **error) {
     return mi_journal_fail(error, code, "%s: cannot be %s: another process has the journal", self->path, doing);
   if ((status & 0xFF) == SQLITE_NOTADB)
     return mi_journal_fail(error, code, "%s: expected a journal, found another file", self->path);
-  return mi_journal_fail(error, code, "%s: cannot be %s: %s", self->path, doing, sqlite3_errmsg(self->db));
+  return mi_journal_fail(error, code, "%s: cannot be %s: %s", self->path, doing, say_reason(self->db));
 }
 
 static bool run(sqlite_sink *self, const char *sql, const char *doing, GError **error) {
   return sqlite3_exec(self->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail(self, doing, error);
 }
 
-static bool open_file(sqlite_sink *self, const char *path, int flags, GError **error) {
-  if (sqlite3_open_v2(path, &self->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL) == SQLITE_OK)
+/* `vfs`: of SQLite; NULL: its default. */
+static bool open_by(sqlite_sink *self, const char *path, int flags, const char *vfs, GError **error) {
+  if (sqlite3_open_v2(path, &self->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, vfs) == SQLITE_OK)
     return true;
-  g_set_error(error, MUSTER_JOURNAL_ERROR, MUSTER_JOURNAL_ERROR_OPEN, "%s: cannot be opened: %s", self->path,
-              self->db ? sqlite3_errmsg(self->db) : "out of memory");
-  return false;
+  return mi_journal_fail(error, MUSTER_JOURNAL_ERROR_OPEN, "%s: cannot be opened: %s", self->path,
+                         say_reason(self->db));
+}
+
+static bool open_file(sqlite_sink *self, const char *path, int flags, GError **error) {
+  return open_by(self, path, flags, NULL, error);
 }
 
 static void close_file(sqlite_sink *self) {
@@ -94,8 +106,16 @@ static bool check_no_log(const sqlite_sink *self, GError **error) {
                          self->path, log);
 }
 
+static bool check_folder(const sqlite_sink *self, GError **error) {
+  g_autofree char *folder = g_path_get_dirname(self->path);
+  return access(folder, W_OK | X_OK) == 0 ||
+         mi_journal_fail(error, MUSTER_JOURNAL_ERROR_OPEN, "%s: cannot be made: its folder %s: %s", self->path, folder,
+                         g_strerror(errno));
+}
+
 /* True too if somebody else has made it meanwhile. */
 static bool make_file(sqlite_sink *self, GError **error) {
+  if (!check_folder(self, error)) return false;
   g_autofree char *temporary = mi_output_temporary_name(self->path);
   bool made = open_file(self, temporary, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXCLUSIVE, error) &&
               write_tables(self, error);
@@ -178,13 +198,33 @@ static bool is_in_place(const sqlite_sink *self) {
   return sqlite3_file_control(self->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || !moved;
 }
 
+/* Whether somebody has taken the file, by the bytes that SQLite locks. To be asked of a file that this process cannot
+ * write: the end of the question would end locks of its own. */
+static bool is_locked(const sqlite_sink *self) {
+  enum { FIRST_LOCK = 0x40000000, LOCKS = 512 };
+  int file = open(self->path, O_RDONLY | O_CLOEXEC);
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = FIRST_LOCK, .l_len = LOCKS};
+  bool locked = file >= 0 && fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  if (file >= 0) close(file);
+  return locked;
+}
+
+/* A copy put away, on a medium that cannot be written: locks cannot be had, and nobody else can write it either. */
+static bool open_to_read_only(sqlite_sink *self, GError **error) {
+  if (is_locked(self))
+    return mi_journal_fail(error, MUSTER_JOURNAL_ERROR_BUSY, "%s: cannot be opened: another process has the journal",
+                           self->path);
+  return open_by(self, self->path, SQLITE_OPEN_READONLY, "unix-none", error);
+}
+
 /* Without a log the file is all there is and needs neither lock nor side file. With one the records in it are read as
  * well, which takes the whole file; the log stays. */
 static bool open_to_read(sqlite_sink *self, GError **error) {
   if (has_log(self)) {
-    if (!open_file(self, self->path, SQLITE_OPEN_READWRITE, error)) return false;
-    sqlite3_db_config(self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    return true;
+    bool opened = access(self->path, W_OK) == 0 ? open_file(self, self->path, SQLITE_OPEN_READWRITE, error)
+                                                : open_to_read_only(self, error);
+    if (opened) sqlite3_db_config(self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return opened;
   }
   g_autofree char *absolute = g_canonicalize_filename(self->path, NULL);
   g_autofree char *escaped = g_uri_escape_string(absolute, "/", false);
@@ -203,6 +243,9 @@ static bool take_to_read(sqlite_sink *self, GError **error) {
 static bool take_to_write(sqlite_sink *self, GError **error) {
   static const char settings[] =
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; BEGIN IMMEDIATE; COMMIT";
+  if (access(self->path, W_OK) != 0)
+    return mi_journal_fail(error, MUSTER_JOURNAL_ERROR_OPEN, "%s: cannot be opened to be written: %s", self->path,
+                           g_strerror(errno));
   if (!open_file(self, self->path, SQLITE_OPEN_READWRITE, error)) return false;
   distrust(self);
   if (!run(self, "PRAGMA locking_mode = EXCLUSIVE", "opened", error) || !check_kind_of_file(self, error) ||

@@ -255,6 +255,32 @@ def test_a_journal_that_was_killed_is_read_as_it_is(muster, table, tmp_path, jou
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+def test_a_medium_that_cannot_be_written(table, tmp_path, journal):
+    """A journal that was killed, put away: it is read with its log; nothing else is possible, and the reason is told."""
+    with subprocess.Popen([PROGRAM, "drive", "--matrix", table, "--journal", journal], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, encoding="utf-8") as process:
+        process.stdin.write('{"type":"report","at_ms":0,"incident":1,"place":"A"}\n')
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.kill()
+    kept = [journal, journal.with_name("night.journal-wal"), tmp_path]
+    for path in kept:
+        path.chmod(0o555)
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+
+    def run(*arguments):
+        return subprocess.run([*bound, PROGRAM, *arguments], capture_output=True, text=True, input="")
+
+    checked, replayed = run("journal", "check", journal, "--json"), run("replay", journal, "--json")
+    refused = run("drive", "--matrix", table, "--journal", journal)
+    unmade = run("drive", "--matrix", table, "--journal", tmp_path / "new")
+    for path in kept:
+        path.chmod(0o755)
+    assert json.loads(checked.stdout)["events"] == 1 and json.loads(replayed.stdout)["events"] == 1
+    assert_refused(refused, "night.journal: cannot be opened to be written: Permission denied")
+    assert_refused(unmade, "new: cannot be made: its folder", "Permission denied")
+
+
 def test_a_full_disk(muster, table, tmp_path, journal):
     """What cannot be written is not answered."""
     lines = lines_of_a_night(3000)
